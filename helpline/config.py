@@ -1,0 +1,162 @@
+"""Settings from the environment, read once and frozen; every missing or malformed variable is listed at once."""
+
+import re
+from base64 import urlsafe_b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from helpline import phone
+from helpline.faults import raise_if_any
+
+TWILIO = "https://api.twilio.com"
+_KEY_BYTES = 32
+_SECRET_LENGTH = 32
+
+
+@dataclass(frozen=True, repr=False)
+class Settings:
+    """How this installation runs. Addresses carry no trailing slash; numbers are E.164; `data_keys` newest first."""
+
+    account_sid: str
+    auth_token: str
+    api_url: str
+    public_url: str
+    toll_free_number: str
+    callback_number: str
+    secret_key: str
+    data_keys: tuple[str, ...]
+    database_url: str | None
+    redis_url: str | None
+    data_dir: Path
+    pretend_now: datetime | None
+
+    @property
+    def real_carrier(self) -> bool:
+        """Whether calls are real ones: then nobody may pretend another time."""
+        return (urlsplit(self.api_url).hostname or "").endswith("twilio.com")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
+        """Build from variables. Raises `Faults` with one line for each that is missing or malformed."""
+        faults: list[str] = []
+        read = _Reader(environ, faults)
+        settings = cls(
+            account_sid=read.matching("TWILIO_ACCOUNT_SID", r"AC[0-9a-f]{32}", "AC and 32 hexadecimal digits"),
+            auth_token=read.required("TWILIO_AUTH_TOKEN"),
+            api_url=read.address("TWILIO_API_URL", default=TWILIO),
+            public_url=read.address("HELPLINE_PUBLIC_URL"),
+            toll_free_number=read.number("HELPLINE_TOLL_FREE_NUMBER", {phone.Verdict.TOLL_FREE}),
+            callback_number=read.number("HELPLINE_CALLBACK_NUMBER", {phone.Verdict.CALLABLE}),
+            secret_key=read.secret("HELPLINE_SECRET_KEY"),
+            data_keys=read.keys("HELPLINE_DATA_KEYS"),
+            database_url=read.database("DATABASE_URL"),
+            redis_url=read.redis("REDIS_URL"),
+            data_dir=Path(environ.get("HELPLINE_DATA_DIR") or "var"),
+            pretend_now=read.moment("HELPLINE_NOW"),
+        )
+        if settings.pretend_now and settings.real_carrier:
+            faults.append("HELPLINE_NOW: refused, because TWILIO_API_URL is the real carrier")
+        raise_if_any(faults)
+        return settings
+
+
+class _Reader:
+    """Reads variables, and writes down what is wrong with them instead of stopping at the first."""
+
+    def __init__(self, environ: Mapping[str, str], faults: list[str]) -> None:
+        self.environ, self.faults = environ, faults
+
+    def required(self, name: str) -> str:
+        value = self.environ.get(name, "").strip()
+        if not value:
+            self.faults.append(f"{name}: missing")
+        return value
+
+    def matching(self, name: str, pattern: str, words: str) -> str:
+        value = self.required(name)
+        if value and not re.fullmatch(pattern, value):
+            self.faults.append(f"{name}: must be {words}")
+        return value
+
+    def address(self, name: str, default: str = "") -> str:
+        value = self.environ.get(name, "").strip() or default or self.required(name)
+        if not value:
+            return ""
+        try:
+            parts = urlsplit(value)
+            port_is_fine = parts.port is None or parts.port > 0
+        except ValueError:
+            parts, port_is_fine = urlsplit(""), False
+        if parts.scheme not in {"http", "https"} or not parts.hostname or not port_is_fine:
+            self.faults.append(f"{name}: must be an address such as https://line.example.org")
+        elif parts.query or parts.fragment or parts.username:
+            self.faults.append(f"{name}: must carry no user, query or fragment")
+        return value.rstrip("/")
+
+    def number(self, name: str, verdicts: set[phone.Verdict]) -> str:
+        value = self.required(name)
+        if not value:
+            return ""
+        wanted = " or ".join(sorted(verdicts))
+        judged = phone.judge(value)
+        parsed = phone.parse(value)
+        if judged.verdict not in verdicts or parsed is None:
+            what = "a number we can call from" if phone.Verdict.CALLABLE in verdicts else f"a {wanted} number"
+            self.faults.append(f"{name}: must be an Italian number, {what}")
+            return ""
+        return parsed.e164
+
+    def secret(self, name: str) -> str:
+        value = self.required(name)
+        if value and len(value) < _SECRET_LENGTH:
+            self.faults.append(f"{name}: must have at least {_SECRET_LENGTH} characters")
+        return value
+
+    def keys(self, name: str) -> tuple[str, ...]:
+        keys = tuple(key.strip() for key in self.required(name).split(",") if key.strip())
+        for place, key in enumerate(keys, start=1):
+            if not _is_key(key):
+                self.faults.append(f"{name}: key {place} must be {_KEY_BYTES} bytes in url-safe base64")
+        return keys
+
+    def database(self, name: str) -> str | None:
+        value = self.environ.get(name, "").strip()
+        if not value:
+            return None
+        scheme, _, rest = value.partition("://")
+        if scheme not in {"postgres", "postgresql", "postgresql+psycopg"} or not rest:
+            self.faults.append(f"{name}: must be a postgresql:// address")
+            return None
+        return "postgresql+psycopg://" + rest
+
+    def redis(self, name: str) -> str | None:
+        value = self.environ.get(name, "").strip()
+        if not value:
+            return None
+        if value.partition("://")[0] not in {"redis", "rediss", "unix"}:
+            self.faults.append(f"{name}: must be a redis://, rediss:// or unix:// address")
+            return None
+        return value
+
+    def moment(self, name: str) -> datetime | None:
+        value = self.environ.get(name, "").strip()
+        if not value:
+            return None
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.faults.append(f"{name}: must be a moment such as 2026-12-24T17:59+01:00")
+            return None
+        if moment.tzinfo is None:
+            self.faults.append(f"{name}: must name its offset from UTC, such as 2026-12-24T17:59+01:00")
+        return moment
+
+
+def _is_key(key: str) -> bool:
+    try:
+        return len(urlsafe_b64decode(key.encode())) == _KEY_BYTES
+    except ValueError:
+        return False

@@ -1,0 +1,132 @@
+"""The database of this process: sessions, the bell that rings after commit, the quick path for journeys."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from redis import Redis
+from rq import Queue
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session
+
+from helpline.config import Settings
+from helpline.db.base import Base, Encrypted, EncryptedBytes, Keys, UtcTime, keyed_hash, use_keys
+
+__all__ = [
+    "Base", "Encrypted", "EncryptedBytes", "UtcTime", "connect", "disconnect", "engine", "keyed_hash", "quick",
+    "redis", "ring", "transaction",
+]  # fmt: skip
+
+log = logging.getLogger(__name__)
+
+CONNECT_SECONDS = 2
+RING_SECONDS = 1
+_RINGS = "rings"
+
+
+@dataclass(frozen=True)
+class Database:
+    """What one process holds open: two pools on one database, and the queue's connection."""
+
+    engine: Engine
+    quick: Engine
+    redis: Redis
+
+
+_database: Database | None = None
+
+
+def connect(settings: Settings, *, database_url: str | None = None, redis_url: str | None = None) -> None:
+    """Open this process's pools (lazily: nothing is dialled yet) and set its keys.
+
+    The addresses come from the settings unless given, as they are for embedded servers. Connecting again closes
+    the earlier pools first.
+    """
+    global _database  # noqa: PLW0603 - one process, one database
+    disconnect()
+    url = database_url or settings.database_url
+    queue = redis_url or settings.redis_url
+    if not url or not queue:
+        raise ValueError("no address of a database or of a queue: start the embedded ones, or name them")
+    use_keys(Keys(settings.data_keys, settings.secret_key))
+    dial = {"connect_timeout": CONNECT_SECONDS, "application_name": "helpline"}
+    _database = Database(
+        engine=create_engine(url, pool_size=4, max_overflow=4, pool_timeout=2, pool_pre_ping=True, connect_args=dial),
+        quick=create_engine(
+            url,
+            pool_size=1,
+            max_overflow=3,
+            pool_timeout=1,
+            isolation_level="AUTOCOMMIT",
+            connect_args=dial | {"options": "-c synchronous_commit=off -c statement_timeout=4000"},
+        ),
+        redis=Redis.from_url(queue, socket_connect_timeout=RING_SECONDS, socket_timeout=RING_SECONDS),
+    )
+
+
+def disconnect() -> None:
+    """Close this process's pools, if any are open."""
+    global _database  # noqa: PLW0603 - one process, one database
+    if _database:
+        _database.engine.dispose()
+        _database.quick.dispose()
+        _database.redis.close()
+        _database = None
+
+
+def _open() -> Database:
+    if _database is None:
+        raise RuntimeError("not connected: call helpline.db.connect(settings) first")
+    return _database
+
+
+def engine() -> Engine:
+    """The engine whose commits wait for the disk."""
+    return _open().engine
+
+
+def redis() -> Redis:
+    """The queue's connection; it answers or fails within a second."""
+    return _open().redis
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One unit of work: committed at the end, rolled back on any error; what it rang is rung after the commit."""
+    with Session(_open().engine, expire_on_commit=False) as session:
+        with session.begin():
+            yield session
+
+
+@contextmanager
+def quick() -> Iterator[Connection]:
+    """A connection in autocommit whose commits do not wait for the disk: for the journey only.
+
+    What it writes survives any crash but the database server's own. Nothing the caller is told is saved goes here.
+    """
+    with _open().quick.connect() as connection:
+        yield connection
+
+
+def ring(session: Session, job: str, *ids: int | str, queue: str = "ring") -> None:
+    """Ring `helpline.jobs.<job>(*ids)` once this session's transaction has committed.
+
+    The bell may be lost (Redis down, flushed): it is logged, never an error, because a sweep finds overdue work.
+    """
+    session.info.setdefault(_RINGS, []).append((queue, job, ids))
+
+
+@event.listens_for(Session, "after_commit")
+def _ring_now(session: Session) -> None:
+    rings = session.info.pop(_RINGS, [])
+    for queue, job, ids in rings:
+        try:
+            Queue(queue, connection=_open().redis).enqueue(f"helpline.jobs.{job}", *ids, result_ttl=60, job_timeout=120)
+        except Exception as error:
+            log.warning("could not ring %s: %s; the sweep will find the work", job, type(error).__name__)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(_RINGS, None)

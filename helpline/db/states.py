@@ -1,0 +1,44 @@
+"""How a thing changes state: by a table of moves, each leaving a line; knows no particular thing."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from helpline import clock
+from helpline.db.base import Base
+
+
+class ForbiddenMove(Exception):
+    """A change of state that the thing's table of moves does not hold."""
+
+
+class Moved(Base):
+    """One change of state: of what, when, by whom, from, to and why. Appended, never changed."""
+
+    __tablename__ = "moves"
+    __table_args__ = (Index("ix_moves_thing", "kind", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    subject_id: Mapped[int]
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    who: Mapped[str]
+    from_state: Mapped[str | None]
+    to_state: Mapped[str]
+    why: Mapped[str]
+
+
+def move(session: Session, thing: Any, to: StrEnum, *, who: str, why: str) -> None:
+    """Change `thing.state` and write the line that says so, in the caller's transaction.
+
+    The thing's class gives `KIND` (a word) and `MOVES` (state -> states it may become). The row should be locked
+    by the caller where others may race. Raises `ForbiddenMove` when the table does not hold this move.
+    """
+    current = thing.state
+    if to not in thing.MOVES[current]:
+        raise ForbiddenMove(f"{thing.KIND} {thing.id}: {current} may not become {to}")
+    thing.state = to
+    session.add(Moved(kind=thing.KIND, subject_id=thing.id, who=who, from_state=current, to_state=to, why=why))
