@@ -1,0 +1,1 @@
+"""Who is called back: ringing plans, one for a number, and the calls they hold. Knows nothing of menus."""

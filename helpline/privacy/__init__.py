@@ -1,0 +1,1 @@
+"""What is forgotten, and when. Knows tables by name only."""
