@@ -1,0 +1,145 @@
+"""What every test may ask for: settings, a real database, a real queue, a clock to set, and no network."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpline import clock
+from helpline.config import Settings
+from tests import servers
+
+KEY = "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk="
+ENVIRONMENT = {
+    "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+    "TWILIO_AUTH_TOKEN": "token-of-the-tests",
+    "TWILIO_API_URL": "http://127.0.0.1:9",
+    "HELPLINE_PUBLIC_URL": "https://line.example.org",
+    "HELPLINE_TOLL_FREE_NUMBER": "+39800000000",
+    "HELPLINE_CALLBACK_NUMBER": "+390655500000",
+    "HELPLINE_SECRET_KEY": "a secret of the tests, which is long enough",
+    "HELPLINE_DATA_KEYS": KEY,
+}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    _forbid_network()
+    if not _is_worker(config):
+        servers.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not _is_worker(config):
+        servers.end()
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """The variables that a working installation has, without its database and queue."""
+    return ENVIRONMENT | {"HELPLINE_DATA_DIR": str(tmp_path / "var")}
+
+
+@pytest.fixture
+def settings(environ: dict[str, str]) -> Settings:
+    """Settings of an installation whose carrier answers nobody."""
+    return Settings.from_env(environ)
+
+
+@pytest.fixture(scope="session")
+def _servers(worker_id: str) -> Iterator[servers.Servers]:
+    from helpline import db
+
+    with servers.of_worker(worker_id) as ours:
+        yield ours
+        db.disconnect()
+
+
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    """The name of this process among those that test at once (`alone` when it is the only one)."""
+    given: dict[str, Any] = getattr(request.config, "workerinput", {})
+    return str(given.get("workerid", "alone"))
+
+
+@pytest.fixture
+def database(settings: Settings, _servers: servers.Servers) -> Iterator[servers.Servers]:
+    """A real PostgreSQL with our tables, empty, and this process connected to it (with a real queue)."""
+    from helpline import db
+
+    db.connect(settings, database_url=_servers.database_url, redis_url=_servers.redis_url)
+    yield _servers
+    db.disconnect()
+    servers.empty(_servers)
+
+
+@pytest.fixture
+def valkey(_servers: servers.Servers) -> Iterator[Any]:
+    """A client of a real queue server, in a numbered database of this process's own, empty before and after."""
+    from redis import Redis
+
+    with Redis.from_url(_servers.redis_url) as client:
+        client.flushdb()
+        yield client
+        client.flushdb()
+
+
+@pytest.fixture
+def at() -> Callable[[str], datetime]:
+    """Set the clock: `at("2026-12-24 17:59")` makes it that time in Rome, from which it runs on."""
+
+    def set_clock(text: str, *, fold: int = 0) -> datetime:
+        moment = datetime.fromisoformat(text).replace(tzinfo=clock.ROME, fold=fold)
+        clock.set_offset(timedelta(0))
+        clock.set_offset(moment - clock.now())
+        return moment
+
+    return set_clock
+
+
+@pytest.fixture(autouse=True)
+def _real_time() -> Iterator[None]:
+    yield
+    clock.set_offset(timedelta(0))
+
+
+class NetworkForbidden(RuntimeError):
+    """A test tried to reach another machine."""
+
+
+def _forbid_network() -> None:
+    """Let this process connect to itself and to the servers it was given; to nobody else."""
+    allowed = {"127.0.0.1", "::1", "localhost", "0.0.0.0", *servers.given_hosts()}
+    connect, connect_ex, look_up = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def check(host: object) -> None:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name is not None and name not in allowed:
+            raise NetworkForbidden(f"tests reach no other machine: {name}")
+
+    def guarded(real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(self: socket.socket, address: Any) -> Any:
+            if self.family != socket.AF_UNIX:
+                check(address[0])
+            return real(self, address)
+
+        return call
+
+    def guarded_look_up(host: Any, *words: Any, **more: Any) -> Any:
+        check(host)
+        found = look_up(host, *words, **more)
+        if host not in {"localhost", None}:
+            allowed.update(str(address[4][0]) for address in found)
+        return found
+
+    socket.socket.connect = guarded(connect)  # type: ignore[method-assign]
+    socket.socket.connect_ex = guarded(connect_ex)  # type: ignore[method-assign]
+    socket.getaddrinfo = guarded_look_up
+    os.environ.pop("HTTP_PROXY", None)

@@ -1,0 +1,150 @@
+"""The PostgreSQL and the Valkey that tests run on: started once for all processes of a run, or those that were given.
+
+`TEST_DATABASE_URL` (a superuser's) and `TEST_REDIS_URL` name given ones; each process then takes a database of its
+own, made from a template and dropped at the end.
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import LiteralString
+from urllib.parse import urlsplit
+
+import psutil
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
+
+_ROOT = "HELPLINE_TEST_ROOT"
+_PREFIX = "helpline-tests-"
+
+
+@dataclass(frozen=True)
+class Servers:
+    """What one test process is connected to."""
+
+    database_url: str
+    redis_url: str
+
+
+def given_hosts() -> set[str]:
+    """The machines of the servers that were given."""
+    addresses = (os.environ.get(name, "") for name in ("TEST_DATABASE_URL", "TEST_REDIS_URL"))
+    return {host for address in addresses if (host := urlsplit(address).hostname)}
+
+
+def begin() -> None:
+    """Name the folder of this run for all its processes; tidy up after runs that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        owner = folder.name.removeprefix(_PREFIX).split("-")[0]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            _remove(folder)
+    os.environ[_ROOT] = str(Path(tempfile.gettempdir()) / f"{_PREFIX}{os.getpid()}")
+
+
+def end() -> None:
+    """Stop what was started, drop what was made."""
+    folder = Path(os.environ.pop(_ROOT))
+    if folder.exists():
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    from helpline.db import embedded
+
+    if address := os.environ.get("TEST_DATABASE_URL"):
+        _drop_databases(address, folder.name)
+    else:
+        embedded.stop(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def of_worker(worker: str) -> Iterator[Servers]:
+    """The servers as this process should use them: its own database, its own number on the queue."""
+    from helpline.db import embedded
+
+    root = Path(os.environ[_ROOT])
+    root.mkdir(exist_ok=True)
+    number = int(worker.removeprefix("gw")) if worker.startswith("gw") else 0
+    with (root / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        address = os.environ.get("TEST_DATABASE_URL") or embedded.postgres(root, lasting=False)
+        queue = os.environ.get("TEST_REDIS_URL") or embedded.valkey(root, lasting=False)
+        template = _name(root.name, "template")
+        if not (root / "template.made").exists():
+            _sql(address, "CREATE DATABASE {} TEMPLATE template0", template)
+            make_tables(_database(address, template))
+            (root / "template.made").touch()
+        ours = _name(root.name, worker)
+        _sql(address, "CREATE DATABASE {} TEMPLATE {}", ours, template)
+    yield Servers(_database(address, ours), f"{queue}{'&' if '?' in queue else '?'}db={number}")
+
+
+def make_tables(address: str) -> None:
+    """Make our tables in an empty database: by the migrations, or from the models as long as there are none."""
+    from sqlalchemy import create_engine
+
+    from helpline.db import migrate
+
+    if migrate.exist():
+        migrate.upgrade(address)
+        return
+    from helpline.db.all_models import Base
+
+    engine = create_engine(address)
+    Base.metadata.create_all(engine)
+    engine.dispose()
+
+
+_EMPTY = """
+DO $$ DECLARE name text; BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR name IN SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    LOOP
+        EXECUTE 'DELETE FROM ' || name;
+    END LOOP;
+END $$
+"""
+
+
+def empty(servers: Servers) -> None:
+    """Take every row out of every table, and every job out of the queue."""
+    from redis import Redis
+
+    with psycopg.connect(_plain(servers.database_url), autocommit=True) as connection:
+        connection.execute(_EMPTY)
+    with Redis.from_url(servers.redis_url) as client:
+        client.flushdb()
+
+
+def _drop_databases(address: str, run: str) -> None:
+    prefix = _name(run, "")
+    with psycopg.connect(_plain(address), autocommit=True) as connection:
+        rows = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix]).fetchall()
+    for (name,) in rows:
+        _sql(address, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+def _name(run: str, what: str) -> str:
+    return f"{run}-{what}".replace("-", "_")
+
+
+def _database(address: str, name: str) -> str:
+    return make_url(address).set(database=name, drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def _plain(address: str) -> str:
+    """The address as libpq reads it, without SQLAlchemy's word for the driver."""
+    return make_url(address).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _sql(address: str, statement: LiteralString, *names: str) -> None:
+    with psycopg.connect(_plain(address), autocommit=True) as connection:
+        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
