@@ -1,0 +1,55 @@
+"""What each action of the menu may answer; the flow must route exactly these. Pure: the actions themselves live apart."""
+
+ACTIONS: dict[str, frozenset[str]] = {
+    name: frozenset(outcomes.split())
+    for name, outcomes in {
+        "greet": "welcome redial",
+        "find_person": "closed holiday nobody_free unavailable",
+        "know_number": "known unknown",
+        "use_this_number": "kept unavailable",
+        "check_number": "callable foreign toll_free premium short not_valid too_many unavailable",
+        "use_keyed_number": "kept unavailable",
+        "number_purpose": "ask change unavailable",
+        "window_purpose": "callback minor help unavailable",
+        "save_callback": "saved too_many unavailable",
+        "save_message": "saved nothing unavailable",
+        "check_code": "right wrong blocked unavailable",
+        "change_begins": "begun unavailable",
+        "change_window": "changed gone unavailable",
+        "change_number": "changed gone too_many unavailable",
+        "cancel_ask": "cancelled gone unavailable",
+        "remember_minor": "minor ask",
+        "record_agreement": "recorded minor unavailable",
+        "check_postal_code": "found not_valid too_many unavailable",
+        "check_place": "place no_place unavailable",
+        "save_request": "saved no_place too_many unavailable",
+        "cancel_draft": "cancelled unavailable",
+    }.items()
+}
+UNAVAILABLE = "unavailable"
+
+DAYS = ("today", "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "two_weeks")
+STATES = ("waiting", "tried", "offered", "accepted", "no_place", "done")
+
+# Prompts that ivr/values.py chooses among where a step says {slot}.
+SLOTS: dict[str, tuple[str, ...]] = {
+    "languages": ("language_line",),
+    "free_call": ("free_call",),
+    "project_state": ("no_project", "project_contact"),
+    "notices": (),
+    "opening": ("open_again", "open_from", "open_to"),
+    "call_by": tuple(f"call_by_{day}" for day in DAYS),
+    "ask_state": tuple(f"state_{state}" for state in STATES),
+}
+
+# Values that stand last in a text, and the prompts they are spoken with.
+VALUES: dict[str, tuple[str, ...]] = {
+    "code": tuple(f"digit_{d}" for d in range(10)),
+    "number": tuple(f"digit_{d}" for d in range(10)),
+    "callback_number": tuple(f"digit_{d}" for d in range(10)),
+    "contact": tuple(f"digit_{d}" for d in range(10)),
+    "day": tuple(f"day_{day}" for day in DAYS),
+    "from_hour": tuple(f"hour_{hour}" for hour in range(7, 22)),
+    "to_hour": tuple(f"hour_{hour}" for hour in range(7, 22)),
+    "region": (),
+}
