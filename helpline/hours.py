@@ -1,0 +1,223 @@
+"""When the line is open and when it may ring people: Europe/Rome in, UTC out; pure, told the time, never asks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from functools import lru_cache
+
+import holidays
+
+from helpline.clock import ROME
+
+FIRST_HOUR, LAST_HOUR = 7, 21
+"""Hours are whole, and only these: each that a caller may hear has its own clip."""
+
+QUIET_FROM, QUIET_UNTIL = 21, 9
+"""Nobody is rung from nine in the evening to nine in the morning (DOMAIN §4.1)."""
+
+PROMISE_DAYS = 14
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+TODAY, TOMORROW, TWO_WEEKS = "today", "tomorrow", "two_weeks"
+SAID_DAYS = (TODAY, TOMORROW, *WEEKDAYS, TWO_WEEKS)
+"""Everything that `say_day` may answer: one clip each."""
+
+
+class Status(StrEnum):
+    """How the line is for one language at one moment."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    HOLIDAY = "holiday"
+
+
+class Window(StrEnum):
+    """When a caller wants to be rung. The hours are Rome's, the end not included."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+    ANY = "any"
+
+
+WINDOW_HOURS: dict[Window, tuple[int, int]] = {
+    Window.MORNING: (9, 13),
+    Window.AFTERNOON: (13, 17),
+    Window.EVENING: (17, 21),
+    Window.ANY: (QUIET_UNTIL, QUIET_FROM),
+}
+
+
+@dataclass(frozen=True)
+class Span:
+    """Whole hours of one weekday (0 = Monday), end not included, for one language or (None) for all."""
+
+    weekday: int
+    opens: int
+    closes: int
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Closure:
+    """Days on which nobody works although they are no Italian holiday: a patron's day, the 24th of December."""
+
+    first: date
+    last: date
+
+    def holds(self, day: date) -> bool:
+        """Whether the day is one of them."""
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """When people answer (`opening`), when they ring (`callback`), and when they are away.
+
+    A language with spans of its own follows those alone; every other language follows the spans for all.
+    """
+
+    opening: tuple[Span, ...] = ()
+    callback: tuple[Span, ...] = ()
+    closures: tuple[Closure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The next time that somebody answers: the Roman day and its whole hours, and how the day is said."""
+
+    day: date
+    opens: int
+    closes: int
+    said: str
+
+    @property
+    def is_today(self) -> bool:
+        return self.said == TODAY
+
+    @property
+    def is_tomorrow(self) -> bool:
+        return self.said == TOMORROW
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A stretch of time in which a person may be rung, in UTC, end not included."""
+
+    begins: datetime
+    ends: datetime
+
+
+@lru_cache(maxsize=16)
+def _holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("IT", years=year))
+
+
+def is_holiday(day: date) -> bool:
+    """Whether all of Italy has a holiday (4 October is one as of 2026)."""
+    return day in _holidays(day.year)
+
+
+def _works(calendar: Calendar, day: date) -> bool:
+    return not is_holiday(day) and not any(closure.holds(day) for closure in calendar.closures)
+
+
+def _spans(spans: Iterable[Span], language: str, day: date) -> list[Span]:
+    spans = list(spans)
+    own = [span for span in spans if span.language == language]
+    followed = own or [span for span in spans if span.language is None]
+    return sorted((s for s in followed if s.weekday == day.weekday()), key=lambda s: s.opens)
+
+
+def at_hour(day: date, hour: int) -> datetime:
+    """The moment, in UTC, at which a Roman day has this hour."""
+    return datetime.combine(day, time(hour), tzinfo=ROME).astimezone(UTC)
+
+
+def today(at: datetime) -> date:
+    """The day that it is in Rome."""
+    return at.astimezone(ROME).date()
+
+
+def status(calendar: Calendar, language: str, at: datetime) -> Status:
+    """Whether somebody who speaks the language is at work at this moment.
+
+    `HOLIDAY` on a day that all of Italy has off, from midnight to midnight; a closure of our own is `CLOSED`, since
+    "today is a holiday in Italy" would be untrue.
+    """
+    local = at.astimezone(ROME)
+    if is_holiday(local.date()):
+        return Status.HOLIDAY
+    if not _works(calendar, local.date()):
+        return Status.CLOSED
+    spans = _spans(calendar.opening, language, local.date())
+    return Status.OPEN if any(s.opens <= local.hour < s.closes for s in spans) else Status.CLOSED
+
+
+def next_opening(calendar: Calendar, language: str, at: datetime) -> Opening | None:
+    """The first time after this moment at which somebody begins to answer in the language.
+
+    None when there is none within two weeks. A day further off than six days is said `two_weeks`, since a weekday's
+    name would be taken for the nearer one.
+    """
+    here = today(at)
+    for ahead in range(PROMISE_DAYS + 1):
+        day = here + timedelta(days=ahead)
+        if not _works(calendar, day):
+            continue
+        for span in _spans(calendar.opening, language, day):
+            if at_hour(day, span.opens) > at:
+                return Opening(day, span.opens, span.closes, say_day(day, here))
+    return None
+
+
+def slots(calendar: Calendar, language: str, window: Window | str, day: date) -> list[Slot]:
+    """When a caller may be rung on a Roman day: callback hours, within the window, outside the quiet hours."""
+    if not _works(calendar, day):
+        return []
+    first, last = WINDOW_HOURS[Window(window)]
+    found = []
+    for span in _spans(calendar.callback, language, day):
+        opens, closes = max(first, span.opens, QUIET_UNTIL), min(last, span.closes, QUIET_FROM)
+        if opens < closes:
+            found.append(Slot(at_hour(day, opens), at_hour(day, closes)))
+    return found
+
+
+def next_slot(calendar: Calendar, language: str, window: Window | str, at: datetime) -> Slot | None:
+    """The slot that holds this moment, or the first one after it; None when there is none within two weeks."""
+    for ahead in range(PROMISE_DAYS + 1):
+        for slot in slots(calendar, language, window, today(at) + timedelta(days=ahead)):
+            if slot.ends > at:
+                return slot
+    return None
+
+
+def may_ring(calendar: Calendar, language: str, window: Window | str, at: datetime) -> bool:
+    """Whether a caller who asked for this window may be rung at this moment."""
+    return any(slot.begins <= at < slot.ends for slot in slots(calendar, language, window, today(at)))
+
+
+def promise(calendar: Calendar, language: str, window: Window | str, at: datetime) -> date | None:
+    """The day by which we try: the first Roman day after today with a slot for this window and language.
+
+    None when there is none within two weeks; what is said then is `two_weeks`, "in two weeks at most".
+    """
+    here = today(at)
+    for ahead in range(1, PROMISE_DAYS + 1):
+        day = here + timedelta(days=ahead)
+        if slots(calendar, language, window, day):
+            return day
+    return None
+
+
+def say_day(day: date | None, here: date) -> str:
+    """The name of the clip that says a day to somebody for whom today is `here`.
+
+    A weekday's name only for days two to six ahead, since a week ahead it would be today's; anything else (further
+    off, unknown, or past, which nobody should be promised) is `two_weeks`.
+    """
+    ahead = -1 if day is None else (day - here).days
+    if ahead in (0, 1):
+        return (TODAY, TOMORROW)[ahead]
+    return WEEKDAYS[day.weekday()] if day is not None and 2 <= ahead <= 6 else TWO_WEEKS
