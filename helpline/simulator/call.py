@@ -1,0 +1,209 @@
+"""One telephone call as the person holding the telephone sees it: keys, silence, speech, hanging up, and what was heard."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from helpline.simulator import clips
+from helpline.simulator.refusal import NotPossible
+
+KEYS = frozenset("0123456789*#")
+
+
+@dataclass
+class Heard:
+    """Something the person heard. `kind`: say, play, tone or pause.
+
+    For a clip, `name`, `language` and `text` are what its file says about itself. `at` counts from the start of
+    the call; `whole` is False when a key or hanging up cut it short or came before it.
+    """
+
+    kind: str
+    text: str = ""
+    language: str = ""
+    voice: str = ""
+    url: str = ""
+    name: str = ""
+    seconds: float = 0.0
+    at: float = 0.0
+    whole: bool = True
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What the call waits for: `gather` or `record`, with what the document asked. Times count from the call's start."""
+
+    kind: str
+    begins: float
+    audio_ends: float
+    timeout: float
+    digits: str = ""
+    most: int = 0
+    finish: str = ""
+    longest: float = 0.0
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """Keys are in the queue."""
+
+
+@dataclass(frozen=True)
+class Silent:
+    """The person lets the time run out."""
+
+
+@dataclass(frozen=True)
+class Spoke:
+    """The person spoke for so long, then waited, pressed a key or hung up."""
+
+    seconds: float
+    wav: bytes | None
+    key: str
+    hang_up: bool
+
+
+@dataclass(frozen=True)
+class HungUp:
+    """The person hung up so many seconds into what is going on (None: having heard it all)."""
+
+    after: float | None
+
+
+Event = Keyed | Silent | Spoke | HungUp
+Script = Generator[Waiting, Event, None]
+
+
+@dataclass
+class Call:
+    """A call. Made by `Carrier.dial`; everything a person can do with a telephone is a method here.
+
+    The methods return when the call waits for the person again or has ended. In between, virtual time passes.
+    """
+
+    sid: str
+    from_: str
+    to: str
+    direction: str
+    started: datetime
+    strict: bool
+    status: str = "queued"
+    outcome: str = ""
+    heard: list[Heard] = field(default_factory=list)
+    waiting: Waiting | None = None
+    ended: bool = False
+    spent: float = 0.0
+    lost_keys: str = ""
+    answered_by: str = ""
+    keys: deque[tuple[float, str]] = field(default_factory=deque, repr=False)
+    more_keys: bool = field(default=False, repr=False)
+    gone_after_key: bool = field(default=False, repr=False)
+    cookies: dict[str, str] = field(default_factory=dict, repr=False)
+    answered_at: float | None = field(default=None, repr=False)
+    events: int = field(default=0, repr=False)
+    fallback: str = ""
+    status_url: str = ""
+    status_events: frozenset[str] = frozenset({"completed"})
+    _script: Script | None = field(default=None, repr=False)
+
+    @property
+    def at(self) -> datetime:
+        """The moment this call has reached."""
+        return self.started + timedelta(seconds=self.spent)
+
+    @property
+    def waiting_for(self) -> str:
+        """`gather`, `record`, `nothing` (not connected yet) or `ended`."""
+        if self.ended:
+            return "ended"
+        return self.waiting.kind if self.waiting else "nothing"
+
+    @property
+    def duration(self) -> int:
+        """Whole seconds since it was answered."""
+        return 0 if self.answered_at is None else round(self.spent - self.answered_at)
+
+    def begin(self, script: Script) -> None:
+        """Give the call what it runs, up to where it waits for the person (the carrier does this)."""
+        self._script = script
+        self._run(None)
+
+    def press(
+        self,
+        digits: str,
+        *,
+        after: float | None = None,
+        gap: float = 0.4,
+        more: bool = False,
+        hang_up: bool = False,
+    ) -> Call:
+        """Press keys.
+
+        after: seconds after the waiting began, so during the words of a menu they are cut short; None: having
+            heard everything. gap: seconds between keys. more: further keys will come, so the time between keys
+            does not run out. hang_up: the person hangs up at the last key, and hears nothing of the answer.
+        """
+        self._must_wait("press a key")
+        assert self.waiting is not None
+        if not digits or not set(digits) <= KEYS:
+            raise NotPossible(f"there are no such keys: {digits!r}")
+        if after is None:
+            usual = 1.0 if self.waiting.kind == "record" else 0.5
+            start = max(self.waiting.audio_ends + usual, self.spent + gap)
+        else:
+            start = max(self.waiting.begins + after, self.spent)
+        self.keys.extend((start + index * gap, digit) for index, digit in enumerate(digits))
+        self.more_keys = more
+        self.gone_after_key = hang_up
+        return self._run(Keyed())
+
+    def keep_silent(self) -> Call:
+        """Do nothing until the time runs out; keys pressed before count."""
+        self._must_wait("keep silent")
+        return self._run(Silent())
+
+    def speak(
+        self, seconds: float, wav: bytes | None = None, *, key: str = "", hang_up: bool = False
+    ) -> Call:
+        """Speak a message at a `<Record>`, then wait in silence, press `key`, or hang up."""
+        self._must_wait("speak")
+        if self.waiting_for != "record":
+            raise NotPossible("nobody is recording")
+        if key and key not in KEYS:
+            raise NotPossible(f"there is no such key: {key!r}")
+        if wav is not None:
+            seconds = clips.read(wav).seconds
+        return self._run(Spoke(seconds, wav, key, hang_up))
+
+    def hang_up(self, *, after: float | None = None) -> Call:
+        """Hang up, `after` seconds into what is being said or recorded. Never refused: one may always hang up."""
+        if self.ended:
+            return self
+        return self._run(HungUp(after))
+
+    def _must_wait(self, what: str) -> None:
+        if self.ended:
+            raise NotPossible(f"cannot {what}: the call has ended ({self.outcome or self.status})")
+        if self._script is None or self.waiting is None:
+            raise NotPossible(f"cannot {what}: the call is not connected")
+
+    def _run(self, event: Event | None) -> Call:
+        if self._script is None:
+            raise NotPossible("the call is not connected")
+        self.waiting = None
+        try:
+            self.waiting = next(self._script) if event is None else self._script.send(event)
+        except StopIteration:
+            self._over()
+        except BaseException:
+            self._over()
+            raise
+        return self
+
+    def _over(self) -> None:
+        self.ended = True
+        self.lost_keys += "".join(key for _, key in self.keys)
+        self.keys.clear()

@@ -1,0 +1,282 @@
+"""The stand-in carrier: numbers, calls, recordings and a clock of its own. Knows TWILIO.md, and nothing of the helpline's code."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urljoin
+
+from helpline.simulator import clips
+from helpline.simulator.call import Call
+from helpline.simulator.callbacks import Callbacks
+from helpline.simulator.media import Media
+from helpline.simulator.mischief import Fields, Mischief
+from helpline.simulator.parameters import (
+    finished_fields,
+    geography,
+    recording_fields,
+    standard_fields,
+)
+from helpline.simulator.recordings import Recording, Recordings
+from helpline.simulator.runner import Place, Run
+from helpline.simulator.transport import Answer, Budget, Transport
+from helpline.simulator.twiml import Verb
+from helpline.simulator.webhooks import Exchange, Sender, Webhook, encode
+
+
+@dataclass(frozen=True)
+class Number:
+    """How the carrier's numbers are configured: addresses relative to the application's base URL."""
+
+    incoming: str = "/voice/incoming"
+    status: str = "/voice/status"
+    fallback: str = "/voice/fallback"
+
+
+class Carrier:
+    """A carrier for one account and one application.
+
+    base_url: the application's public address. transport: `transport.over_http` or `transport.into_wsgi(app)`.
+    clock: the moment now; virtual time that calls spend is added to it. strict: faults in the application's
+    documents raise CarrierRefused instead of going to the fallback URL. api_url: the address that recordings get.
+    """
+
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        base_url: str,
+        transport: Transport,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        strict: bool = True,
+        number: Number | None = None,
+        api_url: str = "https://api.twilio.com",
+        mischief: Mischief | None = None,
+        seed: int | None = None,
+    ) -> None:
+        self.account_sid = account_sid
+        self.auth_token = auth_token
+        self.base_url = base_url.rstrip("/") + "/"
+        self.api_url = api_url.rstrip("/")
+        self.number = number or Number()
+        self.strict = strict
+        self.mischief = mischief or Mischief()
+        self.calls: dict[str, Call] = {}
+        self.recordings = Recordings()
+        self._clock = clock
+        self._ahead = timedelta()
+        self._due: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._order = itertools.count()
+        self._lock = threading.RLock()
+        self._chance = random.Random(seed) if seed is not None else random.SystemRandom()
+        self._sender = Sender(auth_token, transport, lambda: self.mischief, self.now)
+        self._media = Media(self._sender, self.now)
+        self._callbacks = Callbacks(self._sender, lambda: self.mischief)
+
+    # --- what a test or a telephone does -------------------------------------------------------------------
+
+    def dial(self, to: str, from_: str, *, url: str | None = None, strict: bool | None = None) -> Call:
+        """Somebody dials `to` from `from_` (any text, as carriers send it: `anonymous`, a foreign number).
+
+        Returns the call once it waits for the person, or has ended. Raises CarrierRefused in strict mode.
+        """
+        call = self.new_call(to, from_, "inbound", strict=strict)
+        call.status = "ringing"
+        run = Run(call, self)
+        call.begin(run.script(Place(self.absolute(url or self.number.incoming))))
+        return call
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """Every request sent so far, with its answer, oldest first."""
+        return self._sender.exchanges
+
+    @property
+    def saves_silence(self) -> bool:
+        """Whether a recording of nothing is kept."""
+        return self.mischief.saves_silence
+
+    def now(self) -> datetime:
+        """The carrier's moment: its clock, and the virtual time that has passed."""
+        return self._clock() + self._ahead
+
+    def advance(self, seconds: float) -> None:
+        """Let virtual time pass; what falls due happens."""
+        self._reach(self.now() + timedelta(seconds=seconds))
+
+    def settle(self) -> None:
+        """Let time pass until nothing is due any more: late recordings, held status callbacks (last first)."""
+        self._callbacks.release()
+        while self._due:
+            self._reach(self._due[0][0])
+
+    def replay(self, exchange: Exchange) -> Answer:
+        """Send an old request again, to the letter: same signature, same body, same token."""
+        return self._sender.transmit(
+            replace(exchange, answer=None, error="", copy=True, at=self.now()), Budget()
+        )
+
+    def forge(
+        self, path: str, fields: Fields, *, signature: str | None = None, method: str = "POST"
+    ) -> Answer:
+        """Send any form to the application; signed correctly unless a signature is given ("" for none)."""
+        url = self.absolute(path)
+        if signature is None:
+            return self._sender.send(Webhook("voice", url, method, fields))[0]
+        headers = [("Content-Type", "application/x-www-form-urlencoded")]
+        if signature:
+            headers.append(("X-Twilio-Signature", signature))
+        from_form = Exchange("voice", "", method, url, fields, headers, encode(fields).encode(), self.now())
+        return self._sender.transmit(from_form, Budget())
+
+    @property
+    def disagreements(self) -> list[tuple[Exchange, Exchange]]:
+        """Pairs of the same webhook, sent twice by mischief, that were answered differently."""
+        firsts = {_key(one): one for one in self.exchanges if not one.copy and one.kind != "media"}
+        pairs = [(firsts[_key(one)], one) for one in self.exchanges if one.copy and _key(one) in firsts]
+        return [(first, second) for first, second in pairs if _said(first) != _said(second)]
+
+    # --- what a run asks of its carrier --------------------------------------------------------------------
+
+    def ask(self, call: Call, place: Place) -> tuple[Answer, str]:
+        """Request a document of a call."""
+        hook = Webhook(
+            place.kind,
+            place.url,
+            place.method,
+            self.fields_of(call),
+            list(place.extra),
+            call.sid,
+            call.cookies,
+        )
+        answer, url = self._sender.send(hook)
+        return answer, url
+
+    def clip(self, call: Call, url: str) -> clips.Clip:
+        """Fetch a file to be played: GET, no signature, no parameters; kept if its server says one may."""
+        return self._media.fetch(url, call.sid)
+
+    def keep(self, call: Call, verb: Verb, base: str, seconds: float, wav: bytes) -> Fields:
+        """Keep a recording and arrange its callback; the parameters of the `<Record>` action."""
+        recording = Recording(
+            sid=self.new_sid("RE"),
+            call_sid=call.sid,
+            created=call.at,
+            ready=call.at + timedelta(seconds=self.mischief.recording_delay),
+            seconds=max(1, round(seconds)),
+            wav=wav,
+            lost=self.mischief.recording_lost,
+        )
+        self.recordings.add(recording)
+        self._arrange_recording_callback(call, verb, base, recording)
+        return [
+            ("RecordingUrl", self.recording_url(recording)),
+            ("RecordingSid", recording.sid),
+            ("RecordingDuration", str(recording.seconds)),
+        ]
+
+    def moved(self, call: Call) -> None:
+        """A call has reached a later moment: time is that late for everybody."""
+        self._reach(call.at)
+
+    def over(self, call: Call, status: str) -> None:
+        """A call has ended: tell the application, now or (reordered) later."""
+        call.status, call.ended = status, True
+        call.outcome = call.outcome or status
+        self.report(call)
+
+    def report(self, call: Call) -> None:
+        """Send the status callback for the status that the call has now, if it was asked for."""
+        name = {"queued": "initiated", "in-progress": "answered"}.get(call.status, call.status)
+        if name not in ("initiated", "ringing", "answered"):
+            name = "completed"
+        if not call.status_url or name not in call.status_events:
+            return
+        fields = self.fields_of(call) + finished_fields(call, call.events)
+        call.events += 1
+        url = self.absolute(call.status_url)
+        self._callbacks.send(
+            Webhook("status", url, "POST", fields, call_sid=call.sid, cookies=call.cookies), call.strict
+        )
+
+    # --- shared with the REST side -------------------------------------------------------------------------
+
+    def new_call(self, to: str, from_: str, direction: str, *, strict: bool | None = None) -> Call:
+        """A call that has not begun."""
+        call = Call(
+            sid=self.new_sid("CA"),
+            from_=from_,
+            to=to,
+            direction=direction,
+            started=self.now(),
+            strict=self.strict if strict is None else strict,
+            fallback=self.absolute(self.number.fallback) if self.number.fallback else "",
+            status_url=self.number.status,
+        )
+        self.calls[call.sid] = call
+        return call
+
+    def new_sid(self, kind: str) -> str:
+        """An identifier as the carrier makes them."""
+        return f"{kind}{self._chance.getrandbits(128):032x}"
+
+    def absolute(self, url: str) -> str:
+        """A configured address, against the application's base URL."""
+        return urljoin(self.base_url, url)
+
+    def fields_of(self, call: Call) -> Fields:
+        """The parameters that every webhook of this call carries."""
+        return standard_fields(self.account_sid, call) + geography(call)
+
+    def recording_url(self, recording: Recording) -> str:
+        """The address under which a recording can be fetched."""
+        return f"{self.api_url}/2010-04-01/Accounts/{self.account_sid}/Recordings/{recording.sid}"
+
+    def at(self, moment: datetime, what: Callable[[], None]) -> None:
+        """Do something when virtual time reaches a moment."""
+        with self._lock:
+            heapq.heappush(self._due, (moment, next(self._order), what))
+
+    # --- inside ----------------------------------------------------------------------------------------------
+
+    def _reach(self, moment: datetime) -> None:
+        while True:
+            with self._lock:
+                now = self.now()
+                if not self._due or self._due[0][0] > max(now, moment):
+                    self._ahead += max(moment - now, timedelta())
+                    return
+                when, _, what = heapq.heappop(self._due)
+                self._ahead += max(when - now, timedelta())
+            what()
+
+    def _arrange_recording_callback(self, call: Call, verb: Verb, base: str, recording: Recording) -> None:
+        where = verb.get("recordingStatusCallback")
+        wanted = verb.get("recordingStatusCallbackEvent", "completed").split(" ")
+        method = verb.get("recordingStatusCallbackMethod", "POST")
+
+        def tell(status: str) -> None:
+            fields = recording_fields(self.account_sid, recording, self.recording_url(recording), status)
+            self._callbacks.send(
+                Webhook("recording", urljoin(base, where), method, fields, call_sid=call.sid), call.strict
+            )
+
+        if where and "in-progress" in wanted:
+            self.at(recording.created, lambda: tell("in-progress"))
+        final = "absent" if recording.lost else "completed"
+        if where and final in wanted:
+            self.at(recording.ready, lambda: tell(final))
+
+
+def _key(exchange: Exchange) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
+    return exchange.kind, exchange.call_sid, exchange.url, tuple(exchange.fields)
+
+
+def _said(exchange: Exchange) -> tuple[int | None, bytes]:
+    return exchange.status, exchange.answer.body if exchange.answer else b""
