@@ -25,11 +25,11 @@ WORDS: dict[str, tuple[tuple[str, str], ...]] = {
         (r"\breintegra|\breinser", JARGON),
         (r"\bvolontariato|\bvolontari\b(?! assistit)", VOLUNTEER),
         (r"\boperator|\boperatric", OPERATOR),
-        (r"\bapplicazion|\bbeneficiari|\b(suo|vostro) caso\b|\butent[ei]\b", BUREAUCRACY),
-        (r"\bbenvenut[oaie]\b|\bè stat[oa] \w+|\b(sicur|interessat|pront)[oa]\b (di|a)\b", GENDER),
+        (r"\bapplicazion|\bbeneficiari|\b(suo|vostro) caso\b", BUREAUCRACY),
+        (r"\bbenvenut[oaie]\b|\bstat[oa] (mess|richiamat|contattat|aiutat)[oa]\b|\bè sicur[oa] di\b", GENDER),
     ),
     "en": (
-        (r"\brepatriat|\bdeport|\bsent? back\b|\bremov(e|ed|al)\b", SENT_BACK),
+        (r"\brepatriat|\bdeport|\bsen[dt] back\b|\bremov(e|ed|al)\b", SENT_BACK),
         (r"\breintegrat", JARGON),
         (r"\bvolunteer", VOLUNTEER),
         (r"\boperators?\b", OPERATOR),
@@ -41,15 +41,15 @@ WORDS: dict[str, tuple[tuple[str, str], ...]] = {
         (r"\bbénévol|\bvolontariat", VOLUNTEER),
         (r"\bopérat(eur|rice)", OPERATOR),
         (r"\bapplications?\b|\bbénéficiaire|\bvotre cas\b", BUREAUCRACY),
-        (r"\b(intéressé|aidé|rappelé|sûr|prêt)(e|\(e\)|·e)?\b", GENDER),
+        (r"\b(intéressé|aidé|rappelé)(e|\(e\)|·e)?\b|\b(sûr|prêt)(e|\(e\)|·e)? (de|à)\b", GENDER),
     ),
     "es": (
-        (r"\brepatria|\bdeporta|\bdevuelt[oa]", SENT_BACK),
+        (r"\brepatria|\bdeporta|\bser devuelt[oa]", SENT_BACK),
         (r"\breintegra|\breinser", JARGON),
         (r"\bvoluntariado|\bvoluntari[oa]s\b", VOLUNTEER),
         (r"\boperador", OPERATOR),
         (r"\baplicaci|\bbeneficiari|\bsu caso\b", BUREAUCRACY),
-        (r"\bbienvenid[oa]|\b(segur|interesad|list)[oa]\b (de|en|para)\b", GENDER),
+        (r"\bbienvenid[oa]|\bestá (segur|interesad|list)[oa]\b", GENDER),
     ),
     "ru": (
         (r"депорт|репатриа|реадмисс", SENT_BACK),
@@ -87,7 +87,7 @@ WORDS: dict[str, tuple[tuple[str, str], ...]] = {
         (r"स्वयं ?सेव", VOLUNTEER),
         (r"ऑपरेटर|आपरेटर", OPERATOR),
         (r"\bऐप\b|लाभार्थी", BUREAUCRACY),
-        (r"चाहते हैं|चाहती हैं|सकते हैं|सकती हैं", GENDER),
+        (r"चाहते हैं|चाहती हैं", GENDER),
     ),
 }
 # Said only where the English master says it too (who cannot take part).

@@ -1,0 +1,182 @@
+"""What this process plays: the last manifests it knew, in memory, with every clip they name in a folder of its own, so
+that a caller never waits for the database and hears recordings when it is down. Decides nothing about choice."""
+
+import hashlib
+import json
+import logging
+import os
+import re
+import tempfile
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from dataclasses import asdict
+from pathlib import Path
+from time import monotonic
+
+from sqlalchemy.orm import Session
+
+from helpline import db
+from helpline.config import Settings
+from helpline.voice import catalogue as texts
+from helpline.voice import sets, shipped
+from helpline.voice.catalogue import Catalogue
+from helpline.voice.manifest import Manifest, Offer, choose, is_current
+
+log = logging.getLogger(__name__)
+
+REFRESH_SECONDS = 15.0
+_INDEX = "manifest.json"
+HASH = re.compile(r"[0-9a-f]{64}")
+_NEVER = (-1, -1)
+
+Transaction = Callable[[], AbstractContextManager[Session]]
+
+
+class Library:
+    """The manifests and the folder of clips of one process. Threads may share it."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        clips: Path,
+        *,
+        prompts: Path = texts.PROMPTS,
+        every: float = REFRESH_SECONDS,
+        transaction: Transaction = db.transaction,
+    ) -> None:
+        """Begin with what is on disk: the texts, the shipped recordings, and the last manifest this folder knew."""
+        self.catalogue, self.clips = catalogue, clips
+        self._every, self._transaction = every, transaction
+        self._due = 0.0
+        self._refreshing = threading.Lock()
+        self._version = _NEVER
+        clips.mkdir(parents=True, exist_ok=True)
+        recordings, faults = shipped.read(prompts, catalogue.languages)
+        for fault in faults:
+            log.warning("not played: %s", fault)
+        for recording in recordings:
+            self._hold(recording.offer.clip, recording.path.read_bytes())
+        self._shipped = [recording.offer for recording in recordings]
+        self._manifests, self._current = self._build(self._remembered())
+
+    def manifest(self, set_id: int | None = None) -> Manifest:
+        """The manifest of a set, or of the newest one when none is named or this one is forgotten; from memory.
+
+        When it is due, a thread looks for something newer in the meantime; this never waits for it.
+        """
+        if monotonic() >= self._due and self._refreshing.acquire(blocking=False):
+            self._due = monotonic() + self._every
+            threading.Thread(target=self._refresh_quietly, name="prompts", daemon=True).start()
+        manifests = self._manifests
+        found = manifests.get(set_id) if set_id is not None else None
+        return found or manifests[self._current]
+
+    def refresh(self) -> None:
+        """Look for something newer now, and wait for it. Raises what the database raises."""
+        with self._refreshing:
+            self._due = monotonic() + self._every
+            self._refresh()
+
+    def wav(self, digest: str) -> bytes | None:
+        """The clip of this hash: from the folder, else from the database (which may raise), else None."""
+        if not HASH.fullmatch(digest):
+            return None
+        held = self._read(digest)
+        if held is not None:
+            return held
+        with self._transaction() as session:
+            for _, content in sets.fetch(session, [digest]):
+                with suppress(OSError):  # a full disk is no reason not to play it
+                    self._hold(digest, content)
+                return content
+        return None
+
+    def _refresh_quietly(self) -> None:
+        try:
+            self._refresh()
+        except Exception as error:
+            log.warning("prompts not refreshed: %s; the last known ones are played", type(error).__name__)
+        finally:
+            self._refreshing.release()
+
+    def _refresh(self) -> None:
+        with self._transaction() as session:
+            if sets.version(session) == self._version:
+                return
+            stored = sets.read(session)
+            offers = [*stored.speech, *(offer for offers in stored.published.values() for offer in offers)]
+            wanted = {offer.clip for offer in offers if is_current(self.catalogue, offer)}
+            for digest, content in sets.fetch(session, wanted - self._held()):
+                self._hold(digest, content)
+        manifests, current = self._build(stored)
+        self._manifests.update(manifests)  # a set that a call began with stays known while this process lives
+        self._current = current
+        self._version = stored.version
+        self._remember(stored)
+
+    def _build(self, stored: sets.Stored) -> tuple[dict[int, Manifest], int]:
+        held = self._held()
+        built = {
+            number: choose(
+                self.catalogue, number, published=offers, shipped=self._shipped, speech=stored.speech, held=held
+            )
+            for number, offers in {0: (), **stored.published}.items()
+        }
+        return built, stored.current if stored.current in built else 0
+
+    def _held(self) -> set[str]:
+        """The hashes in the folder."""
+        return {name.removesuffix(".wav") for name in os.listdir(self.clips) if name.endswith(".wav")}
+
+    def _hold(self, digest: str, content: bytes) -> None:
+        path = self.clips / f"{digest}.wav"
+        if not path.exists():
+            _write(path, content)
+
+    def _read(self, digest: str) -> bytes | None:
+        path = self.clips / f"{digest}.wav"
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        if hashlib.sha256(content).hexdigest() != digest:  # the carrier would keep the broken one for ever
+            log.warning("a clip in the folder is damaged; it is taken out")
+            path.unlink(missing_ok=True)
+            return None
+        return content
+
+    def _remember(self, stored: sets.Stored) -> None:
+        _write(self.clips / _INDEX, json.dumps(asdict(stored)).encode())
+
+    def _remembered(self) -> sets.Stored:
+        try:
+            known = json.loads((self.clips / _INDEX).read_bytes())
+            return sets.Stored(
+                version=_NEVER,
+                current=known["current"],
+                published={
+                    int(number): tuple(Offer(**offer) for offer in offers)
+                    for number, offers in known["published"].items()
+                },
+                speech=tuple(Offer(**offer) for offer in known["speech"]),
+            )
+        except FileNotFoundError:
+            pass
+        except (ValueError, KeyError, TypeError, AttributeError):
+            log.warning("the list of clips in the folder cannot be read; it is made again from the database")
+        return sets.Stored(version=_NEVER, current=0, published={}, speech=())
+
+
+def open_library(settings: Settings, catalogue: Catalogue | None = None) -> Library:
+    """The library of this process, over `HELPLINE_DATA_DIR/clips`. Raises `Faults` when the texts are at fault."""
+    return Library(catalogue or texts.load(), settings.data_dir / "clips")
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write as a whole or not at all: other processes share the folder."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    os.chmod(name, 0o644)
+    os.replace(name, path)

@@ -1,0 +1,31 @@
+"""`GET /audio/<hash>.wav`: our own prompts, open to anyone (the carrier fetches them without a signature), under a name
+that never changes its content. Knows no set and no text."""
+
+from flask import Blueprint, Response, abort, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from helpline.people.access import anyone
+from helpline.voice.library import Library
+
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def audio_blueprint(library: Library) -> Blueprint:
+    """The pages that serve this library's clips."""
+    blueprint = Blueprint("audio", __name__)
+
+    @blueprint.get("/audio/<digest>.wav")
+    @anyone
+    def clip(digest: str) -> Response:
+        try:
+            content = library.wav(digest)
+        except SQLAlchemyError:  # not in the folder, and the database is down
+            abort(503)
+        if content is None:
+            abort(404)
+        response = Response(content, mimetype="audio/wav")
+        response.headers["Cache-Control"] = FOR_EVER
+        response.set_etag(digest)
+        return response.make_conditional(request)
+
+    return blueprint
