@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -50,11 +51,11 @@ class Plan(Base):
 
     __tablename__ = "plans"
     __table_args__ = (
-        Index(
-            "uq_plans_open_number", "number_hash", unique=True, postgresql_where=text("closed_at IS NULL")
-        ),
+        Index("uq_plans_open_number", "number_hash", unique=True, postgresql_where=text("closed_at IS NULL")),
         Index("ix_plans_number_hash", "number_hash"),
-        CheckConstraint("closed_at IS NOT NULL OR (number IS NOT NULL AND number_hash IS NOT NULL)", "open_number"),
+        CheckConstraint(
+            "closed_at IS NOT NULL OR (number IS NOT NULL AND number_hash IS NOT NULL)", "open_number"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -84,15 +85,15 @@ class Callback(Base):
     )
 
     KIND = "callback"
-    MOVES = {
+    MOVES: ClassVar[dict[str, frozenset[CallbackState]]] = {
         _S.WAITING: frozenset({_S.CLAIMED, _S.RINGING, _S.UNREACHABLE}) | _ENDS,
         _S.CLAIMED: frozenset({_S.WAITING, _S.RINGING}) | _ENDS,
         _S.RINGING: frozenset({_S.WAITING, _S.TALKING, _S.UNREACHABLE, _S.DONE}) | _ENDS,
         _S.TALKING: frozenset({_S.WAITING, _S.DONE, _S.STOPPED}),
-        _S.DONE: frozenset[CallbackState](),
-        _S.UNREACHABLE: frozenset[CallbackState](),
-        _S.CANCELLED: frozenset[CallbackState](),
-        _S.STOPPED: frozenset[CallbackState](),
+        _S.DONE: frozenset(),
+        _S.UNREACHABLE: frozenset(),
+        _S.CANCELLED: frozenset(),
+        _S.STOPPED: frozenset(),
     }
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,0 +1,65 @@
+"""`helpline callbacks …` for who runs the service. Prints and reveals; never a code."""
+
+import getpass
+import json
+from typing import Any
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpline.callbacks.models import Callback, Plan
+from helpline.db import transaction
+from helpline.people import audit
+from helpline.phone import PhoneNumber
+
+
+@click.group()
+def callbacks() -> None:
+    """Who is to be called back."""
+
+
+@callbacks.command("list")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--reveal", is_flag=True, help="Show whole numbers; this is logged.")
+@click.option(
+    "--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="The newest so many."
+)
+def list_(as_json: bool, reveal: bool, limit: int) -> None:
+    """List callbacks, the newest first."""
+    with transaction() as session:
+        rows = listed(session, reveal=reveal, limit=limit)
+        if reveal:
+            who = getpass.getuser()
+            for row in rows:
+                if row["number"]:
+                    audit.record(session, who, "revealed", f"callback {row['id']}", field="number")
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        words = (row["id"], row["number"] or "forgotten", row["language"], row["window"], row["state"])
+        click.echo("  ".join(str(word) for word in words) + f"  attempts {row['attempts']}")
+
+
+def listed(session: Session, *, reveal: bool = False, limit: int = 100) -> list[dict[str, Any]]:
+    """Callbacks as the command prints them, the newest first; the number is masked unless revealed."""
+    wanted = select(Callback, Plan.number).join(Plan, Plan.id == Callback.plan_id)
+    return [
+        {
+            "id": callback.id,
+            "call_sid": callback.call_sid,
+            "language": callback.language,
+            "window": callback.window,
+            "state": callback.state,
+            "attempts": callback.attempts,
+            "number": None if number is None else number if reveal else str(PhoneNumber(number)),
+            "priority": callback.priority,
+            "topic": callback.topic,
+            "promised_on": callback.promised_on.isoformat() if callback.promised_on else None,
+        }
+        for callback, number in session.execute(wanted.order_by(Callback.id.desc()).limit(limit))
+    ]
+
+
+COMMANDS = [callbacks]

@@ -1,0 +1,85 @@
+"""`helpline calls …` for who runs the service. Prints and reveals; decides nothing."""
+
+import getpass
+import json
+from typing import Any
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpline.calls.models import Call, Step
+from helpline.db import transaction
+from helpline.people import audit
+from helpline.phone import PhoneNumber
+
+
+@click.group()
+def calls() -> None:
+    """What happened in calls."""
+
+
+@calls.command("list")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--reveal", is_flag=True, help="Show whole numbers; this is logged.")
+@click.option(
+    "--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="The newest so many."
+)
+def list_(as_json: bool, reveal: bool, limit: int) -> None:
+    """List calls, the newest first."""
+    with transaction() as session:
+        rows = listed(session, reveal=reveal, limit=limit)
+        if reveal:
+            who = getpass.getuser()
+            for row in rows:
+                if row["number"]:
+                    audit.record(session, who, "revealed", f"call {row['id']}", field="number")
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        words = (
+            row["sid"],
+            row["number"] or "withheld",
+            row["language"] or "-",
+            row["status"],
+            row["outcome"] or "-",
+        )
+        click.echo("  ".join(words) + "  " + " > ".join(row["steps"]))
+
+
+def listed(session: Session, *, reveal: bool = False, limit: int = 100) -> list[dict[str, Any]]:
+    """Calls as the command prints them, the newest first: `sid language status outcome steps` and more.
+
+    `steps`: names of the steps, in the order they were walked. The number is masked unless revealed.
+    """
+    found = session.scalars(select(Call).order_by(Call.started_at.desc(), Call.id.desc()).limit(limit)).all()
+    steps: dict[str, list[str]] = {call.sid: [] for call in found}
+    walked = (
+        select(Step.call_sid, Step.step).where(Step.call_sid.in_(steps)).order_by(Step.call_sid, Step.turn)
+    )
+    for sid, step in session.execute(walked):
+        steps[sid].append(step)
+    return [
+        {
+            "id": call.id,
+            "sid": call.sid,
+            "language": call.language,
+            "status": call.status,
+            "outcome": call.outcome,
+            "steps": steps[call.sid],
+            "number": _shown(call.from_number, reveal=reveal),
+            "started_at": call.started_at.isoformat(),
+            "seconds": call.seconds,
+        }
+        for call in found
+    ]
+
+
+def _shown(number: str | None, *, reveal: bool) -> str | None:
+    if number is None:
+        return None
+    return number if reveal else str(PhoneNumber(number))
+
+
+COMMANDS = [calls]

@@ -1,0 +1,317 @@
+"""Saves, changes and withdraws what a person asked for. Knows no menu, no TwiML and no way of ringing anybody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from helpline import clock
+from helpline.callbacks import queue
+from helpline.callbacks.models import CallbackState, Plan
+from helpline.calls.models import Call
+from helpline.intake import codes
+from helpline.intake.models import SLOTS, Agreement, Ask
+from helpline.phone import PhoneNumber
+from helpline.routing import requests
+from helpline.routing.models import Request
+
+NEW_ASKS_A_DAY = 5
+
+Kind = Literal["callback", "request"]
+
+
+@dataclass(frozen=True, repr=False)
+class Saved:
+    """What the caller is told once the transaction has been committed."""
+
+    code: str
+    promised_on: date | None
+    ask_id: int
+
+
+@dataclass(frozen=True)
+class TooMany:
+    """Nothing was saved: this telephone holds three asks already, or its day's share is used up."""
+
+
+class NotAgreed(ValueError):
+    """A request for somebody who did not, or may not, agree to it themselves."""
+
+
+def save_callback(
+    session: Session, call_sid: str, draft: Mapping[str, Any], language: str, *, promised_on: date | None
+) -> Saved | TooMany:
+    """Save that somebody wants to be called.
+
+    The draft gives `number` (E.164), `number_proved`, `window`, and may give `minor`, `topic`, `whom`.
+    The same call asking again for the same number is told the same again: repeated webhooks make one ask.
+    """
+    ask, plan = _ask(session, call_sid, draft, language, kind="callback", promised_on=promised_on)
+    if ask is None:
+        return TooMany()
+    if plan is not None:
+        queue.add(
+            session,
+            plan,
+            ask_id=ask.id,
+            call_sid=call_sid,
+            language=language,
+            window=ask.window,
+            minor=bool(draft.get("minor")),
+            topic=draft.get("topic"),
+            promised_on=promised_on,
+        )
+    return _saved(ask)
+
+
+def save_request(
+    session: Session,
+    call_sid: str,
+    draft: Mapping[str, Any],
+    language: str,
+    *,
+    agreement_id: int,
+    waits_without_place: bool,
+    promised_on: date | None = None,
+) -> Saved | TooMany:
+    """Save that somebody asks for help to return, and hand it to routing.
+
+    As `save_callback`; the draft may also give `region`, `country`, `whom`. Raises `NotAgreed` unless the agreement
+    is this call's own yes, of an adult, for themselves (promise 4).
+    """
+    agreement = session.get(Agreement, agreement_id)
+    if agreement is None or agreement.call_sid != call_sid or not agreement.agreed:
+        raise NotAgreed("no agreement was given in this call")
+    if draft.get("minor") or draft.get("whom") == "other":
+        raise NotAgreed("nobody agrees for a child or for somebody else")
+    ask, plan = _ask(
+        session, call_sid, draft, language, kind="request", promised_on=promised_on, agreement=agreement
+    )
+    if ask is None:
+        return TooMany()
+    if plan is not None:
+        ask.waits_without_place = waits_without_place
+        requests.new_request(
+            session,
+            ask_id=ask.id,
+            call_sid=call_sid,
+            language=language,
+            region=draft.get("region"),
+            country=draft.get("country"),
+            group=draft.get("whom") or "self",
+            agreement_id=agreement.id,
+        )
+    return _saved(ask)
+
+
+def record_agreement(session: Session, call_sid: str, text_version: str, language: str, key: str) -> int:
+    """Keep what was heard and which key answered it; the same answer twice is one row. Gives the agreement's id."""
+    values = {"call_sid": call_sid, "text_version": text_version, "language": language, "key": key}
+    session.execute(insert(Agreement).values(at=clock.now(), **values).on_conflict_do_nothing())
+    return session.scalars(select(Agreement.id).filter_by(**values)).one()
+
+
+def agreement_of(session: Session, call_sid: str) -> int | None:
+    """The id of the newest agreement of this call if it was a yes, else None."""
+    newest = select(Agreement).where(Agreement.call_sid == call_sid).order_by(Agreement.id.desc()).limit(1)
+    agreement = session.scalars(newest).one_or_none()
+    return agreement.id if agreement and agreement.agreed else None
+
+
+def by_id(session: Session, ask_id: int) -> Ask | None:
+    """The ask that an earlier webhook of the call found by its code."""
+    return session.get(Ask, ask_id)
+
+
+def state_of(session: Session, ask: Ask) -> str:
+    """One plain word for the caller: `waiting tried offered accepted done cancelled`.
+
+    What waits for a coordinator is waiting: why is not for a telephone.
+    """
+    if ask.kind == "request":
+        request = _request_of(session, ask)
+        words = {"offered": "offered", "accepted": "accepted", "closed": "done", "cancelled": "cancelled"}
+        return words.get(request.state if request else "", "waiting")
+    callback = queue.of_ask(session, ask.id)
+    if callback is None:
+        return "done" if ask.closed_at else "waiting"
+    ends = {
+        CallbackState.DONE: "done",
+        CallbackState.UNREACHABLE: "tried",
+        CallbackState.CANCELLED: "cancelled",
+        CallbackState.STOPPED: "cancelled",
+    }
+    return ends.get(CallbackState(callback.state), "tried" if callback.attempts else "waiting")
+
+
+def change_window(session: Session, ask: Ask, window: str) -> bool:
+    """Another part of the day for this ask; False when the ask has been closed meanwhile."""
+    if not _lock(session, ask):
+        return False
+    ask.window = window
+    queue.change_window(session, ask.id, window)
+    return True
+
+
+def change_number(session: Session, ask: Ask, number: PhoneNumber, *, proved: bool) -> Saved | TooMany | None:
+    """Move an ask, with its code, to another number's plan; None when the ask has been closed meanwhile.
+
+    `TooMany`: that telephone has no free slot, or one of its asks has the same code already (once in thousands;
+    two people must never share one).
+    """
+    if not _lock(session, ask):
+        return None
+    old = ask.plan_id
+    plan = queue.open_plan(session, number, proved=proved)
+    if plan.id == old:
+        return _saved(ask)
+    slot = _free_slot(session, plan)
+    twin = session.scalars(
+        select(Ask.id).where(
+            Ask.plan_id == plan.id,
+            Ask.closed_at.is_(None),
+            Ask.call_sid == ask.call_sid,
+            Ask.kind == ask.kind,
+        )
+    ).first()
+    if slot is None or twin is not None or ask.code in _codes_of(session, plan):
+        _close_if_empty(session, plan.id)
+        return TooMany()
+    ask.plan_id, ask.slot = plan.id, slot
+    session.flush()
+    queue.change_plan(session, ask.id, plan)
+    _close_if_empty(session, old)
+    return _saved(ask)
+
+
+def cancel(session: Session, ask: Ask, *, who: str = "caller", why: str = "cancelled with the code") -> bool:
+    """Withdraw an ask with its callback, or its request and the live offer; False when it was closed already."""
+    if not _lock(session, ask):
+        return False
+    if ask.kind == "request":
+        request = _request_of(session, ask)
+        if request is not None:
+            requests.withdraw(session, request, who=who, why=why)
+    else:
+        queue.cancel(session, ask.id, who=who, why=why)
+    _close(session, ask)
+    return True
+
+
+def close_if_open(session: Session, ask: Ask) -> None:
+    """Nothing more is owed for this ask: it frees its slot, and its plan when it was the last one."""
+    if _lock(session, ask):
+        _close(session, ask)
+
+
+def _close(session: Session, ask: Ask) -> None:
+    ask.closed_at = clock.now()
+    session.flush()
+    _close_if_empty(session, ask.plan_id)
+
+
+def _ask(
+    session: Session,
+    call_sid: str,
+    draft: Mapping[str, Any],
+    language: str,
+    *,
+    kind: Kind,
+    promised_on: date | None,
+    agreement: Agreement | None = None,
+) -> tuple[Ask | None, Plan | None]:
+    """The ask and, when it is new, its locked plan; the call's own earlier ask without a plan; or nothing at all."""
+    number = PhoneNumber(draft["number"])
+    spent = _day_spent(session, call_sid)
+    earlier = (
+        select(Ask)
+        .join(Plan, Plan.id == Ask.plan_id)
+        .where(Plan.number_hash == queue.hash_of(number), Plan.closed_at.is_(None))
+        .where(Ask.call_sid == call_sid, Ask.kind == kind, Ask.closed_at.is_(None))
+    )
+    if spent:
+        return session.scalars(earlier).one_or_none(), None
+    plan = queue.open_plan(session, number, proved=bool(draft.get("number_proved")))
+    same = session.scalars(earlier).one_or_none()
+    if same is not None:
+        if same.window != draft["window"]:
+            change_window(session, same, draft["window"])
+        return same, None
+    slot = _free_slot(session, plan)
+    if slot is None:
+        return None, None
+    ask = Ask(
+        plan_id=plan.id,
+        slot=slot,
+        code=codes.draw(_codes_of(session, plan)),
+        kind=kind,
+        language=language,
+        window=draft["window"],
+        whom=draft.get("whom"),
+        call_sid=call_sid,
+        agreement_id=agreement.id if agreement else None,
+        promised_on=promised_on,
+    )
+    session.add(ask)
+    session.flush()
+    return ask, plan
+
+
+def _request_of(session: Session, ask: Ask) -> Request | None:
+    newest = select(Request).where(Request.ask_id == ask.id).order_by(Request.id.desc()).limit(1)
+    return session.scalars(newest.execution_options(populate_existing=True)).one_or_none()
+
+
+def _saved(ask: Ask) -> Saved:
+    if ask.code is None:
+        raise ValueError("this ask has been forgotten")
+    return Saved(ask.code, ask.promised_on, ask.id)
+
+
+def _day_spent(session: Session, call_sid: str) -> bool:
+    """Whether this caller made enough asks today (toll fraud, DOMAIN §4.3).
+
+    Withheld callers are bounded by the slots of the numbers they key. Locked, so that calls at once count right.
+    """
+    caller = session.scalars(select(Call.from_hash).where(Call.sid == call_sid)).one_or_none()
+    if caller is None:
+        return False
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(caller, 0))))
+    midnight = datetime.combine(clock.in_rome().date(), time(), tzinfo=clock.ROME)
+    made = (
+        select(func.count(Ask.id))
+        .join(Call, Call.sid == Ask.call_sid)
+        .where(Call.from_hash == caller, Ask.created_at >= midnight)
+    )
+    return session.scalars(made).one() >= NEW_ASKS_A_DAY
+
+
+def _free_slot(session: Session, plan: Plan) -> int | None:
+    used = set(session.scalars(select(Ask.slot).where(Ask.plan_id == plan.id, Ask.closed_at.is_(None))))
+    return next((slot for slot in range(1, SLOTS + 1) if slot not in used), None)
+
+
+def _codes_of(session: Session, plan: Plan) -> set[str | None]:
+    """Codes that still say something with this number, those of closed asks included."""
+    wanted = select(Ask.code).join(Plan, Plan.id == Ask.plan_id).where(Plan.number_hash == plan.number_hash)
+    return set(session.scalars(wanted))
+
+
+def _lock(session: Session, ask: Ask) -> bool:
+    """Lock the ask's plan and read the ask again; whether it is still open."""
+    while True:
+        plan_id = ask.plan_id
+        queue.lock_plan(session, plan_id)
+        session.refresh(ask)
+        if ask.plan_id == plan_id:
+            return ask.closed_at is None
+
+
+def _close_if_empty(session: Session, plan_id: int) -> None:
+    still = select(Ask.id).where(Ask.plan_id == plan_id, Ask.closed_at.is_(None)).limit(1)
+    if session.scalars(still).first() is None:
+        queue.close_plan(session, queue.lock_plan(session, plan_id))

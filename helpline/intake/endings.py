@@ -1,0 +1,120 @@
+"""What becomes of a call when it is over: incomplete calls, outcomes, asks that are settled. Knows no menu."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session
+
+from helpline.callbacks import queue
+from helpline.callbacks.models import Callback
+from helpline.calls import clips, journeys
+from helpline.calls.models import Call, Step
+from helpline.db import transaction
+from helpline.intake import asks, drafts
+from helpline.intake.models import Ask
+from helpline.routing import offers
+from helpline.routing.models import Request, RequestState
+
+BATCH = 200
+SILENT = ("silence", "")
+
+
+def rescued(
+    draft: Mapping[str, Any], *, saved: bool, agreed: bool, place: bool
+) -> Literal["request", "callback"] | None:
+    """What to save of a call that broke off (DOMAIN §6, incomplete calls).
+
+    Only when a safe number and a time window were confirmed, nothing was saved, and the caller did not cancel. A
+    request needs the caller's own agreement and a free place; otherwise it is a callback.
+    """
+    if saved or draft.get("cancelled") or not draft.get("number") or not draft.get("window"):
+        return None
+    own = not draft.get("minor") and draft.get("whom") != "other"
+    return "request" if agreed and place and own else "callback"
+
+
+def finish_call(session: Session, call_sid: str) -> str | None:
+    """Settle a call that has ended: save what an incomplete one allows, drop its draft, store its outcome.
+
+    Safe twice: a finished call is left alone. Gives the outcome, or None for a call nobody told us of.
+    """
+    try:
+        call: Call | None = journeys.locked(session, call_sid)
+    except NoResultFound:
+        call = None
+    if call is not None and call.finished:
+        return call.outcome
+    draft = drafts.read(session, call_sid)
+    if draft:
+        _rescue(session, call_sid, draft, (call.language if call else None) or "it")
+        drafts.drop(session, call_sid)
+    if call is None:
+        return None
+    call.outcome = journeys.outcome(facts_of(session, call_sid))
+    call.finished = True
+    session.flush()
+    return call.outcome
+
+
+def facts_of(session: Session, call_sid: str) -> journeys.Facts:
+    """What is known of a call, from its rows."""
+    kinds = set(session.scalars(select(Ask.kind).where(Ask.call_sid == call_sid)))
+    steps = session.execute(
+        select(Step.step, Step.to_step, Step.heard).where(Step.call_sid == call_sid)
+    ).all()
+    names = {name for row in steps for name in (row.step, row.to_step) if name}
+    return journeys.Facts(
+        request="request" in kinds,
+        callback="callback" in kinds,
+        message=clips.left_message(session, call_sid),
+        information=any(name.startswith(journeys.INFORMATION) for name in names),
+        pressed=any(row.heard and row.heard not in SILENT for row in steps),
+        answered=bool(steps),
+    )
+
+
+def finish_overdue_calls() -> int:
+    """Finish calls whose bell was lost, each in its own transaction; how many."""
+    with transaction() as session:
+        sids = journeys.overdue(session)
+    for sid in sids:
+        with transaction() as session:
+            finish_call(session, sid)
+    return len(sids)
+
+
+def close_settled_asks() -> int:
+    """Close asks to which nothing more is owed: their callback or request has reached its end; how many."""
+    live = select(Callback.id).where(Callback.ask_id == Ask.id, Callback.state.in_(queue.LIVE))
+    ends = (RequestState.CLOSED, RequestState.CANCELLED)
+    pending = select(Request.id).where(Request.ask_id == Ask.id, Request.state.not_in(ends))
+    settled = select(Ask.id).where(Ask.closed_at.is_(None), ~live.exists(), ~pending.exists()).limit(BATCH)
+    with transaction() as session:
+        ids = list(session.scalars(settled))
+    for ask_id in ids:
+        with transaction() as session:
+            ask = asks.by_id(session, ask_id)
+            if ask is not None:
+                asks.close_if_open(session, ask)
+    return len(ids)
+
+
+def _rescue(session: Session, call_sid: str, draft: Mapping[str, Any], language: str) -> None:
+    saved = session.scalars(select(Ask.id).where(Ask.call_sid == call_sid).limit(1)).first() is not None
+    agreement = asks.agreement_of(session, call_sid)
+    place = agreement is not None and offers.has_place(
+        session,
+        language=language,
+        region=draft.get("region"),
+        country=draft.get("country"),
+        group=draft.get("whom") or "self",
+    )
+    kind = rescued(draft, saved=saved, agreed=agreement is not None, place=place)
+    if kind == "request" and agreement is not None:
+        asks.save_request(
+            session, call_sid, draft, language, agreement_id=agreement, waits_without_place=False
+        )
+    elif kind == "callback":
+        asks.save_callback(session, call_sid, draft, language, promised_on=None)

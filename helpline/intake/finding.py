@@ -1,0 +1,67 @@
+"""Finds an ask by number and code, and counts wrong pairs. An unknown number and a wrong code are one and the same."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from helpline import clock
+from helpline.callbacks.models import Plan
+from helpline.callbacks.queue import hash_of
+from helpline.db import keyed_hash
+from helpline.intake import codes
+from helpline.intake.models import Ask, CodeTry
+from helpline.phone import PhoneNumber
+
+
+@dataclass(frozen=True)
+class Found:
+    """The ask that this number and code belong to; it may be closed."""
+
+    ask: Ask
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """No such pair of number and code: try again."""
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """Too many wrong pairs, in this call or for this number: only a person can help."""
+
+
+def find(session: Session, number: PhoneNumber | None, code: str, call_sid: str) -> Found | Wrong | Blocked:
+    """The ask of this number with this code.
+
+    `number` None: what was keyed is no number at all; it takes the same way, counted by call. The wrong pair that
+    uses up the limit is `Blocked` at once. The count must be kept: commit also when the answer is `Wrong`.
+    """
+    wanted = hash_of(number) if number else keyed_hash("number", f"none {call_sid}")
+    # Tries of one number wait for each other, or many at once would each see a free try.
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(wanted, 1))))
+    before = _tries(session, wanted, call_sid)
+    known = select(Ask.id, Ask.code).join(Plan, Plan.id == Ask.plan_id).where(Plan.number_hash == wanted)
+    right = codes.matching(code, [(row.id, row.code) for row in session.execute(known) if row.code])
+    if before.used_up:
+        return Blocked()
+    ask = session.get(Ask, right) if right is not None else None
+    if ask is not None:
+        return Found(ask)
+    now = clock.now()
+    day = now.astimezone(clock.ROME).date()
+    session.add(CodeTry(at=now, rome_day=day, call_sid=call_sid, number_hash=wanted))
+    session.flush()
+    return Blocked() if _tries(session, wanted, call_sid).used_up else Wrong()
+
+
+def _tries(session: Session, number_hash: str, call_sid: str) -> codes.Tries:
+    of_number = CodeTry.number_hash == number_hash
+    in_call = CodeTry.call_sid == call_sid
+    today = CodeTry.rome_day == clock.in_rome().date()
+    counts = select(
+        func.count(case((in_call, 1))),
+        func.count(case((of_number & today, 1))),
+        func.count(case((of_number, 1))),
+    ).where(of_number | in_call)
+    return codes.Tries(*session.execute(counts).one())

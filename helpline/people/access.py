@@ -1,0 +1,51 @@
+"""Who may call which view: a mark on each view, and a search for views without one. Checks nobody by itself."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+ANYONE = "anyone"
+CARRIER = "carrier"
+_MARK = "helpline_guard"
+
+
+def guarded(guard: str) -> Callable[[View], View]:
+    """Mark a view with the guard that a request must pass; a view has one guard."""
+
+    def mark(view: View) -> View:
+        if getattr(view, _MARK, guard) != guard:
+            raise ValueError(f"{view.__name__} has the guard {getattr(view, _MARK)} already")
+        setattr(view, _MARK, guard)
+        return view
+
+    return mark
+
+
+def anyone(view: View) -> View:
+    """Everybody may: what it shows is public."""
+    return guarded(ANYONE)(view)
+
+
+def carrier_only(view: View) -> View:
+    """Only with the carrier's good signature."""
+    return guarded(CARRIER)(view)
+
+
+def guard_of(view: Callable[..., Any] | None) -> str | None:
+    """The guard of a view (of its class, where the view was made from one), or None when nobody gave it one."""
+    if view is None:
+        return None
+    own: str | None = getattr(view, _MARK, None)
+    return own or getattr(getattr(view, "view_class", None), _MARK, None)
+
+
+def unguarded(app: Flask) -> list[str]:
+    """Every rule of the application whose view has no guard, as `rule -> endpoint`, in order."""
+    return sorted(
+        f"{rule.rule} -> {rule.endpoint}"
+        for rule in app.url_map.iter_rules()
+        if guard_of(app.view_functions.get(rule.endpoint)) is None
+    )

@@ -1,0 +1,117 @@
+"""What is forgotten, after how long, and how: a table of rules, and the purge that keeps them. Knows tables by name.
+
+The periods are DOMAIN §4.4's. Statements name tables, not models, because every room above keeps tables here.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import CursorResult, text
+from sqlalchemy.orm import Session
+
+from helpline import clock
+from helpline.db import transaction
+
+BATCH = 500
+MONTH = timedelta(days=30)
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What is forgotten: `columns` of a table (`*`: the row), `after` which time, `since` which moment in words.
+
+    `where` finds rows that are due: `:due` is the moment before which the time has passed.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    after: timedelta
+    since: str
+    where: str
+    change: str = ""
+
+    @property
+    def statement(self) -> str:
+        """The SQL that forgets one batch."""
+        head = (
+            f"UPDATE {self.table} AS t SET {self.change}" if self.change else f"DELETE FROM {self.table} AS t"
+        )
+        return f"{head} WHERE t.id IN (SELECT d.id FROM {self.table} AS d WHERE {self.where} LIMIT :batch)"
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "plans",
+        ("number", "number_hash"),
+        MONTH,
+        "closing",
+        "d.closed_at < :due AND d.number_hash IS NOT NULL",
+        "number = NULL, number_hash = NULL",
+    ),
+    Rule("asks", ("code",), MONTH, "closing", "d.closed_at < :due AND d.code IS NOT NULL", "code = NULL"),
+    Rule("drafts", ("fields",), timedelta(days=1), "the last word", "d.updated_at < :due"),
+    Rule("code_tries", ("number_hash",), YEAR, "the try", "d.at < :due"),
+    Rule(
+        "calls",
+        ("from_number",),
+        MONTH,
+        "the call",
+        "d.started_at < :due AND d.from_number IS NOT NULL",
+        "from_number = NULL",
+    ),
+    Rule("steps", ("*",), YEAR, "the step", "d.at < :due"),
+    Rule("calls", ("*", "from_hash", "to_number"), YEAR, "the call", "d.started_at < :due"),
+    Rule(
+        "clips",
+        ("audio",),
+        timedelta(0),
+        "closing of what was asked in its call",
+        "d.state IN ('announced', 'held')"
+        " AND EXISTS (SELECT FROM asks a WHERE a.call_sid = d.call_sid)"
+        " AND NOT EXISTS (SELECT FROM asks a WHERE a.call_sid = d.call_sid"
+        " AND (a.closed_at IS NULL OR a.closed_at >= :due))",
+        "audio = NULL, state = 'deleted'",
+    ),
+    Rule(
+        "clips",
+        ("audio",),
+        MONTH,
+        "the recording",
+        "d.at < :due AND d.state IN ('announced', 'held')",
+        "audio = NULL, state = 'deleted'",
+    ),
+    Rule("clips", ("*", "recording_sid"), YEAR, "the recording", "d.at < :due AND NOT d.at_carrier"),
+    Rule("remembered", ("number_hash",), timedelta(0), "its expiry", "d.expires_at < :due"),
+    Rule("audit", ("*",), timedelta(days=730), "the line", "d.at < :due"),
+)
+
+NOT_PERSONAL = {
+    "projects.contact_phone": "a project's public telephone number",
+}
+"""Columns that look like a caller's number and are not, with the reason."""
+
+
+def purge(session: Session, *, batch: int = BATCH) -> int:
+    """Forget one batch of each rule in this transaction; how many rows.
+
+    Recordings that are forgotten here while the carrier still has them stay owed to the sweep of clips, which
+    deletes them there.
+    """
+    now = clock.now()
+    forgotten = 0
+    for rule in RULES:
+        result = session.execute(text(rule.statement), {"due": now - rule.after, "batch": batch})
+        forgotten += result.rowcount if isinstance(result, CursorResult) else 0
+    return forgotten
+
+
+def purge_all() -> int:
+    """Purge batch by batch, each in its own transaction, until nothing is due; how many rows."""
+    total = 0
+    while True:
+        with transaction() as session:
+            forgotten = purge(session)
+        total += forgotten
+        if not forgotten:
+            return total
