@@ -1,0 +1,150 @@
+"""The line's settings at this moment, held in each process; knows nothing of how they are edited."""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, column, func, select, table
+from sqlalchemy.exc import SQLAlchemyError
+
+from helpline import clock, db
+from helpline.hours import Calendar, Closure, Span
+from helpline.line.models import ClosedDays, HoursKind, LineVersion, NoticeRow, WeeklyHours
+
+log = logging.getLogger(__name__)
+
+FRESH_FOR = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(seconds=30)
+
+# Projects are the routing room's, which stands above this one: their dates are read by the table's name.
+_projects = table("projects", *map(column, ("id", "name", "starts_on", "ends_on", "contact_phone")))
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Words for every caller, `texts[language]` in each of the nine, from one moment until another."""
+
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    texts: dict[str, str] = field(hash=False)
+
+
+@dataclass(frozen=True)
+class ProjectDates:
+    """When a project runs (both ends included), and the digits by which it may be reached."""
+
+    id: str
+    name: str
+    starts_on: date
+    ends_on: date
+    contact_phone: str | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """The settings as one value. `known` is False only while a new process has never reached the database."""
+
+    version: int
+    calendar: Calendar
+    notices: tuple[Notice, ...]
+    projects: tuple[ProjectDates, ...]
+    known: bool = True
+
+    def notices_at(self, at: datetime) -> tuple[Notice, ...]:
+        """The notices to be said at this moment, in the order in which they began. They end by themselves."""
+        return tuple(notice for notice in self.notices if notice.starts_at <= at < notice.ends_at)
+
+    def running(self, day: date) -> tuple[ProjectDates, ...]:
+        """The projects that run on a day, by id."""
+        return tuple(project for project in self.projects if project.starts_on <= day <= project.ends_on)
+
+    def open_project_exists(self, day: date) -> bool:
+        """Whether any project runs on this day. While nothing is known nobody is told that none does."""
+        return not self.known or bool(self.running(day))
+
+    def contact_phone(self, day: date) -> str | None:
+        """The digits by which the projects of this day may be reached without us, or None."""
+        return next((project.contact_phone for project in self.running(day) if project.contact_phone), None)
+
+
+UNKNOWN = Line(version=0, calendar=Calendar(), notices=(), projects=(), known=False)
+
+
+@dataclass
+class _Held:
+    line: Line
+    look_again_at: datetime
+    pause: timedelta
+    source: Engine
+
+
+_held: _Held | None = None
+
+
+def current() -> Line:
+    """The settings, at most five seconds old.
+
+    While the database does not answer, what was last read goes on being true (promise 7), and the next try comes
+    after a growing pause, so that callers do not wait for it. Never raises because of the database.
+    """
+    global _held
+    now = clock.now()
+    source = db.engine()
+    if _held and _held.source is not source:
+        _held = None
+    if _held and timedelta(0) < _held.look_again_at - now <= LONGEST_PAUSE:
+        return _held.line
+    old = _held.line if _held else UNKNOWN
+    try:
+        with db.quick() as connection:
+            _held = _Held(read(connection, known=old), now + FRESH_FOR, FRESH_FOR, source)
+    except SQLAlchemyError as error:
+        pause = min(_held.pause * 2, LONGEST_PAUSE) if _held else FRESH_FOR
+        log.warning("the line's settings cannot be read (%s); the last known stay", type(error).__name__)
+        _held = _Held(old, now + pause, pause, source)
+    return _held.line
+
+
+def forget() -> None:
+    """Let the next `current()` read the settings anew."""
+    global _held
+    _held = None
+
+
+def read(connection: Connection, *, known: Line | None = None) -> Line:
+    """Read the settings; `known` is given back as it is when its version is still the newest."""
+    version = connection.scalar(select(func.max(LineVersion.id))) or 0
+    if known and known.known and known.version == version:
+        return known
+    return Line(
+        version=version,
+        calendar=_calendar(connection),
+        notices=tuple(
+            Notice(row.name, row.starts_at, row.ends_at, row.texts)
+            for row in connection.execute(
+                select(NoticeRow.__table__).order_by(NoticeRow.starts_at, NoticeRow.name)
+            )
+        ),
+        projects=tuple(
+            ProjectDates(row.id, row.name, row.starts_on, row.ends_on, row.contact_phone)
+            for row in connection.execute(select(_projects).order_by(_projects.c.id))
+        ),
+    )
+
+
+def _calendar(connection: Connection) -> Calendar:
+    spans: dict[str, list[Span]] = {kind: [] for kind in HoursKind}
+    for row in connection.execute(select(WeeklyHours.__table__).order_by(WeeklyHours.id)):
+        spans[row.kind].append(_span(row))
+    closures = connection.execute(select(ClosedDays.__table__).order_by(ClosedDays.first, ClosedDays.name))
+    return Calendar(
+        opening=tuple(spans[HoursKind.OPENING]),
+        callback=tuple(spans[HoursKind.CALLBACK]),
+        closures=tuple(Closure(row.first, row.last) for row in closures),
+    )
+
+
+def _span(row: Row[Any]) -> Span:
+    return Span(row.weekday, row.opens, row.closes, row.language)

@@ -1,0 +1,76 @@
+"""Tables of the line's settings: hours, closures, notices, and the versions that say who changed what."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from helpline import clock
+from helpline.db import Base
+from helpline.hours import FIRST_HOUR, LAST_HOUR
+
+
+class HoursKind(StrEnum):
+    """What the hours are for: answering callers, or ringing them back."""
+
+    OPENING = "opening"
+    CALLBACK = "callback"
+
+
+class WeeklyHours(Base):
+    """A span of whole hours on one weekday (0 = Monday), for one language or (null) for all."""
+
+    __tablename__ = "hours"
+    __table_args__ = (
+        CheckConstraint("kind IN ('opening', 'callback')", "kind"),
+        CheckConstraint("weekday BETWEEN 0 AND 6", "weekday"),
+        CheckConstraint(f"{FIRST_HOUR} <= opens AND opens < closes AND closes <= {LAST_HOUR}", "whole_hours"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    weekday: Mapped[int]
+    language: Mapped[str | None]
+    opens: Mapped[int]
+    closes: Mapped[int]
+
+
+class ClosedDays(Base):
+    """Days off that are no Italian holiday, both ends included."""
+
+    __tablename__ = "closures"
+    __table_args__ = (CheckConstraint("first <= last", "order"),)
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    first: Mapped[date]
+    last: Mapped[date]
+
+
+class NoticeRow(Base):
+    """Words said to every caller from one moment until another, in all nine languages."""
+
+    __tablename__ = "notices"
+    __table_args__ = (CheckConstraint("starts_at < ends_at", "order"),)
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    texts: Mapped[dict[str, str]] = mapped_column(JSONB)
+
+
+class LineVersion(Base):
+    """One change of the settings: when, who, from which source, and each field before and after.
+
+    The newest id is the version that web processes compare, to know whether what they hold is still true.
+    """
+
+    __tablename__ = "line_versions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    who: Mapped[str]
+    source: Mapped[str]
+    changes: Mapped[dict[str, Any]] = mapped_column(JSONB)

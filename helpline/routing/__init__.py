@@ -1,0 +1,1 @@
+"""Which entity takes a request; knows nothing of the call that made it, nor of names and numbers."""

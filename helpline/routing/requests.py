@@ -1,0 +1,125 @@
+"""A request from its beginning to its end, but for the offers made of it; knows neither name nor number."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpline import clock, db
+from helpline.db.states import Moved, move
+from helpline.routing.models import LIVE_OFFERS, UNPLACED, Offer, OfferState, Request, RequestState
+from helpline.routing.policy import Decision, Outcome, explain
+
+_FINAL = (RequestState.CLOSED, RequestState.CANCELLED)
+
+
+def new_request(
+    session: Session,
+    *,
+    ask_id: int,
+    agreement_id: int,
+    call_sid: str,
+    language: str,
+    region: str | None,
+    country: str | None,
+    group: str,
+    urgent: bool = False,
+    waiting_since: datetime | None = None,
+    follows_id: int | None = None,
+    who: str = "caller",
+) -> Request:
+    """Write down a request in the caller's transaction; once that has committed, `offer_request` is rung.
+
+    `region`: a code of `places.REGIONS`; `country`: ISO 3166-1, two letters; each None when not known.
+    `group`: `self` or `family`. `agreement_id`: what the adult agreed to; the database refuses a request without.
+    `waiting_since` is for one that follows another and keeps its place in the queue.
+    """
+    request = Request(
+        ask_id=ask_id,
+        agreement_id=agreement_id,
+        follows_id=follows_id,
+        call_sid=call_sid,
+        language=language,
+        region=region,
+        country=country,
+        group=group,
+        urgent=urgent,
+        waiting_since=waiting_since or clock.now(),
+        state=RequestState.WAITING,
+    )
+    session.add(request)
+    session.flush()
+    session.add(
+        Moved(
+            kind=Request.KIND,
+            subject_id=request.id,
+            who=who,
+            from_state=None,
+            to_state=RequestState.WAITING,
+            why="asked for",
+        )
+    )
+    db.ring(session, "offer_request", request.id)
+    return request
+
+
+def withdraw(session: Session, request: Request, *, who: str, why: str) -> bool:
+    """Cancel a request and pull back its live offer, in the caller's transaction; False when it was over already.
+
+    A place that this frees goes to whoever waits: `sweep_waiting` is rung after the commit.
+    """
+    held = locked(session, request.id)
+    if held is None or held.state in _FINAL:
+        return False
+    offer = live_offer(session, held.id)
+    if offer:
+        end_offer(session, offer, OfferState.WITHDRAWN, who=who, why=why)
+    held.reason = None
+    move(session, held, RequestState.CANCELLED, who=who, why=why)
+    return True
+
+
+def locked(session: Session, request_id: int) -> Request | None:
+    """The request, its row locked until the transaction ends, as the database has it now."""
+    return session.get(Request, request_id, with_for_update=True, populate_existing=True)
+
+
+def live_offer(session: Session, request_id: int) -> Offer | None:
+    """The request's live offer, locked, or None. Lock the request first."""
+    found = select(Offer).where(Offer.request_id == request_id, Offer.state.in_(LIVE_OFFERS))
+    return session.scalars(found.with_for_update().execution_options(populate_existing=True)).one_or_none()
+
+
+def end_offer(session: Session, offer: Offer, state: OfferState, *, who: str, why: str) -> None:
+    """End an offer: its place is free with the commit, after which whoever waits for one is looked at."""
+    move(session, offer, state, who=who, why=why)
+    offer.ended_at = clock.now()
+    db.ring(session, "sweep_waiting")
+
+
+def reason_of(decision: Decision) -> dict[str, Any]:
+    """Why a request waits, as kept with it: a code, the counts that add up, and the line for coordinators."""
+    return {
+        "code": str(decision.outcome),
+        "counts": {str(reason): count for reason, count in decision.refused},
+        "total": decision.total,
+        "says": explain(decision),
+    }
+
+
+def state_of(decision: Decision) -> RequestState:
+    """Where a request goes that got no place: it waits, or needs a person when nobody could ever take it."""
+    return RequestState.NEEDS_PERSON if decision.outcome is Outcome.NOBODY_FITS else RequestState.WAITING
+
+
+def keep_waiting(session: Session, request_id: int, decision: Decision, *, who: str) -> None:
+    """Note why a request got no place, unless it is no longer without one; writes nothing when nothing changed."""
+    request = locked(session, request_id)
+    if request is None or request.state not in UNPLACED:
+        return
+    reason, state = reason_of(decision), state_of(decision)
+    if request.reason != reason:
+        request.reason = reason
+    if request.state != state:
+        move(session, request, state, who=who, why=reason["says"])
