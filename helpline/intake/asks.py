@@ -295,10 +295,10 @@ def _free_slot(session: Session, plan: Plan) -> int | None:
     return next((slot for slot in range(1, SLOTS + 1) if slot not in used), None)
 
 
-def _codes_of(session: Session, plan: Plan) -> set[str | None]:
+def _codes_of(session: Session, plan: Plan) -> set[str]:
     """Codes that still say something with this number, those of closed asks included."""
     wanted = select(Ask.code).join(Plan, Plan.id == Ask.plan_id).where(Plan.number_hash == plan.number_hash)
-    return set(session.scalars(wanted))
+    return {code for code in session.scalars(wanted) if code}
 
 
 def _lock(session: Session, ask: Ask) -> bool:

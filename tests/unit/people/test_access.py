@@ -1,0 +1,56 @@
+"""Every view has a guard, and one that has none is found."""
+
+import pytest
+from flask import Flask
+from flask.views import MethodView
+
+from helpline.people import access
+
+
+def _app():
+    app = Flask("test", static_folder=None)
+
+    @app.get("/open")
+    @access.anyone
+    def open_view():
+        return "open"
+
+    @app.post("/signed")
+    @access.carrier_only
+    def signed_view():
+        return "signed"
+
+    return app
+
+
+def test_an_application_of_guarded_views_has_nothing_unguarded():
+    app = _app()
+    assert access.unguarded(app) == []
+    assert access.guard_of(app.view_functions["signed_view"]) == access.CARRIER
+
+
+def test_views_without_a_guard_are_named_with_their_rules():
+    app = _app()
+    app.add_url_rule("/forgotten/<int:ask_id>", "forgotten", lambda ask_id: "")
+    app.add_url_rule("/never", "never_written")
+    assert access.unguarded(app) == ["/forgotten/<int:ask_id> -> forgotten", "/never -> never_written"]
+
+
+def test_the_folder_of_static_files_counts_as_a_view():
+    assert access.unguarded(Flask("test")) == ["/static/<path:filename> -> static"]
+
+
+def test_a_class_of_views_carries_its_guard():
+    class Page(MethodView):
+        def get(self):
+            return ""
+
+    app = _app()
+    app.add_url_rule("/page", view_func=access.guarded("coordinator")(Page).as_view("page"))
+    assert access.unguarded(app) == []
+    assert access.guard_of(app.view_functions["page"]) == "coordinator"
+
+
+def test_a_view_has_one_guard():
+    with pytest.raises(ValueError, match="already"):
+        access.anyone(access.carrier_only(lambda: ""))
