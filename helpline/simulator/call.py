@@ -152,7 +152,7 @@ class Call:
             raise NotPossible(f"there are no such keys: {digits!r}")
         if after is None:
             usual = 1.0 if self.waiting.kind == "record" else 0.5
-            start = max(self.waiting.audio_ends + usual, self.spent + gap)
+            start = max(self.waiting.audio_ends + usual, self.spent + 0.4)
         else:
             start = max(self.waiting.begins + after, self.spent)
         self.keys.extend((start + index * gap, digit) for index, digit in enumerate(digits))

@@ -28,15 +28,10 @@ def signed_address(url: str) -> str:
 
 
 def signature(auth_token: str, address: str, fields: Pairs = ()) -> str:
-    """base64(HMAC-SHA1) of the address and the form's sorted unique names with their sorted unique values."""
-    values: dict[str, set[str]] = {}
-    for name, value in fields:
-        values.setdefault(name, set()).add(value)
-    said = address + "".join(
-        name + "".join(sorted(values[name], key=str.encode)) for name in sorted(values, key=str.encode)
-    )
-    digest = hmac.new(auth_token.encode(), said.encode(), hashlib.sha1).digest()
-    return base64.b64encode(digest).decode()
+    """base64(HMAC-SHA1) of the address and the form's unique fields, by name and then value, name before each value."""
+    unique = sorted({(name.encode(), value.encode()) for name, value in fields})
+    said = address.encode() + b"".join(name + value for name, value in unique)
+    return base64.b64encode(hmac.new(auth_token.encode(), said, hashlib.sha1).digest()).decode()
 
 
 def sign_form(auth_token: str, url: str, fields: Pairs) -> str:
