@@ -6,6 +6,8 @@ from __future__ import annotations
 import io
 import math
 from array import array
+from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import av
@@ -28,7 +30,8 @@ OPTIONS = {
 LEVEL = -20.0  # dBFS of the parts in which somebody speaks
 CEILING = 10 ** (-3 / 20)  # peaks end 3 dB below full scale
 _FRAME = wav.RATE // 50  # 20 ms
-_LEAD, _TAIL = wav.RATE * 60 // 1000, wav.RATE * 180 // 1000  # what is kept around speech: pieces are played in a row
+# Kept around speech: pieces are played in a row.
+_LEAD, _TAIL = wav.RATE * 60 // 1000, wav.RATE * 180 // 1000
 _QUIET = 35.0  # dB below the loudest 20 ms: there nobody speaks
 _PAUSE = 25.0  # dB below the loudest 20 ms: left out when loudness is measured
 
@@ -57,7 +60,7 @@ def _decode(raw: bytes) -> array[int]:
     samples = array("h")
     resampler = av.AudioResampler(format="s16", layout="mono", rate=wav.RATE)
     try:
-        with av.open(io.BytesIO(raw), options=OPTIONS) as container:
+        with av.open(io.BytesIO(raw), "r", options=OPTIONS) as container:
             if not container.streams.audio:
                 raise NotAudio("There is no sound in this file.")
             for frame in container.decode(audio=0):
@@ -80,7 +83,8 @@ def _append(samples: array[int], frames: list[Any]) -> None:
 def _levels(samples: array[int]) -> list[float]:
     """The level of each 20 ms, in dBFS."""
     return [
-        decibels(root_mean_square(samples[start : start + _FRAME])) for start in range(0, len(samples), _FRAME)
+        decibels(root_mean_square(samples[start : start + _FRAME]))
+        for start in range(0, len(samples), _FRAME)
     ]
 
 
@@ -108,7 +112,9 @@ def _level(samples: array[int]) -> array[int]:
     spoken = [level for level in levels if level > loudest - _PAUSE]
     mean = 10 * math.log10(sum(10 ** (level / 10) for level in spoken) / len(spoken))
     graph = Graph()
-    source = graph.add_abuffer(sample_rate=wav.RATE, format="s16", layout="mono", time_base=f"1/{wav.RATE}")  # type: ignore[arg-type]
+    source = graph.add_abuffer(
+        sample_rate=wav.RATE, format="s16", layout="mono", time_base=Fraction(1, wav.RATE)
+    )
     chain = [
         source,
         graph.add("aformat", "sample_fmts=dbl"),
@@ -117,7 +123,7 @@ def _level(samples: array[int]) -> array[int]:
         graph.add("aformat", f"sample_fmts=s16:sample_rates={wav.RATE}:channel_layouts=mono"),
         graph.add("abuffersink"),
     ]
-    for before, after in zip(chain, chain[1:], strict=False):
+    for before, after in pairwise(chain):
         before.link_to(after)
     graph.configure()
     graph.push(_as_frame(samples))

@@ -14,6 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from time import monotonic
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from helpline import db
@@ -95,8 +96,11 @@ class Library:
     def _refresh_quietly(self) -> None:
         try:
             self._refresh()
-        except Exception as error:
-            log.warning("prompts not refreshed: %s; the last known ones are played", type(error).__name__)
+        except (SQLAlchemyError, OSError, RuntimeError) as error:
+            log.warning(
+                "prompts not refreshed: %s; the last known ones are played",
+                type(error).__name__,
+            )
         finally:
             self._refreshing.release()
 
@@ -105,7 +109,10 @@ class Library:
             if sets.version(session) == self._version:
                 return
             stored = sets.read(session)
-            offers = [*stored.speech, *(offer for offers in stored.published.values() for offer in offers)]
+            offers = [
+                *stored.speech,
+                *(offer for offers in stored.published.values() for offer in offers),
+            ]
             wanted = {offer.clip for offer in offers if is_current(self.catalogue, offer)}
             for digest, content in sets.fetch(session, wanted - self._held()):
                 self._hold(digest, content)
@@ -119,7 +126,12 @@ class Library:
         held = self._held()
         built = {
             number: choose(
-                self.catalogue, number, published=offers, shipped=self._shipped, speech=stored.speech, held=held
+                self.catalogue,
+                number,
+                published=offers,
+                shipped=self._shipped,
+                speech=stored.speech,
+                held=held,
             )
             for number, offers in {0: (), **stored.published}.items()
         }
@@ -127,7 +139,7 @@ class Library:
 
     def _held(self) -> set[str]:
         """The hashes in the folder."""
-        return {name.removesuffix(".wav") for name in os.listdir(self.clips) if name.endswith(".wav")}
+        return {path.stem for path in self.clips.glob("*.wav")}
 
     def _hold(self, digest: str, content: bytes) -> None:
         path = self.clips / f"{digest}.wav"
@@ -178,5 +190,5 @@ def _write(path: Path, content: bytes) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     with os.fdopen(handle, "wb") as file:
         file.write(content)
-    os.chmod(name, 0o644)
-    os.replace(name, path)
+    Path(name).chmod(0o644)
+    Path(name).replace(path)

@@ -26,14 +26,20 @@ WORDS: dict[str, tuple[tuple[str, str], ...]] = {
         (r"\bvolontariato|\bvolontari\b(?! assistit)", VOLUNTEER),
         (r"\boperator|\boperatric", OPERATOR),
         (r"\bapplicazion|\bbeneficiari|\b(suo|vostro) caso\b", BUREAUCRACY),
-        (r"\bbenvenut[oaie]\b|\bstat[oa] (mess|richiamat|contattat|aiutat)[oa]\b|\bè sicur[oa] di\b", GENDER),
+        (
+            r"\bbenvenut[oaie]\b|\bstat[oa] (mess|richiamat|contattat|aiutat)[oa]\b|\bè sicur[oa] di\b",
+            GENDER,
+        ),
     ),
     "en": (
         (r"\brepatriat|\bdeport|\bsen[dt] back\b|\bremov(e|ed|al)\b", SENT_BACK),
         (r"\breintegrat", JARGON),
         (r"\bvolunteer", VOLUNTEER),
         (r"\boperators?\b", OPERATOR),
-        (r"\bapplications?\b|\bapps?\b|\bbeneficiar|\b(your|the) case\b|\brefer(s|red|ral)?\b", BUREAUCRACY),
+        (
+            r"\bapplications?\b|\bapps?\b|\bbeneficiar|\b(your|the) case\b|\brefer(s|red|ral)?\b",
+            BUREAUCRACY,
+        ),
     ),
     "fr": (
         (r"\brapatri|\bdéport|\breconduit|\brenvoy|\brenvoi\b", SENT_BACK),
@@ -41,7 +47,10 @@ WORDS: dict[str, tuple[tuple[str, str], ...]] = {
         (r"\bbénévol|\bvolontariat", VOLUNTEER),
         (r"\bopérat(eur|rice)", OPERATOR),
         (r"\bapplications?\b|\bbénéficiaire|\bvotre cas\b", BUREAUCRACY),
-        (r"\b(intéressé|aidé|rappelé)(e|\(e\)|·e)?\b|\b(sûr|prêt)(e|\(e\)|·e)? (de|à)\b", GENDER),
+        (
+            r"\b(intéressé|aidé|rappelé)(e|\(e\)|·e)?\b|\b(sûr|prêt)(e|\(e\)|·e)? (de|à)\b",
+            GENDER,
+        ),
     ),
     "es": (
         (r"\brepatria|\bdeporta|\bser devuelt[oa]", SENT_BACK),
@@ -57,7 +66,10 @@ WORDS: dict[str, tuple[tuple[str, str], ...]] = {
         (r"волонт[её]р|добровольц|доброволец", VOLUNTEER),
         (r"соотечествен|переселен|добровольн\w+ возвращ", RESETTLEMENT),
         (r"\bоператор", OPERATOR),
-        (r"\bприложени|бенефициар|выгодоприобрет|\bваш\w* (дел[оаеу]|случа)", BUREAUCRACY),
+        (
+            r"\bприложени|бенефициар|выгодоприобрет|\bваш\w* (дел[оаеу]|случа)",
+            BUREAUCRACY,
+        ),
     ),
     "uk": (
         (r"депорт|репатріа|реадміс", SENT_BACK),
@@ -153,7 +165,9 @@ def _signs(text: str) -> Iterator[str]:
         yield f"says {sign}: this key has another name in each country"
     if numerals := sorted({sign for sign in text if sign.isnumeric()}):
         yield f"holds the numeral {' '.join(numerals)}: write numbers as they are said, one digit at a time"
-    hidden = {sign for sign in text if unicodedata.category(sign) in {"Cc", "Cf", "Co"} and sign not in _JOINERS}
+    hidden = {
+        sign for sign in text if unicodedata.category(sign) in {"Cc", "Cf", "Co"} and sign not in _JOINERS
+    }
     for sign in sorted(hidden):
         yield f"holds an invisible sign (U+{ord(sign):04X})"
 
@@ -161,7 +175,9 @@ def _signs(text: str) -> Iterator[str]:
 def _letters(language: str, text: str) -> Iterator[str]:
     script = SCRIPTS.get(language)
     foreign = {
-        sign for sign in text if sign.isalpha() and script and not unicodedata.name(sign, "?").startswith(script)
+        sign
+        for sign in text
+        if sign.isalpha() and script and not unicodedata.name(sign, "?").startswith(script)
     }
     neighbours = set(text.lower()) & set(NOT_ITS_LETTERS.get(language, ""))
     if letters := sorted(foreign | neighbours):

@@ -12,7 +12,14 @@ from helpline.faults import raise_if_any
 from helpline.voice.catalogue import Catalogue, text_hash
 
 REVIEWS = Path(__file__).resolve().parents[2] / "docs" / "languages"
-COLUMNS = ("prompt", "hash", "back-translation", "difference", "decision", "native to confirm")
+COLUMNS = (
+    "prompt",
+    "hash",
+    "back-translation",
+    "difference",
+    "decision",
+    "native to confirm",
+)
 _HEAD = "| " + " | ".join(COLUMNS) + " |"
 _RULE = "|" + "---|" * len(COLUMNS)
 _CELLS = re.compile(r"(?<!\\)\|")
@@ -69,7 +76,9 @@ def read(language: str, folder: Path = REVIEWS) -> list[Row]:
 def never_reviewed(catalogue: Catalogue, language: str, rows: Iterable[Row]) -> list[str]:
     """The prompts whose text of today nobody has reviewed."""
     reviewed = {(row.prompt, row.hash) for row in rows}
-    return [name for name, text in catalogue.texts[language].items() if (name, text_hash(text)) not in reviewed]
+    return [
+        name for name, text in catalogue.texts[language].items() if (name, text_hash(text)) not in reviewed
+    ]
 
 
 def merge(language: str, delivered: Path, catalogue: Catalogue, folder: Path = REVIEWS) -> int:
@@ -106,7 +115,11 @@ def _delivered(path: Path, language: str, catalogue: Catalogue) -> list[Row]:
         faults.extend(found)
         if not found:
             text = catalogue.text(language, row["prompt"])
-            rows[row["prompt"]] = Row(row["prompt"], text_hash(text), *(str(row.get(name, "")) for name in _FIELDS))
+            rows[row["prompt"]] = Row(
+                row["prompt"],
+                text_hash(text),
+                *(str(row.get(name, "")) for name in _FIELDS),
+            )
     raise_if_any(faults)
     return list(rows.values())
 
@@ -129,5 +142,12 @@ _KNOWN = {"prompt", "text", "hash", *_FIELDS}
 
 
 def _line(row: Row) -> str:
-    cells = (row.prompt, row.hash, row.back_translation, row.difference, row.decision, row.confirm)
+    cells = (
+        row.prompt,
+        row.hash,
+        row.back_translation,
+        row.difference,
+        row.decision,
+        row.confirm,
+    )
     return "| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in cells) + " |"

@@ -26,6 +26,7 @@ def audio_blueprint(library: Library) -> Blueprint:
         response = Response(content, mimetype="audio/wav")
         response.headers["Cache-Control"] = FOR_EVER
         response.set_etag(digest)
-        return response.make_conditional(request)
+        response.make_conditional(request)
+        return response
 
     return blueprint

@@ -33,7 +33,14 @@ class Stored:
 
 
 def keep_clip(
-    session: Session, content: bytes, *, language: str, prompt: str, text_hash: str, source: str, engine: str
+    session: Session,
+    content: bytes,
+    *,
+    language: str,
+    prompt: str,
+    text_hash: str,
+    source: str,
+    engine: str,
 ) -> str:
     """Keep a clip (WAV in our form) and return its hash; kept once, however often. Raises `wav.NotAClip`."""
     digest = hashlib.sha256(content).hexdigest()
@@ -54,21 +61,31 @@ def publish(session: Session, changes: Mapping[Key, str | None], *, who: str) ->
     session.execute(text("LOCK TABLE prompt_sets IN SHARE ROW EXCLUSIVE MODE"))
     wanted = [digest for digest in changes.values() if digest]
     rows = session.execute(
-        select(PromptClip.hash, PromptClip.language, PromptClip.prompt, PromptClip.text_hash).where(
-            PromptClip.hash.in_(wanted)
-        )
+        select(
+            PromptClip.hash,
+            PromptClip.language,
+            PromptClip.prompt,
+            PromptClip.text_hash,
+        ).where(PromptClip.hash.in_(wanted))
     )
     kept = {row.hash: row for row in rows}
     faults = []
     for (language, prompt), digest in changes.items():
         if digest and digest not in kept:
             faults.append(f"{language}/{prompt}: no such clip is kept")
-        elif digest and (kept[digest].language, kept[digest].prompt) != (language, prompt):
-            faults.append(f"{language}/{prompt}: the clip was made for {kept[digest].language}/{kept[digest].prompt}")
+        elif digest and (kept[digest].language, kept[digest].prompt) != (
+            language,
+            prompt,
+        ):
+            faults.append(
+                f"{language}/{prompt}: the clip was made for {kept[digest].language}/{kept[digest].prompt}"
+            )
     if faults:
         raise Faults(faults)
     newest = _newest(session)
-    entries = {(offer.language, offer.prompt): (offer.clip, offer.text_hash) for offer in _set(session, newest)}
+    entries = {
+        (offer.language, offer.prompt): (offer.clip, offer.text_hash) for offer in _set(session, newest)
+    }
     for key, digest in changes.items():
         entries.pop(key, None)
         if digest:
@@ -77,7 +94,13 @@ def publish(session: Session, changes: Mapping[Key, str | None], *, who: str) ->
     session.add(made)
     session.flush()
     session.add_all(
-        PromptSetClip(set_id=made.id, language=language, prompt=prompt, clip_hash=digest, text_hash=read_from)
+        PromptSetClip(
+            set_id=made.id,
+            language=language,
+            prompt=prompt,
+            clip_hash=digest,
+            text_hash=read_from,
+        )
         for (language, prompt), (digest, read_from) in entries.items()
     )
     return made.id
@@ -98,7 +121,13 @@ def read(session: Session) -> Stored:
     """All that a process needs to build its manifests, but for the clips' bytes."""
     seen = version(session)
     speech = session.execute(
-        select(PromptClip.language, PromptClip.prompt, PromptClip.hash, PromptClip.text_hash, PromptClip.engine)
+        select(
+            PromptClip.language,
+            PromptClip.prompt,
+            PromptClip.hash,
+            PromptClip.text_hash,
+            PromptClip.engine,
+        )
         .where(PromptClip.source == "speech")
         .order_by(PromptClip.id)
     )
@@ -125,7 +154,9 @@ def _newest(session: Session) -> int:
 
 def _sets_in_use(session: Session) -> list[int]:
     """The newest set, and those that a call still open may have begun with: published lately, and the one before."""
-    rows = session.execute(select(PromptSet.id, PromptSet.published_at).order_by(PromptSet.id.desc()).limit(100))
+    rows = session.execute(
+        select(PromptSet.id, PromptSet.published_at).order_by(PromptSet.id.desc()).limit(100)
+    )
     numbers = []
     for number, published_at in rows:
         numbers.append(number)
@@ -135,5 +166,10 @@ def _sets_in_use(session: Session) -> list[int]:
 
 
 def _set(session: Session, number: int) -> list[Offer]:
-    columns = (PromptSetClip.language, PromptSetClip.prompt, PromptSetClip.clip_hash, PromptSetClip.text_hash)
+    columns = (
+        PromptSetClip.language,
+        PromptSetClip.prompt,
+        PromptSetClip.clip_hash,
+        PromptSetClip.text_hash,
+    )
     return [Offer(*row) for row in session.execute(select(*columns).where(PromptSetClip.set_id == number))]

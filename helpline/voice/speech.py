@@ -32,13 +32,20 @@ def speak(engine: str, language: str, *, prompt: str, text: str) -> bytes:
 
 def gtts(language: str, text: str) -> bytes:
     """What the network's text-to-speech service answers, as MP3. Raises `CannotSpeak`: offline, refused, empty."""
-    from gtts.tts import gTTS, gTTSError  # its import is slow and only this engine needs it
+    from gtts.tts import (
+        gTTS,
+        gTTSError,
+    )  # its import is slow and only this engine needs it
 
     voice = gTTS(
-        text, lang=language, tld=GTTS_ADDRESSES.get(language, "com"), lang_check=False, timeout=SECONDS
+        text,
+        lang=language,
+        tld=GTTS_ADDRESSES.get(language, "com"),
+        lang_check=False,
+        timeout=SECONDS,
     )
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "speech.mp3"  # a save that fails leaves an empty file behind: this one goes with its folder
+        path = Path(folder) / "speech.mp3"  # a failed save leaves an empty file: it goes with its folder
         try:
             voice.save(path)
         except gTTSError as error:
@@ -51,15 +58,23 @@ def gtts(language: str, text: str) -> bytes:
             ) from error
         answer = path.read_bytes()
     if not answer:
-        raise CannotSpeak("The speech service answered without any sound: try again later, or use --engine espeak.")
+        raise CannotSpeak(
+            "The speech service answered without any sound: try again later, or use --engine espeak."
+        )
     return answer
 
 
 def espeak(language: str, text: str) -> bytes:
     """What espeak-ng says, as WAV. Raises `CannotSpeak` when it is not installed or fails."""
-    command = ["espeak-ng", "-v", ESPEAK_VOICES[language], "-s", str(WORDS_A_MINUTE), "-b", "1", "--stdin", "--stdout"]
+    options = f"-v {ESPEAK_VOICES[language]} -s {WORDS_A_MINUTE} -b 1 --stdin --stdout".split()
     try:
-        done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=SECONDS, check=True)
+        done = subprocess.run(
+            ["espeak-ng", *options],
+            input=text.encode(),
+            capture_output=True,
+            timeout=SECONDS,
+            check=True,
+        )
     except FileNotFoundError as error:
         raise CannotSpeak("espeak-ng is not installed: apt install espeak-ng") from error
     except subprocess.TimeoutExpired as error:

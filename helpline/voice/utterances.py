@@ -32,7 +32,10 @@ Utterance = Clip | Spoken
 
 
 def utterances(
-    manifest: Manifest, language: str, prompt: str, values: Mapping[str, Value] | None = None
+    manifest: Manifest,
+    language: str,
+    prompt: str,
+    values: Mapping[str, Value] | None = None,
 ) -> list[Utterance]:
     """What says this prompt, in order; never empty, never another language.
 

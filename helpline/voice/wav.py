@@ -36,7 +36,9 @@ def write(samples: array[int], info: Mapping[str, str]) -> bytes:
     audio = array("h", samples)
     if sys.byteorder == "big":
         audio.byteswap()
-    listed = b"INFO" + b"".join(_chunk(name.encode("ascii"), text.encode() + b"\0") for name, text in info.items())
+    listed = b"INFO" + b"".join(
+        _chunk(name.encode("ascii"), text.encode() + b"\0") for name, text in info.items()
+    )
     body = b"WAVE" + _chunk(b"fmt ", _FORMAT) + _chunk(b"LIST", listed) + _chunk(b"data", audio.tobytes())
     return _chunk(b"RIFF", body)
 
@@ -69,9 +71,15 @@ def read(wav: bytes) -> tuple[array[int], dict[str, str]]:
 def inspect(wav: bytes) -> Inspection:
     """Measure a clip. Raises `NotAClip`."""
     samples, info = read(wav)
-    top = max(max(samples), -min(samples)) if samples else 0
+    top = max((abs(sample) for sample in samples), default=0)
     peak = decibels(top)
-    return Inspection(len(samples) / RATE, peak, decibels(root_mean_square(samples)), peak < SILENT_BELOW, info)
+    return Inspection(
+        len(samples) / RATE,
+        peak,
+        decibels(root_mean_square(samples)),
+        peak < SILENT_BELOW,
+        info,
+    )
 
 
 def root_mean_square(samples: array[int]) -> float:

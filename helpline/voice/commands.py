@@ -1,0 +1,143 @@
+"""`helpline prompts …`: where the prompts stand, whether they may be said, speech for those without a recording."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from helpline import db
+from helpline.faults import Faults, raise_if_any
+from helpline.languages import CODES
+from helpline.voice import build as building
+from helpline.voice import catalogue as texts
+from helpline.voice import reviews, sets, shipped
+from helpline.voice.lint import lint
+from helpline.voice.manifest import ENGINES_BY_WORTH, Key, Offer
+
+_as_json = click.option("--json", "as_json", is_flag=True, help="For programs.")
+_EVERY = 25  # prompts between two lines of progress
+
+
+@click.group("prompts")
+def prompts() -> None:
+    """What callers hear: texts, recordings, speech, reviews."""
+
+
+@prompts.command()
+@_as_json
+def status(as_json: bool) -> None:
+    """How many prompts of each language are recorded, spoken, missing, stale or never reviewed."""
+    catalogue = texts.load()
+    recordings, spoken = _offers()
+    rows = [
+        building.standing(
+            catalogue,
+            language,
+            recordings=recordings,
+            spoken=spoken,
+            unread=reviews.never_reviewed(catalogue, language, reviews.read(language)),
+        )
+        for language in catalogue.languages
+    ]
+    if as_json:
+        click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False))
+        return
+    click.echo(
+        f"{'':10}{'texts':>8}{'recorded':>10}{'speech':>8}{'missing':>9}{'stale':>7}{'never reviewed':>16}"
+    )
+    for row in rows:
+        click.echo(
+            f"{row.language:10}{row.texts:>8}{row.recorded:>10}{row.speech:>8}{row.missing:>9}"
+            f"{len(row.stale):>7}{len(row.never_reviewed):>16}"
+        )
+
+
+@prompts.command()
+@_as_json
+def check(as_json: bool) -> None:
+    """Judge every text and recording: form, words, length, review. Exit code 2 when one is at fault."""
+    found = faults()
+    if as_json:
+        click.echo(json.dumps({"faults": found}, ensure_ascii=False))
+        if found:
+            raise SystemExit(2)
+        return
+    raise_if_any(found)
+    click.echo("prompts: nothing wrong")
+
+
+@prompts.command()
+@click.option("--engine", type=click.Choice(list(ENGINES_BY_WORTH)), required=True)
+@click.option("--language", type=click.Choice(CODES), help="Only this one.")
+@click.option("--only", metavar="PROMPT", help="Only this prompt.")
+def build(engine: str, language: str | None, only: str | None) -> None:
+    """Make speech for what nobody recorded and what has changed; stopped, it goes on where it was."""
+    catalogue = texts.load()
+    if only is not None and only not in catalogue.names:
+        raise Faults([f"--only {only}: there is no such prompt"])
+    languages = [language] if language else list(catalogue.languages)
+    recordings, spoken = _offers()
+    keys = building.to_make(
+        catalogue,
+        engine,
+        languages=languages,
+        only=only,
+        recordings=recordings,
+        spoken=spoken,
+    )
+    if len(keys) > 0:
+        click.echo(f"{len(keys)} prompts to speak with {engine}")
+
+    def tell(done: int, key: Key) -> None:
+        if done % _EVERY == 0 or done == len(keys):
+            click.echo(f"{done} of {len(keys)}: {key[0]}/{key[1]}")
+
+    report = building.make(catalogue, engine, keys, tell=tell)
+    considered = len([only] if only else catalogue.names) * len(languages)
+    click.echo(
+        f"made {report.made}, failed {len(report.failed)}, not tried {report.left}, needed nothing {considered - len(keys)}"
+    )
+    raise_if_any(report.failed)
+
+
+@prompts.command()
+@click.argument("language", type=click.Choice(CODES))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def review(language: str, file: Path) -> None:
+    """Merge a reviewer's rows (a JSON list) into docs/languages/LANGUAGE.md, with the hashes of today's texts."""
+    catalogue = texts.load()
+    merged = reviews.merge(language, file, catalogue)
+    left = reviews.never_reviewed(catalogue, language, reviews.read(language))
+    click.echo(f"docs/languages/{language}.md: {merged} rows merged, {len(left)} texts never reviewed")
+
+
+def faults(prompts_folder: Path = texts.PROMPTS, reviews_folder: Path = reviews.REVIEWS) -> list[str]:
+    """Everything that is wrong with texts, recordings and reviews, one sentence each."""
+    read, found = texts.read(prompts_folder)
+    found += [str(finding) for finding in lint(read)]
+    for language, own in read.items():
+        for name, text in own.items():
+            seconds = texts.seconds(language, text)
+            if seconds > texts.LONGEST:
+                found.append(
+                    f"prompts/{language}/texts.toml: {name}: takes about {seconds:.0f} seconds to say, "
+                    f"more than {texts.LONGEST:.0f}"
+                )
+    found += shipped.read(prompts_folder, read)[1]
+    catalogue = texts.Catalogue(read)
+    for language in read:
+        unread = reviews.never_reviewed(catalogue, language, reviews.read(language, reviews_folder))
+        found += [f"docs/languages/{language}.md: {name}: today's text was never reviewed" for name in unread]
+    return found
+
+
+def _offers() -> tuple[list[Offer], list[Offer]]:
+    """All recordings of the newest set and of the repository, and all speech."""
+    with db.transaction() as session:
+        stored = sets.read(session)
+    recordings = [recording.offer for recording in shipped.read(texts.PROMPTS)[0]]
+    return [*stored.published.get(stored.current, ()), *recordings], list(stored.speech)
+
+
+COMMANDS = [prompts]
