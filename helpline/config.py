@@ -92,8 +92,8 @@ class _Reader:
             parts, port_is_fine = urlsplit(""), False
         if parts.scheme not in {"http", "https"} or not parts.hostname or not port_is_fine:
             self.faults.append(f"{name}: must be an address such as https://line.example.org")
-        elif parts.query or parts.fragment or parts.username:
-            self.faults.append(f"{name}: must carry no user, query or fragment")
+        elif parts.query or parts.fragment or parts.username or parts.path.strip("/"):
+            self.faults.append(f"{name}: must be an origin alone, without path, user, query or fragment")
         return value.rstrip("/")
 
     def number(self, name: str, verdicts: set[phone.Verdict]) -> str:

@@ -50,8 +50,8 @@ class Call(Base):
 class Step(Base):
     """One answered turn of a call: where it was, what was heard, where it went.
 
-    `heard` is a key, `digits:10`, `silence`, `wrong`: never the digits of a number or a code. `says` holds names of
-    prompts, never values.
+    `heard` is `key 8`, `digits 10`, `silence`, `wrong`: never the digits of a number or a code. `did` names actions
+    and their outcomes (`save_callback=saved`). `says` holds names of prompts, never values.
     """
 
     __tablename__ = "steps"
@@ -65,6 +65,7 @@ class Step(Base):
     language: Mapped[str | None]
     tries: Mapped[int] = mapped_column(default=0)
     heard: Mapped[str | None]
+    did: Mapped[str | None]
     to_step: Mapped[str | None]
     to_language: Mapped[str | None]
     to_tries: Mapped[int | None]

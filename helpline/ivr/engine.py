@@ -42,7 +42,7 @@ class Turn:
     """What happens next: where the caller now is, what is said, what of the answer is kept.
 
     `whole` is heard before keys count, `says` can be cut short by a key. `event` is what the log calls what was
-    heard. When the step is a `do`, its action comes next and `answer` goes on from its outcome.
+    heard, `did` names the actions that ran since, with their outcomes. When the step is a `do`, its action comes next and `answer` goes on from its outcome.
     """
 
     position: Position
@@ -52,6 +52,7 @@ class Turn:
     keeps: Mapping[str, str] = field(default_factory=dict)
     event: str = ""
     slow: bool = False
+    did: tuple[str, ...] = ()
 
 
 def answer(flow: Flow, position: Position, heard: Heard, said: tuple[Said, ...] = ()) -> Turn:

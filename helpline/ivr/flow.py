@@ -49,6 +49,7 @@ class Step:
     digits: int = 0
     max_digits: int = 0
     seconds: int = 0
+    refuse: str | None = None
     speaks: tuple[str, ...] = ()
     topic: bool = False
 

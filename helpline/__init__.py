@@ -1,0 +1,31 @@
+"""A helpline in nine languages for people in Italy who think of going back to their country."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from helpline.config import Settings
+
+
+def create_app(settings: "Settings") -> "Flask":
+    """The web application of these settings; `helpline.db.connect` comes first.
+
+    Raises `Faults` when the menu or a text is at fault: a bad edit fails here, never in a call.
+    """
+    from flask import Flask
+
+    from helpline import web
+    from helpline.health import health_blueprint
+    from helpline.ivr.start import ready_flow
+    from helpline.ivr.webhooks import voice_blueprint
+    from helpline.voice.library import open_library
+    from helpline.voice.serving import audio_blueprint
+
+    app = Flask(__name__, static_folder=None)
+    library = open_library(settings)
+    web.prepare(app, settings)
+    app.register_blueprint(voice_blueprint(settings, ready_flow(library.catalogue), library))
+    app.register_blueprint(audio_blueprint(library))
+    app.register_blueprint(health_blueprint(settings))
+    return app

@@ -1,0 +1,66 @@
+"""The caller of one webhook: which call, from where, in which language, with what was said so far; decides nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from helpline import db, phone
+from helpline.config import Settings
+from helpline.intake import drafts
+from helpline.voice.catalogue import Catalogue
+
+
+@dataclass(repr=False)
+class Caller:
+    """`sid` of the call, `from_` and `to` as the carrier gave them, the language at this moment.
+
+    The draft (what was said so far) is read from the database when it is first needed. `broken`: the database does
+    not answer, so nothing that needs it is tried.
+    """
+
+    settings: Settings
+    catalogue: Catalogue
+    sid: str
+    from_: str
+    to: str
+    language: str
+    broken: bool = False
+    _draft: dict[str, Any] | None = field(default=None)
+
+    @cached_property
+    def judged(self) -> phone.Judged:
+        """What the number is good for from which the call comes."""
+        return phone.judge(self.from_)
+
+    @property
+    def on_callback_number(self) -> bool:
+        """Whether the number was dialled from which we call people back."""
+        number = phone.parse(self.to)
+        return number is not None and number.e164 == self.settings.callback_number
+
+    @property
+    def call_is_free(self) -> bool:
+        """Whether the number that was dialled is the free one."""
+        number = phone.parse(self.to)
+        return number is not None and number.e164 == self.settings.toll_free_number
+
+    def draft(self, session: Session | None = None) -> Mapping[str, Any]:
+        """What the caller has said so far."""
+        if self._draft is None:
+            if session is None:
+                with db.transaction() as own:
+                    self._draft = drafts.read(own, self.sid)
+            else:
+                self._draft = drafts.read(session, self.sid)
+        return self._draft
+
+    def keep(self, session: Session, **fields: Any) -> None:
+        """Add to what the caller has said so far."""
+        self._draft = drafts.keep(session, self.sid, **fields)
+
+    def forget(self) -> None:
+        """Let the draft be read anew, after a transaction that failed."""
+        self._draft = None

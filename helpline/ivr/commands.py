@@ -1,0 +1,60 @@
+"""`helpline flow …`: show the menu, judge it, draw its page; decides nothing itself."""
+
+from pathlib import Path
+
+import click
+
+from helpline.faults import Faults, raise_if_any
+from helpline.ivr import check as judge
+from helpline.ivr import doc as drawing
+from helpline.ivr import flow as menu
+from helpline.languages import CODES
+from helpline.voice import catalogue
+
+PAGE = Path(__file__).parents[2] / "docs" / "call-flow.md"
+_file = click.option(
+    "--file", "path", type=click.Path(path_type=Path), default=menu.FLOW_FILE, help="Another flow file."
+)
+
+
+@click.group("flow")
+def flow() -> None:
+    """The voice menu: show it, check it, draw it."""
+
+
+@flow.command()
+@_file
+@click.option("--language", type=click.Choice(CODES), default="en", show_default=True)
+def show(path: Path, language: str) -> None:
+    """Print the menu as a tree, with what is said."""
+    texts = catalogue.load().texts[language]
+    for line in drawing.tree(menu.load(path), dict(texts)):
+        click.echo(line)
+
+
+@flow.command()
+@_file
+def check(path: Path) -> None:
+    """Judge the menu: every fault at once, exit code 2 when there is one."""
+    loaded = menu.load(path)
+    found = judge.faults(loaded, name=path.name)
+    texts, unreadable = catalogue.read(catalogue.PROMPTS)
+    raise_if_any(found + unreadable + judge.speech_faults(loaded, texts, catalogue.seconds, name=path.name))
+    click.echo(f"{path.name}: {len(loaded.steps)} steps, nothing wrong")
+
+
+@flow.command()
+@_file
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; fail when the page is not up to date.")
+def doc(path: Path, only_check: bool) -> None:
+    """Write docs/call-flow.md."""
+    text = drawing.page(menu.load(path))
+    if not only_check:
+        PAGE.parent.mkdir(exist_ok=True)
+        PAGE.write_text(text, encoding="utf-8")
+        click.echo("docs/call-flow.md written")
+    elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != text:
+        raise Faults(["docs/call-flow.md: not what flow.toml says; run: helpline flow doc"])
+
+
+COMMANDS = [flow]

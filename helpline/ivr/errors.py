@@ -1,0 +1,33 @@
+"""When something broke: the apology in the caller's language, and where the caller was whose document failed. Pure."""
+
+from urllib.parse import urlsplit
+
+from helpline.ivr.engine import NO_LANGUAGE, Position
+from helpline.ivr.flow import Flow, Step
+from helpline.ivr.twiml import document
+from helpline.languages import CODES
+from helpline.voice.catalogue import Catalogue
+from helpline.voice.manifest import Manifest
+from helpline.voice.utterances import utterances
+
+_PARTS = 7
+_END = Step("sorry", "end")
+
+
+def sorry(catalogue: Catalogue, language: str) -> bytes:
+    """The last resort: an apology in the caller's language, or in Italian and English where none was chosen."""
+    languages = [language] if language in CODES else ["it", "en"]
+    manifest = Manifest(0, catalogue)
+    return document(_END, [p for code in languages for p in utterances(manifest, code, "sorry")], [], action="")
+
+
+def position_of(url: str, flow: Flow) -> Position:
+    """Where the caller was, from the address of the document that failed; the start for any other address."""
+    start = Position(0, NO_LANGUAGE, flow.start, 0, 0)
+    parts = urlsplit(url).path.strip("/").split("/")
+    if len(parts) != _PARTS or parts[:2] != ["voice", "heard"]:
+        return start
+    set_id, language, step, turn, tries = parts[2:]
+    if not (set_id.isdigit() and turn.isdigit() and tries.isdigit() and step in flow.steps):
+        return start
+    return Position(int(set_id), language if language in CODES else NO_LANGUAGE, step, int(turn), int(tries))

@@ -1,0 +1,77 @@
+"""A turn as bytes: its prompts chosen, filled and rendered, remembered where nothing in it varies by caller."""
+
+import logging
+from collections.abc import Hashable
+from urllib.parse import quote
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from helpline import db
+from helpline.calls import memory
+from helpline.ivr import twiml, values
+from helpline.ivr.caller import Caller
+from helpline.ivr.conduct import breaker
+from helpline.ivr.engine import Turn
+from helpline.ivr.flow import Flow
+from helpline.voice.library import Library
+from helpline.voice.manifest import Manifest
+
+log = logging.getLogger(__name__)
+
+MOST_REMEMBERED = 4000
+_TURN = "987654321987654321"  # stands for the turn in a remembered document
+
+
+class Speaker:
+    """Makes documents for one flow and one library."""
+
+    def __init__(self, flow: Flow, library: Library) -> None:
+        self.flow, self.library = flow, library
+        self._remembered: dict[int, tuple[Manifest, dict[Hashable, bytes]]] = {}
+
+    def document(self, turn: Turn, caller: Caller, *, plain: bool = False) -> bytes:
+        """The TwiML of a turn; `plain`: with the carrier's voices alone, because our clips may be what failed."""
+        manifest = self.library.manifest(turn.position.set_id)
+        number = str(turn.position.turn)
+        if plain:
+            return self._render(turn, Manifest(manifest.set_id, manifest.catalogue), caller, number)
+        if values.varies(manifest, turn.whole + turn.says):
+            return self._render(turn, manifest, caller, number)
+        documents = self._documents(turn.position.set_id, manifest)
+        key = (turn.step.name, turn.position.language, turn.position.tries, turn.whole, turn.says, turn.slow)
+        known = documents.get(key)
+        if known is None:
+            known = documents[key] = self._render(turn, manifest, caller, _TURN)
+        return known.replace(_TURN.encode(), number.encode())
+
+    def _documents(self, set_id: int, manifest: Manifest) -> dict[Hashable, bytes]:
+        """What is remembered of this set, as long as its manifest is the same one."""
+        known = self._remembered.get(set_id)
+        if known is None or known[0] is not manifest or len(known[1]) > MOST_REMEMBERED:
+            known = self._remembered[set_id] = (manifest, {})
+        return known[1]
+
+    def _render(self, turn: Turn, manifest: Manifest, caller: Caller, number: str) -> bytes:
+        first = _remembered_language(caller) if turn.step.kind == "language" else None
+        place = turn.position
+        action = f"/voice/heard/{place.set_id}/{quote(place.language)}/{turn.step.name}/{number}/{place.tries}"
+        return twiml.document(
+            turn.step,
+            values.speak(manifest, turn.whole, caller, remembered=first),
+            values.speak(manifest, turn.says, caller, remembered=first),
+            action=action,
+            slow=turn.slow,
+        )
+
+
+def _remembered_language(caller: Caller) -> str | None:
+    """The language this number used last; nobody's when the number is withheld or the database does not answer."""
+    number = caller.judged.number
+    if number is None or caller.broken or breaker.open():
+        return None
+    try:
+        with db.transaction() as session:
+            return memory.recall(session, number)
+    except SQLAlchemyError as error:
+        breaker.failed(error)
+        return None

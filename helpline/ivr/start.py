@@ -1,0 +1,18 @@
+"""The menu as a process may use it: loaded and judged, or not at all."""
+
+from helpline.faults import raise_if_any
+from helpline.ivr import check
+from helpline.ivr.flow import Flow, load
+from helpline.voice.catalogue import Catalogue
+
+
+def ready_flow(catalogue: Catalogue) -> Flow:
+    """The menu of this installation. Raises `Faults` with everything wrong about its shape or its missing texts."""
+    flow = load()
+    missing = [
+        f"prompts/{code}/texts.toml: {prompt}: missing, and the menu says it"
+        for code in catalogue.languages
+        for prompt in sorted(check.prompts_of(flow) - set(catalogue.texts[code]))
+    ]
+    raise_if_any(check.faults(flow) + missing)
+    return flow

@@ -1,0 +1,138 @@
+"""Fills what a turn says: {slots} become prompts, placeholders become values. Reads settings and the draft, decides
+nothing about where a call goes."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from helpline import clock, hours, line
+from helpline.ivr.caller import Caller
+from helpline.ivr.engine import NO_LANGUAGE, Said
+from helpline.languages import CODES
+from helpline.phone import PhoneNumber
+from helpline.voice.catalogue import placeholder
+from helpline.voice.manifest import Manifest
+from helpline.voice.utterances import Spoken, Utterance, utterances
+from helpline.voice.voices import VOICES
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A prompt in a language, with the values that its placeholder may need."""
+
+    name: str
+    language: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words that are no prompt (a notice), in a language."""
+
+    text: str
+    language: str
+
+
+def speak(manifest: Manifest, said: Iterable[Said], caller: Caller, *, remembered: str | None) -> list[Utterance]:
+    """Everything to be played or said for these prompts, in order.
+
+    `remembered`: the language whose line comes first in the language menu. A prompt whose value nobody knows (a
+    repeated webhook after the call's end) is left out rather than said without it.
+    """
+    pieces: list[Utterance] = []
+    for item in said:
+        for filled in _fill(item, caller, remembered):
+            if isinstance(filled, Words):
+                voice = VOICES[filled.language]
+                pieces.append(Spoken(filled.text, voice.voice, voice.language))
+                continue
+            name = placeholder(manifest.catalogue.text(filled.language, filled.name))
+            values = dict(filled.values)
+            if name and name not in values:
+                value = _value(name, caller)
+                if not value:
+                    continue
+                values[name] = value
+            pieces += utterances(manifest, filled.language, filled.name, values)
+    return pieces
+
+
+def varies(manifest: Manifest, said: Iterable[Said]) -> bool:
+    """Whether these prompts depend on who calls or when; if not, the document may be remembered."""
+    return any(
+        item.prompt.startswith("{") or placeholder(manifest.catalogue.text(item.language, item.prompt)) is not None
+        for item in said
+    )
+
+
+def _fill(item: Said, caller: Caller, remembered: str | None) -> Iterator[Prompt | Words]:
+    if not item.prompt.startswith("{"):
+        yield Prompt(item.prompt, item.language, {})
+    elif item.prompt == "{languages}":
+        first = [code for code in CODES if code == remembered]
+        for code in first + [code for code in CODES if code != remembered]:
+            yield Prompt("language_line", code, {})
+    elif item.language != NO_LANGUAGE:
+        yield from _SLOTS[item.prompt](item.language, caller)
+
+
+def _free_call(language: str, caller: Caller) -> Iterator[Prompt]:
+    if caller.call_is_free:
+        yield Prompt("free_call", language, {})
+
+
+def _project_state(language: str, caller: Caller) -> Iterator[Prompt]:
+    now, settings = hours.today(clock.now()), line.current()
+    if not settings.open_project_exists(now):
+        yield Prompt("no_project", language, {})
+        contact = settings.contact_phone(now)
+        if contact:
+            yield Prompt("project_contact", language, {"contact": contact})
+
+
+def _notices(language: str, caller: Caller) -> Iterator[Words]:
+    for notice in line.current().notices_at(clock.now()):
+        yield Words(notice.texts[language], language)
+
+
+def _opening(language: str, caller: Caller) -> Iterator[Prompt]:
+    opening = hours.next_opening(line.current().calendar, language, clock.now())
+    if opening:
+        yield Prompt("open_again", language, {"day": f"day_{opening.said}"})
+        if opening.said != hours.TWO_WEEKS:
+            yield Prompt("open_from", language, {"from_hour": f"hour_{opening.opens}"})
+            yield Prompt("open_to", language, {"to_hour": f"hour_{opening.closes}"})
+
+
+def _call_by(language: str, caller: Caller) -> Iterator[Prompt]:
+    promised = caller.draft().get("promised_on")
+    day = hours.TWO_WEEKS
+    if promised:
+        day = hours.say_day(date.fromisoformat(promised), hours.today(clock.now()))
+    yield Prompt(f"call_by_{day}", language, {})
+
+
+def _ask_state(language: str, caller: Caller) -> Iterator[Prompt]:
+    yield Prompt(f"state_{caller.draft().get('asked_state', 'waiting')}", language, {})
+
+
+_SLOTS = {
+    "{free_call}": _free_call,
+    "{project_state}": _project_state,
+    "{notices}": _notices,
+    "{opening}": _opening,
+    "{call_by}": _call_by,
+    "{ask_state}": _ask_state,
+}
+
+
+def _value(name: str, caller: Caller) -> str | None:
+    if name == "callback_number":
+        return PhoneNumber(caller.settings.callback_number).digits
+    draft = caller.draft()
+    if name == "number":
+        candidate = draft.get("candidate")
+        return PhoneNumber(candidate).digits if candidate else None
+    if name == "region":
+        return f"region_{draft['cap_region']}" if draft.get("cap_region") else None
+    return draft.get(name)

@@ -1,0 +1,158 @@
+"""The carrier's webhooks: checked, parsed, handed to `conduct`, answered in TwiML. Decides nothing about the call."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+
+from flask import Blueprint, Response, abort, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from helpline import db, phone
+from helpline.calls import clips, journeys
+from helpline.config import Settings
+from helpline.ivr import errors, speaking
+from helpline.ivr.caller import Caller
+from helpline.ivr.conduct import Recorded, breaker, conduct, conduct_again
+from helpline.ivr.engine import NO_LANGUAGE, Heard, Position
+from helpline.ivr.flow import Flow
+from helpline.ivr.twiml import CONTENT_TYPE, EMPTY
+from helpline.languages import CODES
+from helpline.people.access import carrier_only
+from helpline.telephony import signature
+from helpline.voice.library import Library
+
+log = logging.getLogger(__name__)
+
+_KEYS = frozenset("0123456789*#")
+_MOST_KEYS = 32
+_ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+
+
+def voice_blueprint(settings: Settings, flow: Flow, library: Library) -> Blueprint:
+    """All webhooks of a call. The number is configured with `/voice/incoming`; the rest is found in the TwiML."""
+    blueprint = Blueprint("voice", __name__, url_prefix="/voice")
+    speaker = speaking.Speaker(flow, library)
+
+    def hook(rule: str) -> Callable[[Callable[..., bytes]], Callable[..., bytes]]:
+        def register(view: Callable[..., bytes]) -> Callable[..., bytes]:
+            @wraps(view)
+            def answered(**where: object) -> Response:
+                if not _signed(settings):
+                    abort(403)
+                return Response(_rescued(lambda: view(**where), where), content_type=CONTENT_TYPE)
+
+            blueprint.post(rule)(carrier_only(answered))
+            return view
+
+        return register
+
+    def _rescued(view: Callable[[], bytes], where: dict[str, object]) -> bytes:
+        try:
+            return view()
+        except Exception:
+            log.exception("a webhook failed")
+            return errors.sorry(library.catalogue, str(where.get("language", "")))
+
+    def tell(caller: Caller, asked: Position, heard: Heard, recorded: Recorded | None = None) -> bytes:
+        return speaker.document(conduct(flow, caller, asked, heard, recorded), caller)
+
+    def _caller(language: str) -> Caller:
+        form = request.form
+        return Caller(
+            settings, library.catalogue, form.get("CallSid", ""), form.get("From", ""), form.get("To", ""), language
+        )
+
+    @hook("/incoming")
+    def incoming() -> bytes:
+        """A call begins: the language menu, with the line of the language first that this number used last."""
+        caller = _caller(NO_LANGUAGE)
+        set_id = library.manifest().set_id
+        _begin(caller, set_id)
+        return tell(caller, Position(set_id, NO_LANGUAGE, flow.start, 0, 0), Heard("start"))
+
+    @hook("/heard/<int:set_id>/<language>/<step>/<int:turn>/<int:tries>")
+    def heard(set_id: int, language: str, step: str, turn: int, tries: int) -> bytes:
+        """What the caller did with document `turn`."""
+        language = language if language in CODES else NO_LANGUAGE
+        what, recorded = _heard(flow, step)
+        return tell(_caller(language), Position(set_id, language, step, turn, tries), what, recorded)
+
+    @hook("/status")
+    def status() -> bytes:
+        """The call's state changed, or it ended."""
+        form = request.form
+        with db.transaction() as session:
+            journeys.status(
+                session,
+                form.get("CallSid", ""),
+                form.get("CallStatus", ""),
+                sequence=_whole(form.get("SequenceNumber")),
+                seconds=_whole(form.get("CallDuration")),
+            )
+        return EMPTY
+
+    @hook("/recording")
+    def recording() -> bytes:
+        """A recording is ready, or there was nothing to record."""
+        form = request.form
+        with db.transaction() as session:
+            if form.get("RecordingStatus") == "absent":
+                clips.absent(session, form.get("CallSid", ""), form.get("RecordingSid", ""))
+            elif form.get("RecordingSid"):
+                seconds = _whole(form.get("RecordingDuration"))
+                clips.completed(session, form.get("CallSid", ""), form["RecordingSid"], seconds)
+        return EMPTY
+
+    @hook("/fallback")
+    def fallback() -> bytes:
+        """The carrier could not run our document: say the same again with its own voices, in the same language."""
+        form = request.form
+        log.warning("the carrier could not run a document: error %s", _whole(form.get("ErrorCode")))
+        asked = errors.position_of(form.get("ErrorUrl", ""), flow)
+        caller = _caller(asked.language)
+        if form.get("CallStatus") in _ENDED:
+            return EMPTY
+        return speaker.document(conduct_again(flow, caller, asked), caller, plain=True)
+
+    return blueprint
+
+
+def _signed(settings: Settings) -> bool:
+    url = settings.public_url + signature.raw_target(request.environ)
+    fields = list(request.form.items(multi=True))
+    return signature.is_valid(settings.auth_token, url, fields, request.headers.get(signature.HEADER))
+
+
+def _begin(caller: Caller, set_id: int) -> None:
+    if breaker.open():
+        return
+    try:
+        with db.transaction() as session:
+            number = phone.parse(caller.from_)
+            journeys.begin(session, caller.sid, number, caller.to, set_id=set_id)
+    except SQLAlchemyError as error:
+        breaker.failed(error)
+
+
+def _heard(flow: Flow, name: str) -> tuple[Heard, Recorded | None]:
+    """What a webhook says the caller did, as the engine calls it."""
+    form = request.form
+    step = flow.steps.get(name)
+    keys = "".join(key for key in form.get("Digits", "") if key in _KEYS)[:_MOST_KEYS]
+    if step and step.kind == "record":
+        seconds = _whole(form.get("RecordingDuration"))
+        sid = form.get("RecordingSid", "") or form.get("RecordingUrl", "").rpartition("/")[2]
+        if not sid:
+            return Heard("nothing"), None
+        if step.refuse and keys == step.refuse:
+            return Heard("skipped"), Recorded(sid, 0)
+        return Heard("recorded" if seconds != 0 else "nothing"), Recorded(sid, seconds)
+    if keys:
+        return Heard("keys", keys), None
+    return (Heard("keys", "#") if form.get("FinishedOnKey") == "#" else Heard("silence")), None
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= len("9999999") else None
+
+

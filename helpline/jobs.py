@@ -1,0 +1,27 @@
+"""Every job of the queue, by name: ids in, one service call, done. Nobody imports this: it is rung by name."""
+
+from helpline import db
+from helpline.calls import clips
+from helpline.intake import endings
+from helpline.routing import offers
+
+
+def offer_request(request_id: int) -> None:
+    """Offer a request to an entity that has room."""
+    offers.offer_request(request_id)
+
+
+def sweep_waiting() -> None:
+    """Offer all requests that wait and can be offered now."""
+    offers.sweep_waiting()
+
+
+def finish_call(call_sid: str) -> None:
+    """Settle a call that has ended."""
+    with db.transaction() as session:
+        endings.finish_call(session, call_sid)
+
+
+def fetch_clip(recording_sid: str) -> None:
+    """Fetch what a caller said, and delete it at the carrier."""
+    clips.fetch_clip(recording_sid)

@@ -1,0 +1,42 @@
+"""What every page of the web application shares: limits, headers, errors without a trace. Knows no page."""
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+
+from helpline.config import Settings
+
+LARGEST_REQUEST = 64 * 1024
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def prepare(app: Flask, settings: Settings) -> None:
+    """Set up what all blueprints rely on."""
+    app.secret_key = settings.secret_key
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
+    app.config["TRAP_HTTP_EXCEPTIONS"] = False
+    app.url_map.strict_slashes = False  # a redirect would lose the keys that a caller pressed
+    app.url_map.merge_slashes = False
+    app.after_request(_headers)
+    app.register_error_handler(HTTPException, _plain)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _plain(error: HTTPException) -> Response:
+    return Response(f"{error.code} {error.name}\n", status=error.code, mimetype="text/plain")
+
+
+def _unexpected(error: Exception) -> Response:
+    from flask import current_app
+
+    current_app.logger.error("a page failed: %s", type(error).__name__)
+    return Response("500 Internal Server Error\n", status=500, mimetype="text/plain")
