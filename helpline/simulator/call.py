@@ -146,15 +146,14 @@ class Call:
             heard everything. gap: seconds between keys. more: further keys will come, so the time between keys
             does not run out. hang_up: the person hangs up at the last key, and hears nothing of the answer.
         """
-        self._must_wait("press a key")
-        assert self.waiting is not None
+        waiting = self._must_wait("press a key")
         if not digits or not set(digits) <= KEYS:
             raise NotPossible(f"there are no such keys: {digits!r}")
         if after is None:
-            usual = 1.0 if self.waiting.kind == "record" else 0.5
-            start = max(self.waiting.audio_ends + usual, self.spent + 0.4)
+            usual = 1.0 if waiting.kind == "record" else 0.5
+            start = max(waiting.audio_ends + usual, self.spent + 0.4)
         else:
-            start = max(self.waiting.begins + after, self.spent)
+            start = max(waiting.begins + after, self.spent)
         self.keys.extend((start + index * gap, digit) for index, digit in enumerate(digits))
         self.more_keys = more
         self.gone_after_key = hang_up
@@ -184,11 +183,12 @@ class Call:
             return self
         return self._run(HungUp(after))
 
-    def _must_wait(self, what: str) -> None:
+    def _must_wait(self, what: str) -> Waiting:
         if self.ended:
             raise NotPossible(f"cannot {what}: the call has ended ({self.outcome or self.status})")
         if self._script is None or self.waiting is None:
             raise NotPossible(f"cannot {what}: the call is not connected")
+        return self.waiting
 
     def _run(self, event: Event | None) -> Call:
         if self._script is None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import heapq
 import itertools
-import random
+import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from urllib.parse import urljoin
 from helpline.simulator import clips
 from helpline.simulator.call import Call
 from helpline.simulator.callbacks import Callbacks
+from helpline.simulator.line import Place
 from helpline.simulator.media import Media
 from helpline.simulator.mischief import Fields, Mischief
 from helpline.simulator.parameters import (
@@ -23,7 +25,7 @@ from helpline.simulator.parameters import (
     standard_fields,
 )
 from helpline.simulator.recordings import Recording, Recordings
-from helpline.simulator.runner import Place, Run
+from helpline.simulator.runner import Run
 from helpline.simulator.transport import Answer, Budget, Transport
 from helpline.simulator.twiml import Verb
 from helpline.simulator.webhooks import Exchange, Sender, Webhook, encode
@@ -74,7 +76,7 @@ class Carrier:
         self._due: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = itertools.count()
         self._lock = threading.RLock()
-        self._chance = random.Random(seed) if seed is not None else random.SystemRandom()
+        self._seed = secrets.token_hex(16) if seed is None else str(seed)
         self._sender = Sender(auth_token, transport, lambda: self.mischief, self.now)
         self._media = Media(self._sender, self.now)
         self._callbacks = Callbacks(self._sender, lambda: self.mischief)
@@ -224,7 +226,7 @@ class Carrier:
 
     def new_sid(self, kind: str) -> str:
         """An identifier as the carrier makes them."""
-        return f"{kind}{self._chance.getrandbits(128):032x}"
+        return kind + hashlib.sha256(f"{self._seed} {next(self._order)}".encode()).hexdigest()[:32]
 
     def absolute(self, url: str) -> str:
         """A configured address, against the application's base URL."""

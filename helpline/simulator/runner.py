@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Protocol
 from urllib.parse import urljoin
 
 from helpline.simulator import clips, twiml
 from helpline.simulator.call import Call, Event, Heard, HungUp, Script, Silent, Spoke, Waiting
-from helpline.simulator.mischief import Fields
+from helpline.simulator.line import Line, Place
 from helpline.simulator.refusal import CarrierRefused
-from helpline.simulator.transport import Answer
 from helpline.simulator.twiml import Verb
 
 LONGEST_CALL = 4 * 3600.0
@@ -20,40 +18,17 @@ APOLOGY = "The application behind this number is out of order."
 
 
 @dataclass(frozen=True)
-class Place:
-    """A document to fetch next; `extra` are the parameters of the verb that led there."""
+class Said:
+    """What a `<Record>` got: how long, the key (or `hangup`) that ended it, the sound, and whether the person is gone."""
 
-    url: str
-    method: str = "POST"
-    extra: tuple[tuple[str, str], ...] = ()
-    kind: str = "voice"
+    seconds: float
+    key: str = ""
+    wav: bytes | None = None
+    gone: bool = False
 
 
 class _Gone(Exception):
     """The call is over now, wherever it was."""
-
-
-class Exchange(Protocol):
-    """What a run needs from its carrier."""
-
-    def ask(self, call: Call, place: Place) -> tuple[Answer, str]:
-        """Request a document; the answer and the URL it came from."""
-
-    def clip(self, call: Call, url: str) -> clips.Clip:
-        """Fetch what is to be played."""
-
-    def keep(self, call: Call, verb: Verb, base: str, seconds: float, wav: bytes) -> Fields:
-        """Keep a recording; the parameters that tell the application about it."""
-
-    def moved(self, call: Call) -> None:
-        """The call has reached a later moment."""
-
-    def over(self, call: Call, status: str) -> None:
-        """The call has ended like this."""
-
-    @property
-    def saves_silence(self) -> bool:
-        """Whether a recording of nothing is kept."""
 
 
 Steps = Generator[Waiting, Event, Place | None]
@@ -62,9 +37,9 @@ Steps = Generator[Waiting, Event, Place | None]
 class Run:
     """One call's way through its documents."""
 
-    def __init__(self, call: Call, exchange: Exchange) -> None:
+    def __init__(self, call: Call, line: Line) -> None:
         self.call = call
-        self.exchange = exchange
+        self.line = line
         self.base = ""
         self.unheard = 0
 
@@ -84,7 +59,7 @@ class Run:
             ending = "completed" if call.status == "in-progress" else call.status
         except _Gone:
             pass
-        self.exchange.over(call, ending)
+        self.line.over(call, ending)
 
     def _rescue(self, failed: Place, refused: CarrierRefused) -> Place | None:
         """The fallback URL, once; after that an apology and the end."""
@@ -104,7 +79,7 @@ class Run:
             raise CarrierRefused(
                 12205, f"{MOST_DOCUMENTS} documents in a row that never wait for the caller", place.url
             )
-        answer, self.base = self.exchange.ask(call, place)
+        answer, self.base = self.line.ask(call, place)
         try:
             found = twiml.read(answer.body, answer.header("Content-Type"), first=call.status == "ringing")
             if found and found[0].name == "Reject":
@@ -181,61 +156,59 @@ class Run:
             finished = key if key == finish else ""
             digits += "" if finished else key
         if not digits and verb.get("actionOnEmptyResult") != "true":
-            self._unless_gone()
+            if call.gone_after_key:
+                raise _Gone
             return None
         extra = (("Digits", digits), ("FinishedOnKey", finished), ("msg", "Gather End"))
         return Place(urljoin(self.base, verb.get("action")), verb.get("method", "POST"), extra)
 
     def _record(self, verb: Verb) -> Steps:
-        call = self.call
         if verb.get("playBeep", "true") == "true":
             self._hear([Heard("tone", "beep", seconds=0.5)])
-            self._move(call.spent + 0.5)
-        begin, longest = call.spent, float(verb.number("maxLength", 3600))
-        patience = verb.number("timeout", 5) or longest
-        finish = verb.get("finishOnKey", "1234567890*#")
-        self._lose_keys(begin)
-        seconds, wav, key, gone = 0.0, None, "", False
-        while True:
-            if call.keys:
-                when, key = call.keys.popleft()
-                if key not in finish or when > begin + patience:
-                    call.lost_keys += key
-                    continue
-                self._move(when)
-                seconds = when - begin
-                break
-            event = yield self._wait(Waiting("record", begin, begin, patience, "", 0, finish, longest))
-            if isinstance(event, Silent):
-                key = ""
-                self._move(begin + min(patience, longest))
-                seconds = call.spent - begin if self.exchange.saves_silence else 0.0
-                break
-            if isinstance(event, HungUp):
-                key, gone = "hangup", True
-                seconds = min(1.0 if event.after is None else event.after, longest)
-                self._move(begin + seconds)
-                break
-            if isinstance(event, Spoke):
-                seconds, gone = min(event.seconds, longest), event.hang_up
-                wav = event.wav or clips.voice(seconds)
-                key = self._after_speech(event, begin + seconds, patience, longest - seconds, finish)
-                break
-        if seconds < 0.5:  # [U] in TWILIO.md: taken as nothing recorded
-            if gone:
+            self._move(self.call.spent + 0.5)
+        said = yield from self._listen(verb)
+        if said.seconds < 0.5:  # [U] in TWILIO.md: taken as nothing recorded
+            if said.gone or self.call.gone_after_key:
                 raise _Gone
-            self._unless_gone()
             return None
-        extra = self.exchange.keep(call, verb, self.base, seconds, wav or clips.silence(seconds)) + [
-            ("Digits", key)
-        ]
+        wav = said.wav or clips.silence(said.seconds)
+        extra = self.line.keep(self.call, verb, self.base, said.seconds, wav)
+        extra.append(("Digits", said.key))
         place = Place(urljoin(self.base, verb.get("action")), verb.get("method", "POST"), tuple(extra))
-        if gone:
-            call.status = "completed"
-            answer, _ = self.exchange.ask(call, place)
+        if said.gone:
+            self.call.status = "completed"
+            answer, _ = self.line.ask(self.call, place)
             twiml.read(answer.body, answer.header("Content-Type"), first=False)
             raise _Gone
         return place
+
+    def _listen(self, verb: Verb) -> Generator[Waiting, Event, Said]:
+        """What is recorded from now on, and what ended it."""
+        call, begin = self.call, self.call.spent
+        longest = float(verb.number("maxLength", 3600))
+        patience = min(verb.number("timeout", 5) or longest, longest)
+        finish = verb.get("finishOnKey", "1234567890*#")
+        self._lose_keys(begin)
+        while True:
+            if call.keys:
+                when, key = call.keys.popleft()
+                if key in finish and when <= begin + patience:
+                    self._move(when)
+                    return Said(when - begin, key)
+                call.lost_keys += key
+                continue
+            event = yield self._wait(Waiting("record", begin, begin, patience, "", 0, finish, longest))
+            if isinstance(event, Silent):
+                self._move(begin + patience)
+                return Said(patience if self.line.saves_silence else 0.0)
+            if isinstance(event, HungUp):
+                seconds = min(1.0 if event.after is None else event.after, longest)
+                self._move(begin + seconds)
+                return Said(seconds, "hangup", gone=True)
+            if isinstance(event, Spoke):
+                seconds = min(event.seconds, longest)
+                key = self._after_speech(event, begin + seconds, patience, longest - seconds, finish)
+                return Said(seconds, key, event.wav or clips.voice(seconds), event.hang_up)
 
     def _after_speech(self, event: Spoke, ends: float, patience: float, left: float, finish: str) -> str:
         """What ended the recording, as `Digits` says it."""
@@ -252,10 +225,6 @@ class Run:
         self.unheard = 0
         return waiting
 
-    def _unless_gone(self) -> None:
-        if self.call.gone_after_key:
-            raise _Gone
-
     def _sounds(self, verb: Verb) -> list[Heard]:
         if verb.name == "Pause":
             return [Heard("pause", seconds=float(verb.number("length", 1)))]
@@ -271,7 +240,7 @@ class Run:
             digits = verb.get("digits")
             return [Heard("tone", digits, seconds=0.5 * len(digits)) for _ in range(times)]
         url = urljoin(self.base, verb.text)
-        clip = self.exchange.clip(self.call, url)
+        clip = self.line.clip(self.call, url)
         return [
             Heard("play", clip.text or "", clip.language or "", "", url, clip.name or "", clip.seconds)
             for _ in range(times)
@@ -298,4 +267,4 @@ class Run:
         self.call.spent = max(self.call.spent, when)
         if self.call.spent > LONGEST_CALL:
             raise _Gone
-        self.exchange.moved(self.call)
+        self.line.moved(self.call)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from xml.etree import ElementTree
+from xml.parsers import expat
 
-from helpline.simulator import verbs, voices
+from helpline.simulator import sense, verbs
 from helpline.simulator.refusal import CarrierRefused
 
 LARGEST = 64 * 1024
@@ -46,10 +47,7 @@ def read(
     except UnicodeDecodeError as wrong:
         raise CarrierRefused(12100, f"the document is not UTF-8 (byte {wrong.start})") from None
     _check_prolog(text)
-    try:
-        root = ElementTree.fromstring(text)
-    except ElementTree.ParseError as wrong:
-        raise CarrierRefused(12100, f"the document is not well-formed XML: {wrong}") from None
+    root = _tree(text)
     if root.tag != "Response":
         raise CarrierRefused(12102, f"the root is <{root.tag}>, not <Response>")
     faults: list[str] = []
@@ -87,8 +85,25 @@ def _check_prolog(text: str) -> None:
             raise CarrierRefused(12101, "the document is not XML 1.0")
         if encoding and encoding[1].lower() != "utf-8":
             raise CarrierRefused(12101, f"the document says its encoding is {encoding[1]}")
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+
+
+def _tree(text: str) -> ElementTree.Element:
+    """The elements. A DOCTYPE is refused before anything in it is read."""
+
+    def doctype(*_: object) -> None:
         raise CarrierRefused(12100, "the document has a DOCTYPE")
+
+    builder = ElementTree.TreeBuilder()
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = doctype
+    parser.StartElementHandler = builder.start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.data
+    try:
+        parser.Parse(text, True)
+    except expat.ExpatError as wrong:
+        raise CarrierRefused(12100, f"the document is not well-formed XML: {wrong}") from None
+    return builder.close()
 
 
 def _check_stray_text(element: ElementTree.Element, faults: list[str]) -> None:
@@ -121,7 +136,7 @@ def _verb(element: ElementTree.Element, allowed: frozenset[str], parent: str, fa
     if rule.text == "required" and not text:
         faults.append(f"12200: <{name}> is empty")
     verb = Verb(name, dict(element.attrib), text, children)
-    _check_sense(verb, parent, faults)
+    faults.extend(sense.faults_of(verb.name, verb.attributes, text, parent, [one.name for one in children]))
     return verb
 
 
@@ -133,49 +148,6 @@ def _attribute_fault(rule: verbs.Rule, attribute: str, value: str) -> str | None
     if value in ("None", "True", "False") or re.fullmatch(r"[\[({].*[\])}]", value):
         return f"{value!r} is a Python value written out, not an attribute"
     return check(value)
-
-
-def _check_sense(verb: Verb, parent: str, faults: list[str]) -> None:
-    """Rules that need more than one attribute, by verb."""
-    if verb.name == "Say":
-        fault = voices.fault_of(verb.attributes.get("voice"), verb.attributes.get("language"))
-        if fault and {"voice", "language"} <= set(verb.attributes):
-            faults.append(f"13520: {fault}")
-        if len(verb.text) > voices.longest_text(verb.get("voice")):
-            faults.append(f"13520: <Say> of {len(verb.text)} characters is too long")
-    elif verb.name == "Play":
-        if bool(verb.text) == ("digits" in verb.attributes):
-            faults.append("13420: <Play> needs either an address or digits")
-        if parent == "Gather" and "digits" in verb.attributes:
-            faults.append("13325: <Play digits> may not stand in <Gather>")
-        if verb.text:
-            fault = verbs.address(verb.text)
-            if fault:
-                faults.append(f"13420: <Play>: {fault}")
-            elif re.search(r"\.(mp3|m4a|ogg|opus|aac)$", verb.text.partition("?")[0].lower()):
-                faults.append(f"13325: <Play> of {verb.text}: telephones take WAV, and MP3 delays a menu")
-    elif verb.name == "Redirect" and verb.text:
-        fault = verbs.address(verb.text)
-        if fault:
-            faults.append(f"12200: <Redirect>: {fault}")
-    elif verb.name == "Number" and not verbs.NUMBER.fullmatch(verb.text):
-        faults.append("13223: <Number> is not an E.164 number")
-    elif verb.name in ("Enqueue", "Queue", "Conference") and len(verb.text) > 64:
-        faults.append(f"12200: <{verb.name}> has a name of more than 64 characters")
-    elif verb.name == "Dial":
-        _check_dial(verb, faults)
-
-
-def _check_dial(verb: Verb, faults: list[str]) -> None:
-    nouns = [child.name for child in verb.children]
-    if verb.text and (nouns or not verbs.NUMBER.fullmatch(verb.text)):
-        faults.append("13223: <Dial> holds text that is not one E.164 number")
-    if not verb.text and not nouns:
-        faults.append("13200: <Dial> dials nobody")
-    if len(set(nouns)) > 1 or (nouns and nouns[0] != "Number" and len(nouns) > 1):
-        faults.append("13000: <Dial> mixes nouns that do not go together")
-    if nouns.count("Number") > 10:
-        faults.append("13000: <Dial> rings more than ten numbers at once")
 
 
 def _moves_on(verb: Verb) -> bool:

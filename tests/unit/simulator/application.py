@@ -65,7 +65,8 @@ class Application:
             return 200, [("Content-Type", "text/xml; charset=utf-8")], response(found).encode()
         if isinstance(found, bytes):
             return 200, [("Content-Type", "audio/wav"), ("Cache-Control", "public, max-age=60")], found
-        return found
+        status, headers, body = found
+        return status, headers, body
 
     def forms(self, path: str) -> list[dict[str, str]]:
         """The forms that came to one path."""

@@ -15,7 +15,7 @@ def gather(attributes: str, inside: str = "") -> str:
 
 
 def dialled(incoming: str, **documents: object) -> tuple[Call, Application]:
-    pages = {"/voice/incoming": incoming, "/heard": say("bene"), "/said": say("grazie")}
+    pages: dict[str, object] = {"/voice/incoming": incoming, "/heard": say("bene"), "/said": say("grazie")}
     pages |= {f"/{name}": page for name, page in documents.items()}
     carrier, application = carrier_for(pages)
     return carrier.dial(TO, FROM), application

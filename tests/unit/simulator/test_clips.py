@@ -30,7 +30,8 @@ def test_lengths() -> None:
     assert clips.read(wav(frames=12000)).seconds == 1.5
     assert clips.read(mu_law(3)).seconds == 3
     assert clips.read(clips.voice(2.5)).seconds == 2.5
-    assert wave.open(BytesIO(clips.silence(2))).getnframes() == 16000
+    with wave.open(BytesIO(clips.silence(2))) as file:
+        assert file.getnframes() == 16000
 
 
 def test_what_a_clip_says_about_itself() -> None:

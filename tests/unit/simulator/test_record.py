@@ -100,13 +100,13 @@ def test_a_key_instead_of_words() -> None:
 
 
 def test_a_key_that_does_not_end_it() -> None:
-    call, _, application = at_the_beep('finishOnKey="#"')
+    call, *_ = at_the_beep('finishOnKey="#"')
     call.press("5")
     assert call.waiting_for == "record" and call.lost_keys == "5"
 
 
 def test_ones_own_sound() -> None:
-    call, carrier, application = at_the_beep()
+    call, _, application = at_the_beep()
     call.speak(0, wav=clips.voice(1.5))
     assert application.forms("/said")[0]["RecordingDuration"] == "2"
     with pytest.raises(ValueError, match="RIFF"):
