@@ -58,7 +58,7 @@ WORDS: dict[str, tuple[tuple[str, str], ...]] = {
         (r"\bvoluntariado|\bvoluntari[oa]s\b", VOLUNTEER),
         (r"\boperador", OPERATOR),
         (r"\baplicaci|\bbeneficiari|\bsu caso\b", BUREAUCRACY),
-        (r"\bbienvenid[oa]|\bestá (segur|interesad|list)[oa]\b", GENDER),
+        (r"(?<!la )\bbienvenid[oa]|\bestá (segur|interesad|list)[oa]\b", GENDER),
     ),
     "ru": (
         (r"депорт|репатриа|реадмисс", SENT_BACK),

@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from helpline.voice import audio
 
@@ -49,19 +50,29 @@ def gtts(language: str, text: str) -> bytes:
         try:
             voice.save(path)
         except gTTSError as error:
-            if error.rsp is not None:
-                said = f"The speech service answered {error.rsp.status_code}"
-                raise CannotSpeak(f"{said}: wait an hour and try again, or use --engine espeak.") from error
-            raise CannotSpeak(
-                "The speech service cannot be reached: this machine has no way to the network. "
-                "Try again where it has one, or use --engine espeak."
-            ) from error
+            raise CannotSpeak(_why(error.rsp)) from error
         answer = path.read_bytes()
     if not answer:
-        raise CannotSpeak(
-            "The speech service answered without any sound: try again later, or use --engine espeak."
-        )
+        raise CannotSpeak(_NO_SOUND)
     return answer
+
+
+def _why(response: Any) -> str:
+    """The sentence for a failure, from the service's answer (None when there was none)."""
+    if response is None:
+        return (
+            "The speech service cannot be reached: this machine has no way to the network. "
+            "Try again where it has one, or use --engine espeak."
+        )
+    if response.ok:
+        return _NO_SOUND
+    return (
+        f"The speech service answered {response.status_code}: wait an hour and try again, "
+        "or use --engine espeak."
+    )
+
+
+_NO_SOUND = "The speech service answered without any sound: try again later, or use --engine espeak."
 
 
 def espeak(language: str, text: str) -> bytes:
