@@ -23,7 +23,9 @@ def wav(samples):
 
 def tone(seconds, dbfs, offset=0):
     top = 32767 * 10 ** (dbfs / 20) * math.sqrt(2)
-    return [offset + round(top * math.sin(at * 2 * math.pi * 200 / 8000)) for at in range(int(8000 * seconds))]
+    return [
+        offset + round(top * math.sin(at * 2 * math.pi * 200 / 8000)) for at in range(int(8000 * seconds))
+    ]
 
 
 def test_digital_silence_is_nothing():
@@ -65,6 +67,8 @@ def test_nothing_at_all_is_nothing():
     assert not somebody_speaks(wav([]))
 
 
-@pytest.mark.parametrize("strange", [b"ID3 not a wav", b"RIFF1234WAVE", b"RIFF1234WAVEdata\x04\x00\x00\x00abcd"])
+@pytest.mark.parametrize(
+    "strange", [b"ID3 not a wav", b"RIFF1234WAVE", b"RIFF1234WAVEdata\x04\x00\x00\x00abcd"]
+)
 def test_what_cannot_be_read_is_kept(strange):
     assert somebody_speaks(strange)

@@ -8,7 +8,9 @@ from helpline.intake import codes
 from helpline.intake.codes import Tries
 
 
-@pytest.mark.parametrize("code", ["1234", "4321", "7890", "0987", "1123", "1213", "0000", "2580", "12", "12a4", "١٢٤٧"])
+@pytest.mark.parametrize(
+    "code", ["1234", "4321", "7890", "0987", "1123", "1213", "0000", "2580", "12", "12a4", "١٢٤٧"]
+)
 def test_a_code_that_is_guessed_or_misheard_easily_is_not_given(code):
     assert not codes.speakable(code)
 

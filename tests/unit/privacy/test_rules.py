@@ -28,7 +28,9 @@ def test_every_column_with_something_personal_has_a_rule():
 
 
 def test_no_rule_and_no_excuse_is_left_over():
-    known = {f"{table.name}.{column.name}" for table in Base.metadata.tables.values() for column in table.columns}
+    known = {
+        f"{table.name}.{column.name}" for table in Base.metadata.tables.values() for column in table.columns
+    }
     whole_rows = {f"{name}.*" for name in Base.metadata.tables}
     assert _ruled() <= known | whole_rows
     assert [excuse for excuse in NOT_PERSONAL if not any(fnmatch(name, excuse) for name in known)] == []
