@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -112,8 +112,9 @@ def status(
 
 
 def set_language(session: Session, sid: str, language: str) -> None:
-    """Keep the language the caller chose last."""
-    locked(session, sid).language = language
+    """Keep the language the caller chose last; a call nobody told us of yet gets its row here."""
+    _insert(session, sid, "in-progress")
+    session.execute(update(Call).where(Call.sid == sid).values(language=language))
 
 
 def locked(session: Session, sid: str) -> Call:

@@ -3,10 +3,11 @@
 The periods are DOMAIN §4.4's. Statements name tables, not models, because every room above keeps tables here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, text
+from sqlalchemy import CursorResult, Delete, Update, column, delete, select, table, text, update
 from sqlalchemy.orm import Session
 
 from helpline import clock
@@ -29,15 +30,15 @@ class Rule:
     after: timedelta
     since: str
     where: str
-    change: str = ""
+    change: Mapping[str, str | None] | None = None
 
-    @property
-    def statement(self) -> str:
-        """The SQL that forgets one batch."""
-        head = (
-            f"UPDATE {self.table} AS t SET {self.change}" if self.change else f"DELETE FROM {self.table} AS t"
-        )
-        return f"{head} WHERE t.id IN (SELECT d.id FROM {self.table} AS d WHERE {self.where} LIMIT :batch)"
+    def statement(self, due: datetime, batch: int) -> Update | Delete:
+        """The SQL that forgets one batch of what was due before that moment."""
+        whole = table(self.table, column("id"), *(column(name) for name in self.change or ()))
+        rows = whole.alias("d")
+        ids = select(rows.c.id).where(text(self.where).bindparams(due=due)).limit(batch)
+        forget = update(whole).values(**self.change) if self.change else delete(whole)
+        return forget.where(whole.c.id.in_(ids))
 
 
 RULES: tuple[Rule, ...] = (
@@ -47,9 +48,9 @@ RULES: tuple[Rule, ...] = (
         MONTH,
         "closing",
         "d.closed_at < :due AND d.number_hash IS NOT NULL",
-        "number = NULL, number_hash = NULL",
+        {"number": None, "number_hash": None},
     ),
-    Rule("asks", ("code",), MONTH, "closing", "d.closed_at < :due AND d.code IS NOT NULL", "code = NULL"),
+    Rule("asks", ("code",), MONTH, "closing", "d.closed_at < :due AND d.code IS NOT NULL", {"code": None}),
     Rule("drafts", ("fields",), timedelta(days=1), "the last word", "d.updated_at < :due"),
     Rule("code_tries", ("number_hash",), YEAR, "the try", "d.at < :due"),
     Rule(
@@ -58,7 +59,7 @@ RULES: tuple[Rule, ...] = (
         MONTH,
         "the call",
         "d.started_at < :due AND d.from_number IS NOT NULL",
-        "from_number = NULL",
+        {"from_number": None},
     ),
     Rule("steps", ("*",), YEAR, "the step", "d.at < :due"),
     Rule("calls", ("*", "from_hash", "to_number"), YEAR, "the call", "d.started_at < :due"),
@@ -71,7 +72,7 @@ RULES: tuple[Rule, ...] = (
         " AND EXISTS (SELECT FROM asks a WHERE a.call_sid = d.call_sid)"
         " AND NOT EXISTS (SELECT FROM asks a WHERE a.call_sid = d.call_sid"
         " AND (a.closed_at IS NULL OR a.closed_at >= :due))",
-        "audio = NULL, state = 'deleted'",
+        {"audio": None, "state": "deleted"},
     ),
     Rule(
         "clips",
@@ -79,7 +80,7 @@ RULES: tuple[Rule, ...] = (
         MONTH,
         "the recording",
         "d.at < :due AND d.state IN ('announced', 'held')",
-        "audio = NULL, state = 'deleted'",
+        {"audio": None, "state": "deleted"},
     ),
     Rule("clips", ("*", "recording_sid"), YEAR, "the recording", "d.at < :due AND NOT d.at_carrier"),
     Rule("remembered", ("number_hash",), timedelta(0), "its expiry", "d.expires_at < :due"),
@@ -102,7 +103,7 @@ def purge(session: Session, *, batch: int = BATCH) -> int:
     now = clock.now()
     forgotten = 0
     for rule in RULES:
-        result = session.execute(text(rule.statement), {"due": now - rule.after, "batch": batch})
+        result = session.execute(rule.statement(now - rule.after, batch))
         forgotten += result.rowcount if isinstance(result, CursorResult) else 0
     return forgotten
 

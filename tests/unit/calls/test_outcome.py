@@ -13,7 +13,7 @@ WORDS = ["request", "callback", "live", "message", "information"]
 def test_it_is_the_first_that_applies(facts):
     applying = [word for word in WORDS if getattr(facts, word)]
     last = "gave_up" if facts.pressed else "silent" if facts.answered else "refused"
-    assert outcome(facts) == (applying + [last])[0]
+    assert outcome(facts) == [*applying, last][0]
 
 
 @pytest.mark.parametrize(

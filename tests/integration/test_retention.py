@@ -1,0 +1,137 @@
+"""What has passed its retention is gone; what has not is there."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from helpline import clock, db
+from helpline.callbacks.models import Plan
+from helpline.calls import clips, journeys, memory
+from helpline.calls.models import Call, Clip, Remembered, Step
+from helpline.intake import asks, drafts
+from helpline.intake.finding import Wrong, find
+from helpline.intake.models import Ask, CodeTry, Draft
+from helpline.people import audit
+from helpline.people.models import AuditLine
+from helpline.phone import PhoneNumber
+from helpline.privacy import retention
+
+pytestmark = pytest.mark.usefixtures("database")
+
+NUMBER = PhoneNumber("+393330000001")
+
+
+@pytest.fixture
+def later(database):
+    """Purge as the clock would so many days after the beginning; gives how many rows were forgotten."""
+
+    def purge(days):
+        clock.set_offset(timedelta(days=days))
+        return retention.purge_all()
+
+    return purge
+
+
+def one(wanted):
+    with db.transaction() as session:
+        return session.scalars(wanted).one()
+
+
+def count(model):
+    return one(select(func.count()).select_from(model))
+
+
+def save(call="CA1"):
+    with db.transaction() as session:
+        draft = {"number": NUMBER.e164, "window": "any"}
+        return asks.save_callback(session, call, draft, "it", promised_on=None)
+
+
+def hold(call="CA1"):
+    with db.transaction() as session:
+        session.add(Clip(call_sid=call, recording_sid="RE1", state="held", audio=b"words", at_carrier=True))
+
+
+def cancel(saved):
+    with db.transaction() as session:
+        asks.cancel(session, asks.by_id(session, saved.ask_id))
+
+
+def test_a_number_and_its_codes_are_forgotten_thirty_days_after_closing(later):
+    saved = save()
+    later(100)
+    assert one(select(Plan.number)) == NUMBER.e164, "an open one is kept"
+    cancel(saved)
+    later(129)
+    assert (one(select(Plan.number)), one(select(Ask.code))) == (NUMBER.e164, saved.code)
+    later(131)
+    assert (one(select(Plan.number)), one(select(Plan.number_hash)), one(select(Ask.code))) == (
+        None,
+        None,
+        None,
+    )
+    with db.transaction() as session:
+        assert find(session, NUMBER, saved.code, "CA2") == Wrong()
+    assert later(132) == 0
+
+
+def test_a_clip_is_forgotten_when_what_was_asked_is_closed_and_owed_until_gone_at_the_carrier(later, valkey):
+    saved = save()
+    hold()
+    assert later(1) == 0
+    cancel(saved)
+    assert later(1.01) == 1
+    assert (one(select(Clip.state)), one(select(Clip.audio))) == ("deleted", None)
+    valkey.flushdb()
+    assert clips.overdue_clips() == 1
+
+
+def test_a_clip_is_forgotten_after_thirty_days_whatever_is_open(later):
+    save()
+    hold()
+    later(31)
+    assert (one(select(Clip.state)), one(select(Clip.audio))) == ("deleted", None)
+
+
+def test_a_call_loses_its_number_after_thirty_days_and_its_log_after_a_year(later):
+    with db.transaction() as session:
+        journeys.begin(session, "CA1", NUMBER, None)
+        session.add(Step(call_sid="CA1", turn=0, step="language"))
+    later(31)
+    assert one(select(Call.from_number)) is None
+    assert one(select(Call.from_hash)) is not None
+    later(364)
+    assert (count(Call), count(Step)) == (1, 1)
+    later(366)
+    assert (count(Call), count(Step)) == (0, 0)
+
+
+def test_drafts_languages_tries_and_lines_of_the_audit_have_their_day(later):
+    with db.transaction() as session:
+        drafts.keep(session, "CA1", number=NUMBER.e164)
+        memory.remember(session, NUMBER, "bn")
+        find(session, NUMBER, "9999", "CA1")
+        audit.record(session, "someone", "revealed", "callback 1")
+    kept = {}
+    for days in (0.9, 1.1, 364, 366, 729, 731):
+        later(days)
+        kept[days] = [count(model) for model in (Draft, Remembered, CodeTry, AuditLine)]
+    assert kept == {
+        0.9: [1, 1, 1, 1],
+        1.1: [0, 1, 1, 1],
+        364: [0, 1, 1, 1],
+        366: [0, 0, 0, 1],
+        729: [0, 0, 0, 1],
+        731: [0, 0, 0, 0],
+    }
+
+
+def test_a_purge_goes_batch_by_batch(later, monkeypatch):
+    with db.transaction() as session:
+        for call in range(7):
+            drafts.keep(session, f"CA{call}", way="callback")
+    clock.set_offset(timedelta(days=2))
+    with db.transaction() as session:
+        assert retention.purge(session, batch=3) == 3
+    assert later(2) == 4
