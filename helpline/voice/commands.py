@@ -1,12 +1,14 @@
 """`helpline prompts …`: where the prompts stand, whether they may be said, speech for those without a recording."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from helpline import db
+from helpline import db, environment
 from helpline.faults import Faults, raise_if_any
 from helpline.languages import CODES
 from helpline.voice import build as building
@@ -29,7 +31,8 @@ def prompts() -> None:
 def status(as_json: bool) -> None:
     """How many prompts of each language are recorded, spoken, missing, stale or never reviewed."""
     catalogue = texts.load()
-    recordings, spoken = _offers()
+    with _connected():
+        recordings, spoken = _offers()
     rows = [
         building.standing(
             catalogue,
@@ -77,23 +80,17 @@ def build(engine: str, language: str | None, only: str | None) -> None:
     if only is not None and only not in catalogue.names:
         raise Faults([f"--only {only}: there is no such prompt"])
     languages = [language] if language else list(catalogue.languages)
-    recordings, spoken = _offers()
-    keys = building.to_make(
-        catalogue,
-        engine,
-        languages=languages,
-        only=only,
-        recordings=recordings,
-        spoken=spoken,
-    )
-    if len(keys) > 0:
-        click.echo(f"{len(keys)} prompts to speak with {engine}")
+    with _connected():
+        recordings, spoken = _offers()
+        keys = building.to_make(
+            catalogue, engine, languages=languages, only=only, recordings=recordings, spoken=spoken
+        )
 
-    def tell(done: int, key: Key) -> None:
-        if done % _EVERY == 0 or done == len(keys):
-            click.echo(f"{done} of {len(keys)}: {key[0]}/{key[1]}")
+        def tell(done: int, key: Key) -> None:
+            if done % _EVERY == 0 or done == len(keys):
+                click.echo(f"{done} of {len(keys)}: {key[0]}/{key[1]}")
 
-    report = building.make(catalogue, engine, keys, tell=tell)
+        report = building.make(catalogue, engine, keys, tell=tell)
     considered = len([only] if only else catalogue.names) * len(languages)
     click.echo(
         f"made {report.made}, failed {len(report.failed)}, not tried {report.left}, needed nothing {considered - len(keys)}"
@@ -130,6 +127,16 @@ def faults(prompts_folder: Path = texts.PROMPTS, reviews_folder: Path = reviews.
         unread = reviews.never_reviewed(catalogue, language, reviews.read(language, reviews_folder))
         found += [f"docs/languages/{language}.md: {name}: today's text was never reviewed" for name in unread]
     return found
+
+
+@contextmanager
+def _connected() -> Iterator[None]:
+    """This installation's database: `check` and `review` do without."""
+    environment.connect(environment.settings())
+    try:
+        yield
+    finally:
+        db.disconnect()
 
 
 def _offers() -> tuple[list[Offer], list[Offer]]:
