@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline import clock, hours, line, phone
+from helpline.calls import journeys
 from helpline.calls.models import Clip, ClipState
 from helpline.intake import asks, finding
 from helpline.intake.wishes import agreed, wish_of
@@ -56,10 +57,19 @@ def _needs_no_database(function: Callable[[Caller], str]) -> Callable[[Caller], 
 # ---------------------------------------------------------------- who calls, who could answer
 
 
-@_needs_no_database
-def greet(caller: Caller) -> str:
+@_action
+def greet(caller: Caller, session: Session) -> str:
     """Which welcome: a neutral one on the number from which we call people back, since telephones are shared."""
+    journeys.set_language(session, caller.sid, caller.language)
+    return _welcome(caller)
+
+
+def _welcome(caller: Caller) -> str:
     return "redial" if caller.on_callback_number else "welcome"
+
+
+_without_database["greet"] = _welcome
+_without_database["remember_minor"] = lambda caller: "ask"
 
 
 @_needs_no_database

@@ -1,0 +1,1 @@
+"""A test here is a telephone call."""

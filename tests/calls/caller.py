@@ -1,0 +1,147 @@
+"""A caller for tests: dials through the stand-in carrier, and knows what is heard by its name (`bn/welcome`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from helpline.languages import CODES
+from helpline.simulator.call import Call, Heard
+from helpline.simulator.carrier import Carrier
+from helpline.voice.catalogue import Catalogue, stem
+
+TAGS = {
+    "it-IT": "it",
+    "en-GB": "en",
+    "fr-FR": "fr",
+    "es-ES": "es",
+    "ru-RU": "ru",
+    "uk-UA": "uk",
+    "ar-XA": "ar",
+    "bn-IN": "bn",
+    "hi-IN": "hi",
+}
+
+
+class Caller:
+    """Somebody with a telephone. Every method gives the caller back, so that a test reads like the call."""
+
+    def __init__(
+        self, carrier: Carrier, catalogue: Catalogue, *, from_: str, to: str, after: Callable[[], None]
+    ) -> None:
+        self.carrier, self.catalogue, self.from_, self.to, self._after = carrier, catalogue, from_, to, after
+        self._names: dict[tuple[str, str], list[str]] = {}
+        for code in CODES:
+            for name, text in catalogue.texts[code].items():
+                self._names.setdefault((code, stem(text)), []).append(name)
+        self.call: Call
+        self._seen = 0
+
+    # ------------------------------------------------------------ what a person does
+
+    def dials(self, to: str | None = None) -> Caller:
+        """Lift the receiver and dial."""
+        self._seen = 0
+        self.call = self.carrier.dial(to or self.to, self.from_)
+        return self
+
+    def presses(self, *keys: str) -> Caller:
+        """Press keys: each argument is one answer."""
+        for each in keys:
+            self._mark()
+            self.call.press(each)
+        return self
+
+    def keeps_silent(self, times: int = 1) -> Caller:
+        """Say and press nothing until the line goes on."""
+        for _ in range(times):
+            self._mark()
+            self.call.keep_silent()
+        return self
+
+    def says(self, seconds: float = 3) -> Caller:
+        """Speak after the tone."""
+        self._mark()
+        self.call.speak(seconds)
+        return self
+
+    def hangs_up(self) -> Caller:
+        """Put the receiver down; what follows a call is done."""
+        self._mark()
+        self.call.hang_up()
+        return self.afterwards()
+
+    def afterwards(self) -> Caller:
+        """What comes after a call: the carrier's last webhooks, and the jobs that were rung."""
+        self.carrier.settle()
+        self._after()
+        return self
+
+    # ------------------------------------------------------------ what a person hears
+
+    def hears(self, *names: str) -> Caller:
+        """The names were heard, in this order, since the last key."""
+        left = iter(self.names)
+        for name in names:
+            assert any(name in heard for heard in left), f"{name} not heard, in this order, in {self.names}"
+        return self
+
+    def does_not_hear(self, *names: str) -> Caller:
+        """None of the names was heard since the last key."""
+        for name in names:
+            assert not any(name in heard for heard in self.names), f"{name} was heard in {self.names}"
+        return self
+
+    def hears_only(self, language: str) -> Caller:
+        """Everything since the last key was in this language."""
+        spoken = {self.language_of(heard) for heard in self.heard}
+        assert spoken <= {language}, f"{spoken} heard instead of {language}"
+        return self
+
+    def value_after(self, name: str) -> str:
+        """The digits that were read out after a prompt."""
+        names = self.names
+        place = next(n for n, heard in enumerate(names) if name in heard)
+        language = name.partition("/")[0]
+        digits = ""
+        for heard in self.heard[place + 1 :]:
+            if heard.kind == "play" and heard.name.startswith("digit_"):
+                digits += heard.name.removeprefix("digit_")
+                continue
+            read = self._digits(language, heard.text)
+            if heard.kind != "say" or not read:
+                break
+            digits += read
+        return digits
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the call has ended."""
+        return self.call.waiting_for == "ended"
+
+    @property
+    def heard(self) -> list[Heard]:
+        """Everything said or played since the last key."""
+        return [heard for heard in self.call.heard[self._seen :] if heard.kind in {"say", "play"}]
+
+    @property
+    def names(self) -> list[set[str]]:
+        """What was said or played since the last key, by every name it may have (some prompts say the same)."""
+        return [self._name(heard) for heard in self.heard]
+
+    def language_of(self, heard: Heard) -> str:
+        """The language something was said in."""
+        return TAGS[heard.language] if heard.kind == "say" else heard.language
+
+    def _name(self, heard: Heard) -> set[str]:
+        if heard.kind == "play":
+            return {f"{heard.language}/{heard.name}"}
+        code = TAGS[heard.language]
+        return {f"{code}/{name}" for name in self._names.get((code, heard.text), ["?"])}
+
+    def _digits(self, language: str, text: str) -> str:
+        words = {stem(self.catalogue.text(language, f"digit_{n}")).rstrip(" .।"): str(n) for n in range(10)}
+        parts = [part.strip() for part in text.replace("،", ",").split(",")]
+        return "".join(words[part] for part in parts) if all(part in words for part in parts) else ""
+
+    def _mark(self) -> None:
+        self._seen = len(self.call.heard)
