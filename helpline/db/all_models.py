@@ -3,12 +3,12 @@
 import importlib
 from importlib.util import find_spec
 
-from helpline.db import states
+from helpline.db import pretence, states
 from helpline.db.base import Base
 
 ROOMS = ("calls", "callbacks", "intake", "line", "people", "routing", "voice")
 
-__all__ = ["Base", "states"]
+__all__ = ["Base", "pretence", "states"]
 
 for room in ROOMS:
     if find_spec(f"helpline.{room}") and find_spec(f"helpline.{room}.models"):

@@ -1,30 +1,108 @@
-"""Migrations, run from code: no file to configure; knows no table."""
+"""Migrations, run from code: whoever upgrades has no file to configure. Knows no table."""
 
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 FOLDER = Path(__file__).parent / "migrations"
+
+# "helpline" in ASCII: two releases at once take turns.
+_LOCK = 0x68656C706C696E65
 
 
 def exist() -> bool:
     """Whether there is any migration yet."""
-    return any((FOLDER / "versions").glob("[0-9]*.py"))
+    return any((FOLDER / "versions").glob("*.py"))
 
 
 def upgrade(address: str, revision: str = "head") -> None:
     """Bring the database at `address` to a revision (the newest, unless named)."""
-    _run(address, lambda config: command.upgrade(config, revision))
+    from alembic import command
+
+    _on(address, lambda config: command.upgrade(config, revision))
 
 
-def _run(address, what):
+def downgrade(address: str, revision: str) -> None:
+    """Take the database at `address` back to a revision (`base`: before the first)."""
+    from alembic import command
+
+    _on(address, lambda config: command.downgrade(config, revision))
+
+
+def differences(address: str) -> list[str]:
+    """What the tables at `address` lack, or have too many, compared with the models; empty when they agree."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    from helpline.db.all_models import Base
+
+    found: list[str] = []
+
+    def compare(config: "Config") -> None:
+        context = MigrationContext.configure(config.attributes["connection"], opts={"compare_type": True})
+        found.extend(str(difference) for difference in compare_metadata(context, Base.metadata))
+
+    _on(address, compare)
+    return found
+
+
+def revise(address: str, message: str) -> Path:
+    """Write a new migration from what the models have and the database at `address` has not; give its file."""
+    from alembic import command
+
+    written: list[Path] = []
+    number = 1 + len(list((FOLDER / "versions").glob("*.py")))
+
+    def write(config: "Config") -> None:
+        script = command.revision(config, message, autogenerate=True, rev_id=f"{number:04d}")
+        if script is not None and not isinstance(script, list):
+            written.append(Path(script.path))
+
+    _on(address, write)
+    return written[0]
+
+
+def is_current(address: str) -> bool:
+    """Whether the database stands at the newest migration; asked before every start, so it asks for little."""
+    newest = max((file.name.split("_")[0] for file in (FOLDER / "versions").glob("*.py")), default=None)
+    engine = create_engine(address)
+    try:
+        with engine.connect() as connection:
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == newest
+    except ProgrammingError:
+        return False
+    finally:
+        engine.dispose()
+
+
+def is_missing_table(error: DBAPIError) -> bool:
+    """Whether the database refused because it has no such table or column."""
+    return getattr(error.orig, "sqlstate", "") in {"42P01", "42703"}
+
+
+def _on(address: str, act: "Callable[[Config], object]") -> None:
+    from alembic.config import Config
+
     engine = create_engine(address)
     config = Config(stdout=StringIO())
     config.set_main_option("script_location", str(FOLDER))
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        what(config)
-    engine.dispose()
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    try:
+        with engine.connect() as connection:
+            _take_turns(connection)
+            config.attributes["connection"] = connection
+            act(config)
+    finally:
+        engine.dispose()
+
+
+def _take_turns(connection: Connection) -> None:
+    connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
+    connection.commit()

@@ -1,0 +1,65 @@
+"""The clock process: calls each sweep when it is due, again and again. Knows no sweep by name.
+
+Two clocks may run: each call is claimed in the database, so no sweep runs twice at once.
+"""
+
+import hashlib
+import importlib
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import text
+
+from helpline import db, environment
+from helpline.sweeps import SWEEPS, Sweep
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 5.0
+
+
+def tick_for_ever(every: float = TICK_SECONDS) -> None:
+    """Call what is due every so many seconds, until told to stop; a sweep in hand is finished first."""
+    settings = environment.settings()
+    environment.connect_with_carrier(settings)
+    asked_to_stop = threading.Event()
+    for which in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(which, lambda *_: asked_to_stop.set())
+    due: dict[str, float] = {}
+    while not asked_to_stop.is_set():
+        tick(SWEEPS, due, time.monotonic())
+        asked_to_stop.wait(every)
+
+
+def tick(sweeps: Sequence[Sweep], due: dict[str, float], now: float) -> None:
+    """Call every sweep that is due at `now`, and note in `due` when it is due next. No sweep stops another."""
+    for sweep in sweeps:
+        if now >= due.get(sweep.function, now):
+            due[sweep.function] = now + sweep.every
+            run(sweep)
+
+
+def run(sweep: Sweep) -> int | None:
+    """Call one sweep, unless another clock is at it; give how much it did, None when it did not run or failed."""
+    try:
+        with db.engine().connect() as claim:
+            # Let go with this connection, however it ends.
+            key = int.from_bytes(hashlib.sha256(sweep.function.encode()).digest()[:8], signed=True)
+            if not claim.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": key}).scalar():
+                return None
+            done = int(_function(sweep.function)() or 0)
+    except Exception as error:
+        log.error("sweep %s failed: %s", sweep.function, type(error).__name__)
+        return None
+    if done:
+        log.info("sweep %s: %d", sweep.function, done)
+    return done
+
+
+def _function(name: str) -> Callable[[], object]:
+    module, _, attribute = name.rpartition(".")
+    function: Callable[[], object] = getattr(importlib.import_module(module), attribute)
+    return function

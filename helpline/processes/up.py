@@ -1,0 +1,82 @@
+"""Everything on one machine: the tables brought up to date, then web, workers and clock, kept running until stopped."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from http.client import HTTPConnection
+
+import click
+
+from helpline import environment
+from helpline.config import Settings
+from helpline.db import embedded, migrate
+from helpline.processes.supervisor import Child, own_command, run
+from helpline.processes.worker import QUEUES
+
+LOOK_AFTER_SERVERS_EVERY = 5.0
+_PATIENCE = 60.0
+
+
+def up(host: str, port: int, *, environ: Mapping[str, str], also: Callable[[Mapping[str, str]], Sequence[Child]]) -> None:
+    """Run everything until told to stop. `also`: more children, given the variables that all of them get.
+
+    Raises `Faults` for bad settings and `click.ClickException` when the port is taken, before anything is started.
+    """
+    settings = Settings.from_env(environ)
+    _must_be_free(host, port)
+    try:
+        shared = dict(environ) | environment.addresses(settings)
+        release(shared["DATABASE_URL"])
+        children = [
+            Child("web", own_command("serve", "--host", host, "--port", str(port)), shared),
+            *(Child(f"worker {queue}", own_command("worker", queue), shared) for queue in QUEUES),
+            Child("clock", own_command("clock"), shared),
+            *also(shared),
+        ]
+        threading.Thread(target=_say_when_it_answers, args=(host, port, settings), daemon=True).start()
+        run(children, now_and_then=lambda: _look_after_servers(settings), every=LOOK_AFTER_SERVERS_EVERY)
+    finally:
+        if not settings.database_url or not settings.redis_url:
+            embedded.release(settings.data_dir)
+
+
+def release(address: str) -> None:
+    """Bring the tables up to date, if they are not."""
+    if not migrate.is_current(address):
+        migrate.upgrade(address)
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether the web process says that it lives."""
+    connection = HTTPConnection(host, port, timeout=2)
+    try:
+        connection.request("GET", "/health/live")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _look_after_servers(settings: Settings) -> None:
+    """Start an embedded server again that died; its address stays the same."""
+    environment.addresses(settings)
+
+
+def _must_be_free(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(f"{host}:{port} cannot be used: {error.strerror}. Choose another --port.") from None
+
+
+def _say_when_it_answers(host: str, port: int, settings: Settings) -> None:
+    began = time.monotonic()
+    while time.monotonic() - began < _PATIENCE:
+        if answers(host, port):
+            click.echo(f"The line answers at {settings.public_url} (webhook: {settings.public_url}/voice/incoming).")
+            return
+        time.sleep(0.05)

@@ -1,0 +1,83 @@
+"""The worker process: does what was rung on one queue, each job in a child of its own. Knows no job by name.
+
+One queue per worker: a worker of two that is killed between taking a job and starting it loses it for ever.
+What must not be lost never depends on this process alone: the clock finds overdue work by a query.
+"""
+
+import importlib
+import logging
+import os
+from importlib.util import find_spec
+from types import TracebackType
+from typing import Any
+
+from redis import Redis
+from rq import Queue, Worker
+from rq.executions import Execution
+from rq.job import Job
+
+from helpline import environment
+from helpline.processes.supervisor import Child, own_command, run
+
+QUEUES = ("ring", "slow")
+
+# So that a job whose worker was killed is found within about a minute and a half, not within ten.
+WORKER_TTL = 30
+MAINTENANCE_INTERVAL = 10
+
+JOBS = "helpline.jobs"
+
+log = logging.getLogger(__name__)
+
+
+class QuietWorker(Worker):
+    """A worker that tells which job failed, and where, but keeps no values: errors quote what people said."""
+
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+        kind, _, trace = exc_info
+        log.error("job %s failed: %s%s", job.func_name, kind.__name__, _where(trace))
+
+    def handle_job_failure(
+        self,
+        job: Job,
+        queue: Queue,
+        started_job_registry: Any = None,
+        exc_string: str = "",
+        execution: Execution | None = None,
+    ) -> None:
+        super().handle_job_failure(job, queue, started_job_registry, "", execution)
+
+
+def work(queue: str) -> None:
+    """Do the jobs of one queue until told to stop; a job in hand is finished first. Raises `Faults`."""
+    settings = environment.settings()
+    environment.connect_with_carrier(settings)
+    if find_spec(JOBS):
+        importlib.import_module(JOBS)  # before a job's child is forked: each then starts at once
+    connection = Redis.from_url(environment.addresses(settings)["REDIS_URL"])
+    worker = QuietWorker(
+        [Queue(queue, connection=connection)],
+        connection=connection,
+        worker_ttl=WORKER_TTL,
+        maintenance_interval=MAINTENANCE_INTERVAL,
+    )
+    worker.work(logging_level="WARNING", with_scheduler=False)
+
+
+def work_all() -> None:
+    """Keep one worker running for each queue until told to stop. Raises `Faults`."""
+    settings = environment.settings()
+    shared = dict(os.environ) | environment.addresses(settings)
+    children = [Child(f"worker {queue}", own_command("worker", queue), shared) for queue in QUEUES]
+    run(children, now_and_then=lambda: environment.addresses(settings), every=5.0)
+
+
+def _where(trace: TracebackType | None) -> str:
+    """The last line of our own code in a traceback."""
+    where = ""
+    while trace is not None:
+        name = trace.tb_frame.f_globals.get("__name__", "")
+        if name.startswith("helpline"):
+            where = f" at {name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return where

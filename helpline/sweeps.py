@@ -1,0 +1,26 @@
+"""The work that is looked for again and again: which functions, how often. Runs none of it.
+
+Each is called without arguments, opens its own transactions, and gives how much it did. It does the work itself:
+it must not need the queue, which may have lost what was rung.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A function by its dotted name, and every how many seconds it is called."""
+
+    function: str
+    every: float
+
+
+SWEEPS: tuple[Sweep, ...] = (
+    Sweep("helpline.routing.offers.sweep_waiting", every=5),
+    Sweep("helpline.intake.endings.finish_overdue_calls", every=10),
+    Sweep("helpline.intake.endings.close_settled_asks", every=60),
+    Sweep("helpline.calls.clips.overdue_clips", every=30),
+    Sweep("helpline.calls.reconciling.reconcile", every=300),
+    Sweep("helpline.calls.reconciling.settle_lost_calls", every=600),
+    Sweep("helpline.privacy.retention.purge_all", every=3600),
+)
