@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 import holidays
 
-from helpline.clock import ROME
+ROME = ZoneInfo("Europe/Rome")
 
 FIRST_HOUR, LAST_HOUR = 7, 21
 """Hours are whole, and only these: each that a caller may hear has its own clip."""

@@ -28,7 +28,7 @@ PREFIXES = {
     "calabria": "87 88 89",
     "sicilia": "90 91 92 93 94 95 96 97 98",
 }
-UNUSED = "49 68 69 77 78 79 99".split()
+UNUSED = ["49", "68", "69", "77", "78", "79", "99"]
 
 
 def test_every_prefix_is_of_the_region_that_the_post_gives_it() -> None:

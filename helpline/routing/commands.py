@@ -1,0 +1,121 @@
+"""`helpline requests …` and `helpline entities …` for who runs the service. Prints and reveals; decides nothing."""
+
+import getpass
+import json
+from collections import Counter
+from typing import Any
+
+import click
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from helpline import clock
+from helpline.db import transaction
+from helpline.hours import today
+from helpline.people import audit
+from helpline.phone import PhoneNumber
+from helpline.routing import snapshot
+from helpline.routing.models import Entity, Request
+
+
+@click.group()
+def requests() -> None:
+    """Who asked for help to return, and where that stands."""
+
+
+@requests.command("list")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--reveal", is_flag=True, help="Show whole numbers; this is logged.")
+@click.option("--limit", type=click.IntRange(1), default=None, help="The newest so many; all unless given.")
+def list_requests(as_json: bool, reveal: bool, limit: int | None) -> None:
+    """List requests, the newest first."""
+    with transaction() as session:
+        rows = listed_requests(session, reveal=reveal, limit=limit)
+        if reveal:
+            who = getpass.getuser()
+            for row in rows:
+                if row["number"]:
+                    audit.record(session, who, "revealed", f"request {row['id']}", field="number")
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        number = row["number"] or "forgotten"
+        where = f"{row['region'] or 'region not known'} to {row['country'] or 'country not known'}"
+        outcome = row["entity"] or row["reason"] or "not looked at yet"
+        click.echo(f"{row['id']}  {number}  {row['language']}  {where}  {row['state']}  {outcome}")
+
+
+def listed_requests(
+    session: Session, *, reveal: bool = False, limit: int | None = None
+) -> list[dict[str, Any]]:
+    """Requests as the command prints them, the newest first; the number is masked unless revealed.
+
+    The number stands with the plan of the ask, the consent in the agreement: other rooms' tables, read here by name.
+    """
+    ask, plan, agreement = (_table(name) for name in ("asks", "plans", "agreements"))
+    found = (
+        select(Request, plan.c.number, agreement.c.text_version, agreement.c.language, agreement.c.at)
+        .join(ask, ask.c.id == Request.ask_id)
+        .join(plan, plan.c.id == ask.c.plan_id)
+        .join(agreement, agreement.c.id == Request.agreement_id)
+        .order_by(Request.id.desc())
+        .limit(limit)
+    )
+    return [
+        {
+            "id": request.id,
+            "call_sid": request.call_sid,
+            "language": request.language,
+            "region": request.region,
+            "country": request.country,
+            "consent": {"text_version": version, "language": language, "at": at.isoformat()},
+            "state": request.state,
+            "entity": request.entity_id,
+            "reason": request.reason["says"] if request.reason else None,
+            "number": None if number is None else number if reveal else str(PhoneNumber(number)),
+        }
+        for request, number, version, language, at in session.execute(found)
+    ]
+
+
+def _table(name: str) -> Table:
+    """A table of another room, by its name."""
+    from helpline.db import all_models
+
+    return all_models.Base.metadata.tables[name]
+
+
+@click.group()
+def entities() -> None:
+    """Who takes requests, and how many of their places are taken."""
+
+
+@entities.command("list")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def list_entities(as_json: bool) -> None:
+    """List entities with the places of their projects that run today."""
+    with transaction() as session:
+        rows = listed_entities(session)
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        click.echo(f"{row['id']}  {row['name']}  {row['taken']} of {row['places']} places taken")
+
+
+def listed_entities(session: Session) -> list[dict[str, Any]]:
+    """Entities by id, with the places of today's projects and how many of them live offers hold."""
+    places, taken = Counter[str](), Counter[str]()
+    here = today(clock.now())
+    for project in snapshot.candidates(session):
+        if project.runs_on(here):
+            places[project.entity_id] += project.places
+            taken[project.entity_id] += project.taken
+    return [
+        {"id": entity.id, "name": entity.name, "places": places[entity.id], "taken": taken[entity.id]}
+        for entity in session.scalars(select(Entity).order_by(Entity.id))
+    ]
+
+
+COMMANDS = [requests, entities]
