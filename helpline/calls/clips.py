@@ -1,8 +1,9 @@
 """What callers said after a tone: fetched from the carrier, kept encrypted, deleted there. Knows nothing of menus."""
 
+import logging
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -10,7 +11,9 @@ from helpline import clock
 from helpline.calls.loudness import somebody_speaks
 from helpline.calls.models import Clip, ClipState
 from helpline.db import ring, transaction
-from helpline.telephony.carrier import carrier
+from helpline.telephony.carrier import CarrierError, carrier
+
+log = logging.getLogger(__name__)
 
 GIVEN_UP_AFTER = timedelta(days=2)
 GRACE = timedelta(minutes=2)
@@ -50,7 +53,9 @@ def completed(
 
 
 def absent(session: Session, call_sid: str, recording_sid: str, *, kind: str | None = None) -> None:
-    """The carrier says that there is no sound. What we already hold stays."""
+    """The carrier says that there is no sound (perhaps without naming a recording). What we already hold stays."""
+    if not recording_sid:
+        return
     clip = _row(session, call_sid, recording_sid, kind=kind)
     if clip.state == ClipState.ANNOUNCED:
         clip.state = ClipState.ABSENT
@@ -80,13 +85,18 @@ def fetch_clip(recording_sid: str) -> None:
 
 
 def overdue_clips() -> int:
-    """Ring again for what the carrier still holds and should not; how many."""
+    """Fetch or delete what the carrier still holds and should not, without the queue's help; how many were settled."""
     with transaction() as session:
         owed = select(Clip.recording_sid).where(Clip.at_carrier, Clip.at < clock.now() - GRACE)
-        sids = list(session.scalars(owed.order_by(Clip.at).limit(BATCH)))
-        for sid in sids:
-            ring(session, "fetch_clip", sid)
-    return len(sids)
+        sids = list(session.scalars(owed.order_by(Clip.at.desc()).limit(BATCH)))
+    for sid in sids:
+        try:
+            fetch_clip(sid)
+        except CarrierError as error:
+            log.warning("the carrier did not give or delete a recording: %s; it is asked again", error)
+    with transaction() as session:
+        left = select(func.count(Clip.id)).where(Clip.recording_sid.in_(sids), Clip.at_carrier)
+        return len(sids) - session.scalars(left).one()
 
 
 def left_message(session: Session, call_sid: str) -> bool:

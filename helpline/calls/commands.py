@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import click
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpline.calls.models import Call, Step
@@ -51,12 +51,14 @@ def list_(as_json: bool, reveal: bool, limit: int) -> None:
 def listed(session: Session, *, reveal: bool = False, limit: int = 100) -> list[dict[str, Any]]:
     """Calls as the command prints them, the newest first: `sid language status outcome steps` and more.
 
-    `steps`: names of the steps, in the order they were walked. The number is masked unless revealed.
+    `steps`: names of the steps the caller came to, in order. The number is masked unless revealed.
     """
     found = session.scalars(select(Call).order_by(Call.started_at.desc(), Call.id.desc()).limit(limit)).all()
     steps: dict[str, list[str]] = {call.sid: [] for call in found}
     walked = (
-        select(Step.call_sid, Step.step).where(Step.call_sid.in_(steps)).order_by(Step.call_sid, Step.turn)
+        select(Step.call_sid, func.coalesce(Step.to_step, Step.step))
+        .where(Step.call_sid.in_(steps))
+        .order_by(Step.call_sid, Step.turn)
     )
     for sid, step in session.execute(walked):
         steps[sid].append(step)

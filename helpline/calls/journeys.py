@@ -85,7 +85,7 @@ def status(
     A final status stays. The first one rings `finish_call`. A call nobody told us of (its first webhook was lost)
     gets its row here.
     """
-    if new not in _RANK:
+    if new not in _RANK or not sid:
         return False
     _insert(session, sid, new if new not in FINAL else "in-progress")
     call = locked(session, sid)

@@ -2,24 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from helpline import clock
 from helpline.callbacks import queue
 from helpline.callbacks.models import CallbackState, Plan
-from helpline.calls.models import Call
 from helpline.intake import codes
+from helpline.intake.limits import day_spent
 from helpline.intake.models import SLOTS, Agreement, Ask
 from helpline.phone import PhoneNumber
 from helpline.routing import requests
 from helpline.routing.models import Request
-
-NEW_ASKS_A_DAY = 5
 
 Kind = Literal["callback", "request"]
 
@@ -226,7 +224,7 @@ def _ask(
 ) -> tuple[Ask | None, Plan | None]:
     """The ask and, when it is new, its locked plan; the call's own earlier ask without a plan; or nothing at all."""
     number = PhoneNumber(draft["number"])
-    spent = _day_spent(session, call_sid)
+    spent = day_spent(session, call_sid)
     earlier = (
         select(Ask)
         .join(Plan, Plan.id == Ask.plan_id)
@@ -270,24 +268,6 @@ def _saved(ask: Ask) -> Saved:
     if ask.code is None:
         raise ValueError("this ask has been forgotten")
     return Saved(ask.code, ask.promised_on, ask.id)
-
-
-def _day_spent(session: Session, call_sid: str) -> bool:
-    """Whether this caller made enough asks today (toll fraud, DOMAIN §4.3).
-
-    Withheld callers are bounded by the slots of the numbers they key. Locked, so that calls at once count right.
-    """
-    caller = session.scalars(select(Call.from_hash).where(Call.sid == call_sid)).one_or_none()
-    if caller is None:
-        return False
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(caller, 0))))
-    midnight = datetime.combine(clock.in_rome().date(), time(), tzinfo=clock.ROME)
-    made = (
-        select(func.count(Ask.id))
-        .join(Call, Call.sid == Ask.call_sid)
-        .where(Call.from_hash == caller, Ask.created_at >= midnight)
-    )
-    return session.scalars(made).one() >= NEW_ASKS_A_DAY
 
 
 def _free_slot(session: Session, plan: Plan) -> int | None:

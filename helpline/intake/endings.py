@@ -12,27 +12,25 @@ from helpline.callbacks.models import Callback
 from helpline.calls import clips, journeys
 from helpline.calls.models import Call, Step
 from helpline.db import transaction
-from helpline.intake import asks, drafts
+from helpline.intake import asks, drafts, wishes
 from helpline.intake.models import Ask
 from helpline.routing import offers
 from helpline.routing.models import Request, RequestState
 
 BATCH = 200
-SILENT = ("silence", "")
+PRESSED = ("key", "language", "digits", "wrong")
+"""First words of what the journey says was heard when the caller did something."""
 
 
-def rescued(
-    draft: Mapping[str, Any], *, saved: bool, agreed: bool, place: bool
-) -> Literal["request", "callback"] | None:
+def rescued(draft: Mapping[str, Any], *, saved: bool, place: bool) -> Literal["request", "callback"] | None:
     """What to save of a call that broke off (DOMAIN §6, incomplete calls).
 
     Only when a safe number and a time window were confirmed, nothing was saved, and the caller did not cancel. A
     request needs the caller's own agreement and a free place; otherwise it is a callback.
     """
-    if saved or draft.get("cancelled") or not draft.get("number") or not draft.get("window"):
+    if saved or draft.get("cancelled") or not wishes.complete(draft):
         return None
-    own = not draft.get("minor") and draft.get("whom") != "other"
-    return "request" if agreed and place and own else "callback"
+    return "request" if place and wishes.agreed(draft) else "callback"
 
 
 def finish_call(session: Session, call_sid: str) -> str | None:
@@ -70,7 +68,7 @@ def facts_of(session: Session, call_sid: str) -> journeys.Facts:
         callback="callback" in kinds,
         message=clips.left_message(session, call_sid),
         information=any(name.startswith(journeys.INFORMATION) for name in names),
-        pressed=any(row.heard and row.heard not in SILENT for row in steps),
+        pressed=any((row.heard or "").startswith(PRESSED) for row in steps),
         answered=bool(steps),
     )
 
@@ -103,18 +101,20 @@ def close_settled_asks() -> int:
 
 def _rescue(session: Session, call_sid: str, draft: Mapping[str, Any], language: str) -> None:
     saved = session.scalars(select(Ask.id).where(Ask.call_sid == call_sid).limit(1)).first() is not None
+    if rescued(draft, saved=saved, place=False) is None:
+        return
+    wish = wishes.wish_of(draft)
     agreement = asks.agreement_of(session, call_sid)
     place = agreement is not None and offers.has_place(
         session,
         language=language,
-        region=draft.get("region"),
-        country=draft.get("country"),
-        group=draft.get("whom") or "self",
+        region=wish["region"],
+        country=wish["country"],
+        group=wish["whom"] or "self",
     )
-    kind = rescued(draft, saved=saved, agreed=agreement is not None, place=place)
-    if kind == "request" and agreement is not None:
+    if agreement is not None and rescued(draft, saved=saved, place=place) == "request":
         asks.save_request(
-            session, call_sid, draft, language, agreement_id=agreement, waits_without_place=False
+            session, call_sid, wish, language, agreement_id=agreement, waits_without_place=False
         )
-    elif kind == "callback":
-        asks.save_callback(session, call_sid, draft, language, promised_on=None)
+    else:
+        asks.save_callback(session, call_sid, wish, language, promised_on=None)

@@ -144,19 +144,34 @@ def test_absent_says_the_carrier_but_not_over_what_we_hold(carrier):
     assert clip().state == "held"
 
 
-def test_a_sound_that_is_not_ready_is_asked_for_again_and_given_up_in_the_end(carrier, at, valkey):
+def test_absent_without_naming_a_recording_leaves_no_row():
+    tell(clips.absent, CALL, "")
+    with db.transaction() as session:
+        assert session.scalars(select(Clip)).all() == []
+
+
+def test_a_sound_that_is_not_ready_is_asked_for_again_and_given_up_in_the_end(carrier, at):
     at("2026-12-01 12:00")
     announced("message")
     clips.fetch_clip(SID)
     assert clip().state == "announced"
+    at("2026-12-01 12:03")
     assert clips.overdue_clips() == 0
+    assert carrier.fetched == [SID, SID]
+    at("2026-12-03 12:30")
+    assert clips.overdue_clips() == 1
+    assert clip().state == "absent"
+    assert carrier.deleted == [SID]
+
+
+def test_a_sound_whose_bell_was_lost_is_fetched_by_the_sweep(carrier, at):
+    at("2026-12-01 12:00")
+    carrier.held[SID] = VOICE
+    completed()
+    assert clips.overdue_clips() == 0, "its job may be about to run"
     at("2026-12-01 12:03")
     assert clips.overdue_clips() == 1
-    assert valkey.llen("rq:queue:ring") == 1
-    at("2026-12-03 12:30")
-    clips.fetch_clip(SID)
-    assert clip().state == "absent"
-    assert clips.overdue_clips() == 0
+    assert (clip().state, carrier.held) == ("held", {})
 
 
 def test_a_deletion_that_failed_is_owed_and_the_sound_is_not_fetched_twice(carrier, at):
@@ -167,10 +182,10 @@ def test_a_deletion_that_failed_is_owed_and_the_sound_is_not_fetched_twice(carri
     with pytest.raises(CarrierError):
         clips.fetch_clip(SID)
     assert (clip().state, clip().at_carrier) == ("held", True)
-    carrier.broken = False
     at("2026-12-01 12:03")
+    assert clips.overdue_clips() == 0
+    carrier.broken = False
     assert clips.overdue_clips() == 1
-    clips.fetch_clip(SID)
     assert (carrier.fetched, carrier.deleted, clip().at_carrier) == ([SID], [SID], False)
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from helpline import clock, db
+from helpline.callbacks.models import Callback
 from helpline.calls import clips, journeys, memory
 from helpline.calls.models import Call, Step
 from helpline.intake import asks, drafts
@@ -109,6 +110,12 @@ def test_a_word_the_carrier_never_used_before_changes_nothing():
     assert call().status == "ringing"
 
 
+def test_an_event_without_a_call_is_no_call():
+    assert not status("completed", sid="")
+    with db.transaction() as session:
+        assert session.scalars(select(func.count(Call.id))).one() == 0
+
+
 def test_the_beginning_of_a_call_that_was_told_late_is_counted_back():
     status("completed", 2, 600)
     assert clock.now() - call().started_at >= timedelta(seconds=600)
@@ -179,7 +186,8 @@ def open_project():
 
 def agree():
     with db.transaction() as session:
-        asks.record_agreement(session, SID, "v1", "bn", "1")
+        agreement = asks.record_agreement(session, SID, "v1", "bn", "1")
+    keep(way="help", age="adult", consent="yes", agreement_id=agreement)
 
 
 def kinds():
@@ -225,7 +233,7 @@ def test_an_agreed_request_without_a_place_becomes_a_callback():
 @pytest.mark.parametrize("missing", ["number", "window"])
 def test_a_call_without_number_or_window_leaves_nothing(missing):
     keep(**{name: value for name, value in SAID.items() if name != missing})
-    walk(("language", "8", "main"))
+    walk(("language", "language bn", "main"))
     ended()
     assert finish() == "gave_up"
     assert kinds() == []
@@ -238,6 +246,14 @@ def test_who_cancelled_in_the_call_is_not_saved_at_its_end():
     ended()
     finish()
     assert kinds() == []
+
+
+def test_a_childs_broken_call_is_a_callback_that_says_so():
+    keep(**SAID, way="help", age="minor")
+    ended()
+    assert finish() == "callback"
+    with db.transaction() as session:
+        assert session.scalars(select(Callback.priority)).one() == "minor"
 
 
 def test_what_was_saved_in_the_call_is_not_saved_again_at_its_end():
@@ -268,8 +284,8 @@ def test_a_call_nobody_told_us_of_still_saves_what_was_said():
     [
         ([], "refused"),
         ([("language", "silence", "language_help"), ("language_help", "silence", "message_any")], "silent"),
-        ([("language", "8", "welcome"), ("welcome", "silence", "welcome")], "gave_up"),
-        ([("language", "8", "welcome"), ("about", "1", "info_what")], "information"),
+        ([("language", "language bn", "welcome"), ("welcome", "silence", "welcome")], "gave_up"),
+        ([("language", "language bn", "welcome"), ("about", "key 1", "info_what")], "information"),
     ],
 )
 def test_the_outcome_of_a_call_in_which_nothing_was_asked(steps, word):
@@ -280,7 +296,7 @@ def test_the_outcome_of_a_call_in_which_nothing_was_asked(steps, word):
 
 
 def test_a_message_is_an_outcome_and_a_recording_of_nothing_is_not():
-    walk(("language", "0", "message_any"))
+    walk(("language", "key 0", "message_any"))
     ended()
     with db.transaction() as session:
         clips.announced(session, SID, "message", "RE1", 0)

@@ -4,11 +4,19 @@ import pytest
 
 from helpline.intake.endings import rescued
 
-SAID = {"number": "+393330000001", "window": "morning", "whom": "self"}
+SAID = {
+    "number": "+393330000001",
+    "window": "morning",
+    "way": "help",
+    "whom": "self",
+    "age": "adult",
+    "consent": "yes",
+    "agreement_id": 1,
+}
 
 
-def _rescued(draft, *, saved=False, agreed=True, place=True):
-    return rescued(draft, saved=saved, agreed=agreed, place=place)
+def _rescued(draft, *, saved=False, place=True):
+    return rescued(draft, saved=saved, place=place)
 
 
 def test_an_agreed_request_with_a_place_is_saved_as_one():
@@ -21,14 +29,16 @@ def test_without_a_safe_number_and_a_time_nothing_is_saved(missing):
     assert _rescued({name: value for name, value in SAID.items() if name != missing}) is None
 
 
-@pytest.mark.parametrize("without", [{"agreed": False}, {"place": False}])
-def test_without_agreement_or_place_it_is_a_callback(without):
-    assert _rescued(SAID, **without) == "callback"
+def test_without_a_place_it_is_a_callback():
+    assert _rescued(SAID, place=False) == "callback"
 
 
-@pytest.mark.parametrize("who", [{"minor": True}, {"whom": "other"}])
-def test_nobody_agrees_for_a_child_or_somebody_else(who):
-    assert _rescued(SAID | who) == "callback"
+@pytest.mark.parametrize(
+    "without",
+    [{"consent": "no"}, {"agreement_id": None}, {"age": "minor"}, {"whom": "other"}, {"way": "callback"}],
+)
+def test_without_the_callers_own_agreement_it_is_a_callback(without):
+    assert _rescued(SAID | without) == "callback"
 
 
 def test_what_was_saved_or_cancelled_in_the_call_is_not_saved_again():
