@@ -1,0 +1,113 @@
+"""The menu's file: the real one is faultless, and every kind of fault is named, all of them at once."""
+
+import copy
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpline.faults import Faults
+from helpline.ivr import check, doc
+from helpline.ivr.flow import FLOW_FILE, build, load
+from helpline.languages import CODES
+
+REAL = tomllib.loads(FLOW_FILE.read_text(encoding="utf-8"))
+
+
+def changed(**steps: dict[str, Any] | None) -> dict[str, Any]:
+    data = copy.deepcopy(REAL)
+    for name, change in steps.items():
+        if change is None:
+            del data[name]
+        else:
+            data[name] = data.get(name, {}) | change
+    return data
+
+
+def faults_of(data: dict[str, Any]) -> str:
+    return "\n".join(check.faults(build(data)))
+
+
+def test_the_real_menu_has_no_faults() -> None:
+    assert check.faults(load()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"main": {"keys": {"1": "nowhere"}}}, "[main] keys.1: no step is called nowhere"),
+        ({"main": {"keys": {"#": "about"}}}, "[main] keys.#: not a key of a telephone"),
+        ({"main": {"keys": {"1": "about", "3": "callback"}}}, "[main] keys: must count from one without gaps"),
+        ({"about": {"keys": {str(n): "main" for n in range(1, 7)}}}, "[about] keys: 6 options, more than 5"),
+        ({"lonely": {"kind": "end"}}, "[lonely]: no call can reach this step"),
+        ({"callback_save": {"then": {"saved": "callback_saved"}}}, "[callback_save] then.too_many: this outcome is not"),
+        ({"callback_save": {"action": "save_all"}}, "[callback_save] action: there is no action save_all"),
+        ({"region_not_valid": {"then": "region_check"}}, "a loop that never waits for the caller"),
+        ({"leave_message": {"then": {"recorded": "message_save", "nothing": "leave_message", "skipped": "goodbye"}}},
+         "[leave_message]: a caller who stays silent goes round for ever"),
+        ({"area_islands": {"parent": "info_what"}}, "[area_islands] parent: more than 3 menus deep"),
+        ({"about": {"parent": "about"}}, "[about] parent: more than 3 menus deep"),
+        ({"welcome": {"first": ["{weather}"]}}, "[welcome] says: {weather} is not something that can be said"),
+        ({"country": {"list": "planets"}}, "[country] list: there is no list planets"),
+        ({"window": {"values": {"7": "night"}}}, "[window] values.7: this key leads nowhere"),
+        ({"code_enter": {"max_digits": 9}}, "[code_enter] an ask step needs `keeps`, and either"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_named(change: dict[str, dict[str, Any]], said: str) -> None:
+    assert said in faults_of(changed(**change))
+
+
+def test_a_step_that_can_never_end_is_named() -> None:
+    data = {
+        "flow": REAL["flow"] | dict.fromkeys(("start", "person", "difficult", "goodbye", "sorry"), "a"),
+        "a": {"kind": "menu", "keys": {"1": "b"}},
+        "b": {"kind": "menu", "keys": {"1": "a"}},
+    }
+    assert "[a]: a call that comes here can never end" in faults_of(data)
+
+
+def test_wrong_shapes_are_listed_all_at_once() -> None:
+    data = changed(main={"kind": "menue", "says": "hello", "colour": "red"}, name={"seconds": 0})
+    data["flow"].pop("goodbye")
+    data["lists"]["countries"].pop("bn")
+    data["lists"]["countries"]["de"] = ["country_de"]
+    with pytest.raises(Faults) as caught:
+        build(data)
+    text = str(caught.value)
+    for said in (
+        "[main] kind: must be one of",
+        "[main] says: must be a list of names",
+        "[main] colour: unknown",
+        "[name] seconds: must be a whole number above zero",
+        "[flow] goodbye: missing",
+        "[lists] countries.bn: missing",
+        "[lists] countries.de: not one of the nine languages",
+    ):
+        assert said in text, said
+
+
+def test_an_unreadable_file_is_one_fault(tmp_path: Path) -> None:
+    path = tmp_path / "flow.toml"
+    path.write_text("[flow", encoding="utf-8")
+    with pytest.raises(Faults, match=r"flow.toml: cannot be read"):
+        load(path)
+
+
+def test_what_cannot_be_said_is_named() -> None:
+    flow = load()
+    texts = {code: dict.fromkeys(check.prompts_of(flow), "words") for code in CODES}
+    assert check.speech_faults(flow, texts, lambda code, text: 1.0) == []
+    del texts["uk"]["welcome"]
+    found = check.speech_faults(flow, texts, lambda code, text: 21.0 if code == "bn" else 1.0)
+    assert "prompts/uk/texts.toml: welcome: missing, and the menu says it" in found
+    assert "prompts/bn/texts.toml: danger: 21.0 s, longer than 20 s" in found
+    assert any(fault.startswith("flow.toml: [main] bn: 105.0 s, longer than a menu may be") for fault in found)
+
+
+def test_the_page_and_the_tree_show_every_step() -> None:
+    flow = load()
+    page, tree = doc.page(flow), "\n".join(doc.tree(flow, {}))
+    for name in flow.steps:
+        assert f"| `{name}` |" in page
+        assert f"{name} (" in tree
