@@ -73,7 +73,16 @@ class HungUp:
     after: float | None
 
 
-Event = Keyed | Silent | Spoke | HungUp
+@dataclass(frozen=True)
+class Sent:
+    """Somebody sends the live call to another document (the carrier's REST side)."""
+
+    url: str
+    method: str
+    given: bytes = b""
+
+
+Event = Keyed | Silent | Spoke | HungUp | Sent
 Script = Generator[Waiting, Event, None]
 
 
@@ -97,7 +106,9 @@ class Call:
     ended: bool = False
     spent: float = 0.0
     lost_keys: str = ""
+    troubles: list[tuple[int, str]] = field(default_factory=list)
     answered_by: str = ""
+    queue_seconds: float = 0.0
     keys: deque[tuple[float, str]] = field(default_factory=deque, repr=False)
     more_keys: bool = field(default=False, repr=False)
     gone_after_key: bool = field(default=False, repr=False)
@@ -106,6 +117,7 @@ class Call:
     events: int = field(default=0, repr=False)
     fallback: str = ""
     status_url: str = ""
+    status_method: str = "POST"
     status_events: frozenset[str] = frozenset({"completed"})
     _script: Script | None = field(default=None, repr=False)
 
@@ -120,6 +132,11 @@ class Call:
         if self.ended:
             return "ended"
         return self.waiting.kind if self.waiting else "nothing"
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it ended."""
+        return self.at if self.ended else None
 
     @property
     def duration(self) -> int:
@@ -182,6 +199,11 @@ class Call:
         if self.ended:
             return self
         return self._run(HungUp(after))
+
+    def send_to(self, url: str, method: str = "POST", given: bytes = b"") -> Call:
+        """Send the live call elsewhere; what it was waiting for is forgotten."""
+        self._must_wait("go elsewhere")
+        return self._run(Sent(url, method, given))
 
     def _must_wait(self, what: str) -> Waiting:
         if self.ended:

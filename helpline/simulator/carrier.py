@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from helpline.simulator import clips
 from helpline.simulator.call import Call
@@ -25,6 +25,7 @@ from helpline.simulator.parameters import (
     standard_fields,
 )
 from helpline.simulator.recordings import Recording, Recordings
+from helpline.simulator.refusal import CarrierRefused
 from helpline.simulator.runner import Run
 from helpline.simulator.transport import Answer, Budget, Transport
 from helpline.simulator.twiml import Verb
@@ -148,6 +149,10 @@ class Carrier:
 
     def ask(self, call: Call, place: Place) -> tuple[Answer, str]:
         """Request a document of a call."""
+        if place.given:
+            return Answer(200, [("Content-Type", "text/xml")], place.given), ""
+        if not urlsplit(place.url).scheme:
+            raise CarrierRefused(11100, f"{place.url!r} is relative, and its document has no address")
         hook = Webhook(
             place.kind,
             place.url,
@@ -157,8 +162,7 @@ class Carrier:
             call.sid,
             call.cookies,
         )
-        answer, url = self._sender.send(hook)
-        return answer, url
+        return self._sender.send(hook)
 
     def clip(self, call: Call, url: str) -> clips.Clip:
         """Fetch a file to be played: GET, no signature, no parameters; kept if its server says one may."""
@@ -195,17 +199,19 @@ class Carrier:
 
     def report(self, call: Call) -> None:
         """Send the status callback for the status that the call has now, if it was asked for."""
-        name = {"queued": "initiated", "in-progress": "answered"}.get(call.status, call.status)
-        if name not in ("initiated", "ringing", "answered"):
-            name = "completed"
-        if not call.status_url or name not in call.status_events:
+        event = {"queued": "initiated", "ringing": "ringing", "in-progress": "answered"}.get(
+            call.status, "completed"
+        )
+        if not call.status_url or event not in call.status_events:
             return
         fields = self.fields_of(call) + finished_fields(call, call.events)
         call.events += 1
-        url = self.absolute(call.status_url)
-        self._callbacks.send(
-            Webhook("status", url, "POST", fields, call_sid=call.sid, cookies=call.cookies), call.strict
-        )
+        self.tell("status", call.status_url, fields, call, call.status_method)
+
+    def tell(self, kind: str, url: str, fields: Fields, call: Call, method: str = "POST") -> None:
+        """Send a callback about a call; mischief may lose it or hold it back."""
+        hook = Webhook(kind, self.absolute(url), method, fields, call_sid=call.sid, cookies=call.cookies)
+        self._callbacks.send(hook, call.strict)
 
     # --- shared with the REST side -------------------------------------------------------------------------
 
@@ -265,9 +271,7 @@ class Carrier:
 
         def tell(status: str) -> None:
             fields = recording_fields(self.account_sid, recording, self.recording_url(recording), status)
-            self._callbacks.send(
-                Webhook("recording", urljoin(base, where), method, fields, call_sid=call.sid), call.strict
-            )
+            self.tell("recording", urljoin(base, where), fields, call, method)
 
         if where and "in-progress" in wanted:
             self.at(recording.created, lambda: tell("in-progress"))

@@ -14,12 +14,13 @@ from helpline.simulator.twiml import Verb
 
 @dataclass(frozen=True)
 class Place:
-    """A document to fetch next; `extra` are the parameters of the verb that led there."""
+    """A document to fetch next; `extra` are the parameters of the verb that led there, `given` is one that is here."""
 
     url: str
     method: str = "POST"
     extra: tuple[tuple[str, str], ...] = ()
     kind: str = "voice"
+    given: bytes = b""
 
 
 class Line(Protocol):

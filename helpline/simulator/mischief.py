@@ -20,6 +20,8 @@ class Mischief:
     saves_silence: a `<Record>` in which nobody spoke is kept and its action asked for (Twilio's default for silent
         recordings), instead of falling through to the next verb.
     wrong_signature: webhooks carry a signature made with another token.
+    rest: what becomes of the next REST requests, one word each: `429`, `500`, `lost` (done, but the answer is a 502),
+        `fine`. list_delay: virtual seconds until a new call is found in lists.
     """
 
     duplicate: str = ""
@@ -29,6 +31,8 @@ class Mischief:
     recording_lost: bool = False
     saves_silence: bool = False
     wrong_signature: bool = False
+    rest: list[str] = field(default_factory=list)
+    list_delay: float = 0.0
 
     def loses(self, kind: str, fields: Fields) -> bool:
         """Whether this callback never leaves."""

@@ -14,7 +14,7 @@ class CarrierRefused(Exception):
         self.faults = [faults] if isinstance(faults, str) else list(faults)
         self.url = url
         where = f" in {url}" if url else ""
-        super().__init__(f"{code}{where}: " + "; ".join(self.faults))
+        super().__init__(f"{code}{where}: " + "; ".join(one.removeprefix(f"{code}: ") for one in self.faults))
 
 
 class NotPossible(Exception):

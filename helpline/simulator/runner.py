@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from helpline.simulator import clips, twiml
-from helpline.simulator.call import Call, Event, Heard, HungUp, Script, Silent, Spoke, Waiting
+from helpline.simulator.call import Call, Event, Heard, HungUp, Script, Sent, Silent, Spoke, Waiting
 from helpline.simulator.line import Line, Place
 from helpline.simulator.refusal import CarrierRefused
 from helpline.simulator.twiml import Verb
@@ -31,6 +31,13 @@ class _Gone(Exception):
     """The call is over now, wherever it was."""
 
 
+class _Elsewhere(Exception):
+    """The call goes on in another document, whatever this one still had."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+
+
 Steps = Generator[Waiting, Event, Place | None]
 
 
@@ -51,10 +58,13 @@ class Run:
                 asked = place
                 try:
                     place = yield from self._document(asked)
+                except _Elsewhere as elsewhere:
+                    place = elsewhere.place
                 except CarrierRefused as refused:
                     if call.strict:
                         call.outcome = "refused by the carrier"
                         raise
+                    call.troubles.append((len(call.heard), str(refused)))
                     place = self._rescue(asked, refused)
             ending = "completed" if call.status == "in-progress" else call.status
         except _Gone:
@@ -132,7 +142,7 @@ class Run:
                 if digits and not call.more_keys:
                     self._move(deadline)
                     break
-                event = yield self._wait(Waiting("gather", begin, ends, timeout, digits, most, finish))
+                event = yield from self._wait(Waiting("gather", begin, ends, timeout, digits, most, finish))
                 if isinstance(event, HungUp):
                     at = max(call.spent, ends if event.after is None else begin + event.after)
                     self._cut(sounds, at)
@@ -197,7 +207,7 @@ class Run:
                     return Said(when - begin, key)
                 call.lost_keys += key
                 continue
-            event = yield self._wait(Waiting("record", begin, begin, patience, "", 0, finish, longest))
+            event = yield from self._wait(Waiting("record", begin, begin, patience, "", 0, finish, longest))
             if isinstance(event, Silent):
                 self._move(begin + patience)
                 return Said(patience if self.line.saves_silence else 0.0)
@@ -221,9 +231,12 @@ class Run:
         self._move(ends + min(patience, left))
         return ""
 
-    def _wait(self, waiting: Waiting) -> Waiting:
+    def _wait(self, waiting: Waiting) -> Generator[Waiting, Event, Event]:
         self.unheard = 0
-        return waiting
+        event = yield waiting
+        if isinstance(event, Sent):
+            raise _Elsewhere(Place(event.url, event.method, given=event.given))
+        return event
 
     def _sounds(self, verb: Verb) -> list[Heard]:
         if verb.name == "Pause":

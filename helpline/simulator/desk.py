@@ -1,0 +1,206 @@
+"""The stand-in's own JSON API, for its telephone page and for `helpline phone`: dial, press, be silent, speak, hang up."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, request
+
+from helpline.simulator import tongues
+from helpline.simulator.call import Call, Heard
+from helpline.simulator.carrier import Carrier
+from helpline.simulator.outbound import Outbound
+from helpline.simulator.refusal import CarrierRefused, NotPossible
+
+pages = Blueprint("desk", __name__, url_prefix="/standin")
+LONGEST_NUMBER = 40
+
+
+class Desk:
+    """The telephones in use: who did what when in which call, and a lock for each call."""
+
+    def __init__(self) -> None:
+        self.deeds: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self.locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
+
+
+def _carrier() -> Carrier:
+    return _outbound().carrier
+
+
+def _outbound() -> Outbound:
+    found: Outbound = current_app.extensions["outbound"]
+    return found
+
+
+def _desk() -> Desk:
+    found: Desk = current_app.extensions["desk"]
+    return found
+
+
+class Unfit(Exception):
+    """A request that makes no sense; answered with 400 and the reason."""
+
+
+@pages.errorhandler(Unfit)
+def unfit(fault: Unfit) -> tuple[Response, int]:
+    return jsonify(error=str(fault)), 400
+
+
+@pages.errorhandler(NotPossible)
+def not_possible(fault: NotPossible) -> tuple[Response, int]:
+    return jsonify(error=str(fault)), 409
+
+
+@pages.errorhandler(CarrierRefused)
+def refused(fault: CarrierRefused) -> tuple[Response, int]:
+    return jsonify(error=str(fault)), 502
+
+
+@pages.get("")
+def who() -> Response:
+    """By this a client knows that it talks to a stand-in."""
+    return jsonify(standin="carrier", numbers=current_app.extensions["numbers"])
+
+
+@pages.post("/calls")
+def dial() -> tuple[Response, int]:
+    numbers = current_app.extensions["numbers"]
+    from_, to = _text("from", numbers["from"]), _text("to", numbers["toll_free"])
+    call = _carrier().dial(to, from_)
+    return jsonify(_shown(call)), 201
+
+
+@pages.get("/calls/<sid>")
+def look(sid: str) -> Response:
+    return jsonify(_shown(_call(sid)))
+
+
+@pages.post("/calls/<sid>/press")
+def press(sid: str) -> Response:
+    keys, after, more = _text("digits"), _number("after", None), _sent().get("more") is True
+    return _act(sid, "press", keys, lambda call: call.press(keys, after=after, more=more))
+
+
+@pages.post("/calls/<sid>/silence")
+def silence(sid: str) -> Response:
+    return _act(sid, "silence", "", Call.keep_silent)
+
+
+@pages.post("/calls/<sid>/speak")
+def speak(sid: str) -> Response:
+    seconds = _number("seconds", 3.0) or 0.0
+    key, gone = _text("key", ""), _sent().get("hang_up") is True
+    return _act(sid, "speak", f"{seconds:g}", lambda call: call.speak(seconds, key=key, hang_up=gone))
+
+
+@pages.post("/calls/<sid>/hangup")
+def hang_up(sid: str) -> Response:
+    after = _number("after", None)
+    return _act(sid, "hangup", "", lambda call: call.hang_up(after=after))
+
+
+@pages.get("/ringing")
+def ringing() -> Response:
+    """The calls that the application placed and that ring now."""
+    return jsonify(
+        calls=[{"id": call.sid, "from": call.from_, "to": call.to} for call in _outbound().ringing]
+    )
+
+
+@pages.post("/calls/<sid>/answer")
+def answer(sid: str) -> Response:
+    machine = _sent().get("machine") is True
+    return _act(sid, "answer", "", lambda call: _outbound().answer(call, machine=machine))
+
+
+@pages.post("/calls/<sid>/refuse")
+def refuse(sid: str) -> Response:
+    status = _text("status", "busy")
+    return _act(sid, "refuse", status, lambda call: _outbound().refuse(call, status))
+
+
+def _call(sid: str) -> Call:
+    if sid not in _carrier().calls:
+        raise Unfit("there is no such call")
+    return _carrier().calls[sid]
+
+
+def _act(sid: str, deed: str, what: str, do: Callable[[Call], object]) -> Response:
+    """Do something in a call, one thing at a time, and show where it has got to."""
+    call, desk = _call(sid), _desk()
+    with desk.locks[sid]:
+        if deed == "hangup" and call.ended:
+            return jsonify(_shown(call))
+        heard_before = len(call.heard)
+        do(call)
+        desk.deeds[sid].append({"after": heard_before, "deed": deed, "what": what})
+    return jsonify(_shown(call))
+
+
+def _sent() -> dict[str, Any]:
+    """The JSON object that came; anything else is refused (also what a form on another page could send)."""
+    found = request.get_json(silent=True)
+    if not isinstance(found, dict):
+        raise Unfit("send a JSON object")
+    return found
+
+
+def _text(name: str, default: str | None = None) -> str:
+    found = _sent().get(name, default)
+    if not isinstance(found, str) or len(found) > LONGEST_NUMBER:
+        raise Unfit(f"{name} is not a short text")
+    return found.strip()
+
+
+def _number(name: str, default: float | None) -> float | None:
+    found = _sent().get(name, default)
+    if found is None:
+        return None
+    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= 3600:
+        raise Unfit(f"{name} is not a number of seconds")
+    return float(found)
+
+
+def _shown(call: Call) -> dict[str, Any]:
+    waiting = call.waiting
+    return {
+        "id": call.sid,
+        "from": call.from_,
+        "to": call.to,
+        "status": call.status,
+        "outcome": call.outcome,
+        "ended": call.ended,
+        "waiting_for": call.waiting_for,
+        "waiting": waiting
+        and {
+            "timeout": waiting.timeout,
+            "digits": waiting.digits,
+            "most": waiting.most,
+            "finish": waiting.finish,
+            "longest": waiting.longest,
+        },
+        "seconds": round(call.spent, 1),
+        "heard": [_heard(one) for one in call.heard],
+        "deeds": _desk().deeds[call.sid],
+        "troubles": [{"after": after, "what": what} for after, what in call.troubles],
+        "lost_keys": call.lost_keys,
+    }
+
+
+def _heard(one: Heard) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "text": one.text,
+        "tag": tongues.short(one.language),
+        "language": tongues.name(one.language),
+        "direction": tongues.direction(one.language),
+        "voice": one.voice,
+        "url": one.url,
+        "name": one.name,
+        "seconds": round(one.seconds, 2),
+        "whole": one.whole,
+    }

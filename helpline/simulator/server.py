@@ -1,0 +1,120 @@
+"""The stand-in carrier as a server: REST side, telephone page and its API, for `helpline demo` and for tests over HTTP."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, render_template
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from helpline.config import Settings
+from helpline.simulator import desk, rest, transport
+from helpline.simulator.carrier import Carrier
+from helpline.simulator.outbound import Outbound
+
+CALLER = "+393330000001"
+TICK = 0.5
+
+
+class _Silent(WSGIRequestHandler):
+    """Writes no access log: what a caller keyed is nobody's business."""
+
+    def log(self, type: str, message: str, *args: object) -> None:
+        return
+
+
+def create_app(carrier: Carrier, *, toll_free: str = "", callback: str = "") -> Flask:
+    """The server's WSGI application around a carrier. The two numbers are what the telephone page offers to dial."""
+    app = Flask(__name__, static_folder="page", static_url_path="/page", template_folder="page")
+    app.extensions["outbound"] = Outbound(carrier)
+    app.extensions["desk"] = desk.Desk()
+    app.extensions["numbers"] = {"from": CALLER, "toll_free": toll_free, "callback": callback}
+    app.register_blueprint(rest.pages)
+    app.register_blueprint(desk.pages)
+    parts = urlsplit(carrier.base_url)
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        f"media-src 'self' {parts.scheme}://{parts.netloc}; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    )
+
+    @app.get("/")
+    def telephone() -> str:
+        return render_template("telephone.html", numbers=app.extensions["numbers"])
+
+    @app.after_request
+    def protect(answer: Response) -> Response:
+        answer.headers["Content-Security-Policy"] = policy
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        answer.headers["Referrer-Policy"] = "no-referrer"
+        answer.headers.setdefault("Cache-Control", "no-store")
+        return answer
+
+    return app
+
+
+def carrier_of(settings: Settings) -> Carrier:
+    """A carrier for this installation, over HTTP; what goes wrong is rescued as in real life, and shown."""
+    return Carrier(
+        settings.account_sid,
+        settings.auth_token,
+        settings.public_url,
+        transport.over_http,
+        clock=lambda: datetime.now(UTC),
+        strict=False,
+        api_url=settings.api_url,
+    )
+
+
+def serve(settings: Settings, port: int, host: str = "127.0.0.1") -> None:
+    """Run the stand-in until the process ends. One process: its calls live in memory."""
+    app = create_app(
+        carrier_of(settings), toll_free=settings.toll_free_number, callback=settings.callback_number
+    )
+    with _running(app, host, port) as server:
+        server.serve_forever()
+
+
+@contextmanager
+def serving(carrier: Carrier, *, toll_free: str = "", callback: str = "", port: int = 0) -> Iterator[str]:
+    """Serve a carrier from a thread of this process, at a free port; yields its address, which becomes its `api_url`."""
+    app = create_app(carrier, toll_free=toll_free, callback=callback)
+    with _running(app, "127.0.0.1", port, ticks=False) as server:
+        carrier.api_url = f"http://127.0.0.1:{server.server_port}"
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield carrier.api_url
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@contextmanager
+def _running(app: Flask, host: str, port: int, *, ticks: bool = True) -> Iterator[BaseWSGIServer]:
+    """A listening server, and a clock that lets what is due happen (late recordings, calls that ring in vain).
+
+    A test moves its carrier's time itself, so nothing ticks there.
+    """
+    carrier: Carrier = app.extensions["outbound"].carrier
+    stopped = threading.Event()
+
+    def tick() -> None:
+        while not stopped.wait(TICK):
+            carrier.advance(0)
+
+    server = make_server(host, port, app, threaded=True, request_handler=_Silent)
+    ticking = threading.Thread(target=tick, daemon=True)
+    if ticks:
+        ticking.start()
+    try:
+        yield server
+    finally:
+        stopped.set()
+        if ticks:
+            ticking.join()
+        server.server_close()
