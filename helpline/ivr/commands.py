@@ -8,6 +8,7 @@ from helpline.faults import Faults, raise_if_any
 from helpline.ivr import check as judge
 from helpline.ivr import doc as drawing
 from helpline.ivr import flow as menu
+from helpline.ivr import standing
 from helpline.languages import CODES
 from helpline.voice import catalogue
 
@@ -55,6 +56,13 @@ def doc(path: Path, only_check: bool) -> None:
         click.echo("docs/call-flow.md written")
     elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != text:
         raise Faults(["docs/call-flow.md: not what flow.toml says; run: helpline flow doc"])
+
+
+@flow.command()
+@click.option("--thanks-url", required=True, help="Where the second document will be; empty to print that one.")
+def outage(thanks_url: str) -> None:
+    """Print the static document for when this whole application is down; keep it at the carrier (docs/runbook.md)."""
+    click.echo(standing.document(catalogue.load(), thanks_url).decode())
 
 
 COMMANDS = [flow]

@@ -50,6 +50,20 @@ def document(
     return response.to_xml().encode()
 
 
+def outage(pieces: Iterable[Utterance], *, seconds: int, thanks: str) -> bytes:
+    """The document that stands outside the application, for when all of it is down: it speaks and records.
+
+    `thanks`: the address of the second document, which ends the call after the message.
+    """
+    response = VoiceResponse()
+    _speak(response, pieces, slow=True)
+    response.record(
+        action=thanks, method="POST", max_length=seconds, timeout=5, play_beep=True, trim="trim-silence"
+    )  # fmt: skip
+    response.hangup()
+    return response.to_xml().encode()
+
+
 def _speak(parent: TwiML, pieces: Iterable[Utterance], *, slow: bool) -> None:
     for place, piece in enumerate(pieces):
         if slow and place:
