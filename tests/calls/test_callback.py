@@ -17,7 +17,7 @@ def callbacks() -> list[Callback]:
 
 def test_a_farmer_asks_in_bangla_to_be_called_in_the_morning(caller: Caller) -> None:
     caller.dials().hears("it/language_line", "bn/language_line", "hi/language_line")
-    caller.presses("8").hears("bn/danger", "bn/welcome", "bn/free_call", "bn/main_information", "bn/again_and_back")
+    caller.presses("8").hears("bn/danger", "bn/welcome", "bn/free_call", "bn/again_and_back", "bn/main_information")
     caller.hears_only("bn").presses("2").hears("bn/callback_new", "bn/callback_code")
     caller.presses("1").hears("bn/number_safe").presses("1").hears("bn/window_morning")
     caller.presses("1").hears("bn/quiet", "bn/message_offer_no").presses("2")
