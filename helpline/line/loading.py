@@ -57,7 +57,7 @@ def _hours(
         days = table.words("days", WEEKDAYS, "days of the week")
         languages = table.words("languages", CODES, "nine languages")
         opens, closes = table.whole("from", least, most), table.whole("to", least, most)
-        if "from" in table.values and "to" in table.values and opens >= closes:
+        if table.sound("from", "to") and opens >= closes:
             table.fault("to", "must be after from")
         table.done()
         for day in WEEKDAYS if days == ["*"] else days:
@@ -95,14 +95,14 @@ def _named(
 def _closure(table: Table) -> dict[str, date]:
     first = table.day("from")
     last = table.day("to", default=first)
-    if last < first:
+    if table.sound("from", "to") and last < first:
         table.fault("to", "must not be before from")
     return {"first": first, "last": last}
 
 
 def _notice(table: Table) -> dict[str, datetime | dict[str, str]]:
     starts_at, ends_at = table.moment("from"), table.moment("until")
-    if {"from", "until"} <= set(table.values) and starts_at >= ends_at:
+    if table.sound("from", "until") and starts_at >= ends_at:
         table.fault("until", "must be after from")
     texts = table.take("texts")
     if texts is not None:

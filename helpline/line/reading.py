@@ -11,6 +11,10 @@ _RELATIVE = re.compile(r"today(?:([+-])([0-9]{1,5})d)?")
 _MISSING = object()
 
 
+def _is_words(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
 class Table:
     """One table of a file. What is asked for is checked; what is never asked for is a fault when it is `done`.
 
@@ -21,12 +25,18 @@ class Table:
         self.where, self.faults, self.today = where, faults, today
         self.values: dict[str, Any] = values if isinstance(values, dict) else {}
         self.known: set[str] = set()
+        self.faulty: set[str] = set()
         if not isinstance(values, dict):
             faults.append(f"{where}: must be a table")
 
     def fault(self, field: str, reason: str) -> None:
         """Write down what is wrong with a field."""
+        self.faulty.add(field)
         self.faults.append(f"{self.where}: {field}: {reason}")
+
+    def sound(self, *fields: str) -> bool:
+        """Whether these fields are all there and nothing was wrong with them: only then can they be compared."""
+        return set(fields) <= set(self.values) and not self.faulty & set(fields)
 
     def done(self) -> None:
         """Refuse the fields that nobody asked for."""
@@ -47,19 +57,21 @@ class Table:
         self, field: str, fits: Callable[[Any], bool], reason: str, default: Any, nothing: Any
     ) -> Any:
         value = self.take(field, default)
-        if value is None or (default is not _MISSING and value is default):
-            return nothing if value is None else value
+        if field not in self.values:
+            return nothing if default is _MISSING else default
         if not fits(value):
             self.fault(field, f"must be {reason}")
             return nothing
         return value
 
-    def text(self, field: str, default: Any = _MISSING) -> str:
+    def text(self, field: str) -> str:
         """Some words, without the spaces around them."""
-        words = self._checked(
-            field, lambda v: isinstance(v, str) and bool(v.strip()), "some words", default, ""
-        )
-        return words.strip() if isinstance(words, str) else words
+        return str(self._checked(field, _is_words, "some words", _MISSING, "")).strip()
+
+    def text_or_none(self, field: str) -> str | None:
+        """Some words, or None when the field is not there."""
+        words = self._checked(field, _is_words, "some words", None, None)
+        return None if words is None else str(words).strip()
 
     def slug(self, field: str) -> str:
         """A name for machines: small letters, digits and hyphens, at most 60."""

@@ -100,7 +100,7 @@ def _entity(table: Table) -> dict[str, Any]:
     return {
         "name": table.text("name"),
         "contact": table.text("contact"),
-        "paused_reason": table.text("paused_reason", None),
+        "paused_reason": table.text_or_none("paused_reason"),
     }
 
 
@@ -118,7 +118,7 @@ def _project(table: Table) -> dict[str, Any]:
         "languages": table.words("languages", CODES, "nine languages"),
         "contact_phone": table.digits("contact_phone"),
     }
-    if {"starts_on", "ends_on"} <= set(table.values) and fields["ends_on"] < fields["starts_on"]:
+    if table.sound("starts_on", "ends_on") and fields["ends_on"] < fields["starts_on"]:
         table.fault("ends_on", "must not be before starts_on")
     return fields
 
