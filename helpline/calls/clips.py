@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from helpline import clock
+from helpline.calls import journeys
 from helpline.calls.loudness import somebody_speaks
 from helpline.calls.models import Clip, ClipState
 from helpline.db import ring, transaction
@@ -60,6 +61,7 @@ def absent(session: Session, call_sid: str, recording_sid: str, *, kind: str | N
     if clip.state == ClipState.ANNOUNCED:
         clip.state = ClipState.ABSENT
         clip.at_carrier = False
+        journeys.settle_again(session, call_sid)
     session.flush()
 
 
@@ -115,6 +117,8 @@ def _keep(recording_sid: str, audio: bytes) -> None:
             return
         clip.state = ClipState.HELD if spoken else ClipState.ABSENT
         clip.audio = audio if spoken else None
+        if not spoken:
+            journeys.settle_again(session, clip.call_sid)
 
 
 def _row(
@@ -133,7 +137,14 @@ def _row(
         "at_carrier": True,
         "at": at or clock.now(),
     }
-    session.execute(insert(Clip).values(**values).on_conflict_do_nothing(index_elements=["recording_sid"]))
+    new = (
+        insert(Clip)
+        .values(**values)
+        .on_conflict_do_nothing(index_elements=["recording_sid"])
+        .returning(Clip.id)
+    )
+    if session.execute(new).first() is not None:
+        journeys.settle_again(session, call_sid)
     return _locked(session, recording_sid)
 
 

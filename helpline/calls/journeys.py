@@ -117,6 +117,13 @@ def set_language(session: Session, sid: str, language: str) -> None:
     session.execute(update(Call).where(Call.sid == sid).values(language=language))
 
 
+def settle_again(session: Session, sid: str) -> None:
+    """Something came to light after the call was finished: its outcome is computed anew."""
+    finished = update(Call).where(Call.sid == sid, Call.finished).values(finished=False).returning(Call.id)
+    if session.execute(finished).first() is not None:
+        ring(session, "finish_call", sid)
+
+
 def locked(session: Session, sid: str) -> Call:
     """The call's row, locked until the transaction ends; `NoResultFound` when there is none."""
     wanted = select(Call).where(Call.sid == sid).with_for_update()

@@ -36,14 +36,13 @@ def rescued(draft: Mapping[str, Any], *, saved: bool, place: bool) -> Literal["r
 def finish_call(session: Session, call_sid: str) -> str | None:
     """Settle a call that has ended: save what an incomplete one allows, drop its draft, store its outcome.
 
-    Safe twice: a finished call is left alone. Gives the outcome, or None for a call nobody told us of.
+    Safe to run again: what was saved is not saved twice, and what came late (a message) is counted. Gives the
+    outcome, or None for a call nobody told us of.
     """
     try:
         call: Call | None = journeys.locked(session, call_sid)
     except NoResultFound:
         call = None
-    if call is not None and call.finished:
-        return call.outcome
     draft = drafts.read(session, call_sid)
     if draft:
         _rescue(session, call_sid, draft, (call.language if call else None) or "it")

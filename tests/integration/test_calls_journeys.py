@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import permutations
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select, text
@@ -16,6 +17,7 @@ from helpline.intake.endings import finish_call, finish_overdue_calls
 from helpline.intake.models import Ask, Draft
 from helpline.phone import PhoneNumber
 from helpline.routing.models import Entity, Project, Request
+from helpline.telephony import carrier
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -306,6 +308,34 @@ def test_a_message_is_an_outcome_and_a_recording_of_nothing_is_not():
         journeys.status(session, "CA2", "completed")
         clips.announced(session, "CA2", "message", "RE2", 4)
     assert finish("CA2") == "message"
+
+
+def test_a_message_that_comes_to_light_after_the_call_was_finished_is_counted(at):
+    at("2026-12-01 12:00")
+    walk(("language", "key 0", "message_any"))
+    ended()
+    assert finish() == "gave_up"
+    with db.transaction() as session:
+        clips.completed(session, SID, "RE1", 9)
+    at("2026-12-01 12:03")
+    assert finish_overdue_calls() == 1
+    assert call().outcome == "message"
+    assert finish_overdue_calls() == 0
+
+
+def test_a_message_in_which_nobody_spoke_after_all_is_not_counted(at, monkeypatch):
+    at("2026-12-01 12:00")
+    walk(("language", "key 0", "message_any"))
+    with db.transaction() as session:
+        clips.announced(session, SID, "message", "RE1", 9)
+    ended()
+    assert finish() == "message"
+    silent = SimpleNamespace(recording=lambda sid: b"", delete_recording=lambda sid: None)
+    monkeypatch.setattr(carrier, "_carrier", silent)
+    at("2026-12-04 12:00")
+    clips.fetch_clip("RE1")
+    assert finish_overdue_calls() == 1
+    assert call().outcome == "gave_up"
 
 
 def test_a_call_whose_bell_was_lost_is_finished_by_the_sweep(valkey, at):

@@ -79,10 +79,17 @@ def test_another_number_in_the_same_call_is_no_fresh_start(saved):
 
 
 @pytest.mark.usefixtures("saved")
-def test_many_at_once_get_no_more_tries_than_one_after_another():
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda n: tried(NUMBER, NEVER, f"CA{n}"), range(10)))
-    assert sum(answer == Wrong() for answer in answers) == 4
+@pytest.mark.parametrize("number", [NUMBER, NOBODYS])
+def test_tries_at_once_wait_for_each_other(number):
+    for call in range(3):
+        tried(number, NEVER, f"CA1{call}")
+    with ThreadPoolExecutor(1) as pool:
+        with db.transaction() as session:
+            assert find(session, number, NEVER, "CA20") == Wrong()
+            other = pool.submit(tried, number, NEVER, "CA21")
+            with pytest.raises(TimeoutError):
+                other.result(timeout=0.3)
+        assert other.result(timeout=10) == Blocked(), "it sees the try that was under way"
 
 
 def test_the_state_of_a_cancelled_ask_can_still_be_heard(saved):
