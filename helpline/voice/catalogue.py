@@ -24,7 +24,7 @@ _PAUSES = re.compile(r"[.,:;!?।،؛؟](?=\s)")
 # Measured with espeak-ng at 130 words a minute over the prompts of each language; a test measures again.
 SECONDS_A_CHARACTER = {
     "it": 0.0690, "en": 0.0680, "fr": 0.0570, "es": 0.0785, "ru": 0.0670, "uk": 0.0600, "ar": 0.1100,
-    "bn": 0.0985, "hi": 0.0890,
+    "bn": 0.0985, "hi": 0.0855,
 }  # fmt: skip
 _LAST = re.compile(r"\{[^{}]*\}\s*[.।]?\s*")  # a full stop may follow, the danda of Hindi and Bangla too
 

@@ -124,8 +124,16 @@ def faults(prompts_folder: Path = texts.PROMPTS, reviews_folder: Path = reviews.
     found += shipped.read(prompts_folder, read)[1]
     catalogue = texts.Catalogue(read)
     for language in read:
-        unread = reviews.never_reviewed(catalogue, language, reviews.read(language, reviews_folder))
-        found += [f"docs/languages/{language}.md: {name}: today's text was never reviewed" for name in unread]
+        rows = reviews.read(language, reviews_folder)
+        unread = reviews.never_reviewed(catalogue, language, rows)
+        if unread and not rows:
+            found.append(
+                f"docs/languages/{language}.md: holds no review: {len(unread)} texts were never reviewed"
+            )
+        else:
+            found += [
+                f"docs/languages/{language}.md: {name}: today's text was never reviewed" for name in unread
+            ]
     return found
 
 

@@ -50,14 +50,9 @@ def choose(
     from the text that holds today: a stale recording may speak of keys that have moved.
     """
     clips: dict[Key, str] = {}
-    for offers in (
-        sorted(speech, key=_worth),
-        shipped,
-        published,
-    ):  # later ones replace earlier ones
-        for offer in offers:
-            if offer.clip in held and is_current(catalogue, offer):
-                clips[offer.language, offer.prompt] = offer.clip
+    for offer in [*sorted(speech, key=_worth), *shipped, *published]:  # later ones replace earlier ones
+        if offer.clip in held and is_current(catalogue, offer):
+            clips[offer.language, offer.prompt] = offer.clip
     return Manifest(set_id, catalogue, clips)
 
 
