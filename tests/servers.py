@@ -6,6 +6,7 @@ own, made from a template and dropped at the end.
 
 import fcntl
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -118,15 +119,26 @@ def empty(servers: Servers) -> None:
     """Take every row out of every table, and every job out of the queue."""
     from redis import Redis
 
-    with psycopg.connect(_plain(servers.database_url), autocommit=True) as connection:
+    with psycopg.connect(plain(servers.database_url), autocommit=True) as connection:
         connection.execute(_EMPTY)
     with Redis.from_url(servers.redis_url) as client:
         client.flushdb()
 
 
+@contextmanager
+def scratch(address: str) -> Iterator[str]:
+    """The address of an empty database on the same server, dropped at the end."""
+    name = f"{make_url(address).database}_{secrets.token_hex(4)}"
+    _sql(address, "CREATE DATABASE {} TEMPLATE template0", name)
+    try:
+        yield _database(address, name)
+    finally:
+        _sql(address, "DROP DATABASE {} WITH (FORCE)", name)
+
+
 def _drop_databases(address: str, run: str) -> None:
     prefix = _name(run, "")
-    with psycopg.connect(_plain(address), autocommit=True) as connection:
+    with psycopg.connect(plain(address), autocommit=True) as connection:
         rows = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix]).fetchall()
     for (name,) in rows:
         _sql(address, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
@@ -140,11 +152,11 @@ def _database(address: str, name: str) -> str:
     return make_url(address).set(database=name, drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
-def _plain(address: str) -> str:
+def plain(address: str) -> str:
     """The address as libpq reads it, without SQLAlchemy's word for the driver."""
     return make_url(address).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _sql(address: str, statement: LiteralString, *names: str) -> None:
-    with psycopg.connect(_plain(address), autocommit=True) as connection:
+    with psycopg.connect(plain(address), autocommit=True) as connection:
         connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

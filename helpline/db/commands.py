@@ -1,6 +1,7 @@
 """`helpline db …`: the database's tables. Needs the address of a database, not a whole installation."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -41,10 +42,16 @@ def check() -> None:
 @db.command()
 @click.option("-m", "--message", required=True, help="What changes, in a few words.")
 def revision(message: str) -> None:
-    """Write a new migration from what the models have and the tables have not."""
-    address = _address()
-    migrate.upgrade(address)
-    click.echo(str(migrate.revise(address, message)))
+    """Write a new migration from what the models have and the migrations so far do not make."""
+    from helpline.db import embedded
+
+    with TemporaryDirectory() as folder:
+        address = embedded.postgres(Path(folder), lasting=False)
+        try:
+            migrate.upgrade(address)
+            click.echo(str(migrate.revise(address, message)))
+        finally:
+            embedded.stop(Path(folder))
 
 
 def _address() -> str:

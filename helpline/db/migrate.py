@@ -1,5 +1,6 @@
 """Migrations, run from code: whoever upgrades has no file to configure. Knows no table."""
 
+from argparse import Namespace
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -63,7 +64,10 @@ def revise(address: str, message: str) -> Path:
     def write(config: "Config") -> None:
         script = command.revision(config, message, autogenerate=True, rev_id=f"{number:04d}")
         if script is not None and not isinstance(script, list):
-            written.append(Path(script.path))
+            file = Path(script.path)
+            lines = file.read_text("utf-8").splitlines(keepends=True)
+            file.write_text("".join(line for line in lines if "# ###" not in line), "utf-8")
+            written.append(file)
 
     _on(address, write)
     return written[0]
@@ -91,7 +95,7 @@ def _on(address: str, act: "Callable[[Config], object]") -> None:
     from alembic.config import Config
 
     engine = create_engine(address)
-    config = Config(stdout=StringIO())
+    config = Config(stdout=StringIO(), cmd_opts=Namespace(quiet=True))
     config.set_main_option("script_location", str(FOLDER))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     try:

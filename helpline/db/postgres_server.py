@@ -18,6 +18,7 @@ import psycopg
 ROLE = "helpline"
 DATABASE = "helpline"
 START_SECONDS = 60
+RETRY_SECONDS = 10
 
 # PostgreSQL refuses to run as root. Where we are root (containers), it runs as this account, made when missing.
 ACCOUNT = "helpline-db"
@@ -131,20 +132,26 @@ def _start(cluster: Path, sockets: Path, *, lasting: bool) -> None:
         if sockets != cluster:
             os.chown(sockets, account.pw_uid, account.pw_gid)
     words = " ".join(f"-c {name}='{value}'" for name, value in options.items())
-    started = _run(
-        cluster, "pg_ctl", "-D", str(cluster), "-l", str(cluster / "server.log"), "-o", words, "-W", "start"
-    )
-    if started.returncode:
-        raise CannotStart(started.stderr.strip() or started.stdout.strip())
+    log = str(cluster / "server.log")
+    deadline = time.monotonic() + RETRY_SECONDS
+    while True:
+        started = _run(
+            cluster, "pg_ctl", "-D", str(cluster), "-l", log, "-o", words, "-w", "-t", str(START_SECONDS), "start"
+        )
+        if started.returncode == 0:
+            return
+        if time.monotonic() > deadline:
+            raise CannotStart(f"{started.stderr.strip() or started.stdout.strip()} ({log})")
+        time.sleep(0.2)  # the children of a server that was killed may need a moment to notice
 
 
 def _wait(cluster: Path, sockets: Path) -> None:
-    """Wait until it answers: after a crash it first replays its log."""
+    """Wait until a server that somebody else started answers: after a crash it first replays its log."""
     deadline = time.monotonic() + START_SECONDS
     while not answers(sockets):
         if time.monotonic() > deadline:
             raise CannotStart(f"PostgreSQL did not answer within {START_SECONDS} s; see {cluster / 'server.log'}")
-        time.sleep(0.03)
+        time.sleep(0.05)
 
 
 def _run(folder: Path, command: str, *words: str, said: str = "") -> subprocess.CompletedProcess[str]:

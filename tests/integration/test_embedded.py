@@ -1,0 +1,127 @@
+"""The embedded servers: started by the first, stopped after the last, found again when somebody was killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+from redis import Redis
+
+from helpline.db import embedded
+from tests.servers import plain
+
+START_AND_WAIT = """
+import sys
+from pathlib import Path
+from helpline.db import embedded
+folder = Path(sys.argv[1])
+print(embedded.postgres(folder), embedded.valkey(folder), flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def folder():
+    with tempfile.TemporaryDirectory(prefix="embedded-") as name:
+        yield Path(name)
+        embedded.stop(Path(name))
+
+
+@pytest.fixture
+def somebody(folder):
+    """Another process that uses the servers, from when it is called until its input is closed."""
+    started = []
+
+    def start():
+        process = subprocess.Popen(
+            [sys.executable, "-c", START_AND_WAIT, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        started.append(process)
+        process.addresses = process.stdout.readline().split()
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def leave(process):
+    process.communicate()
+    assert process.returncode == 0
+
+
+def server(folder):
+    return int((folder / "postgres" / "postmaster.pid").read_text().split()[0])
+
+
+def works(addresses):
+    database, queue = addresses
+    with psycopg.connect(plain(database)) as connection, Redis.from_url(queue) as client:
+        return connection.execute("SELECT 1").fetchone() == (1,) and client.ping()
+
+
+def test_the_last_to_leave_stops_the_servers(folder, somebody):
+    first, second = somebody(), somebody()
+    assert first.addresses == second.addresses
+    leave(first)
+    assert works(second.addresses)
+    leave(second)
+    assert not (folder / "postgres" / "postmaster.pid").exists()
+    with pytest.raises(psycopg.OperationalError):
+        works(second.addresses)
+
+
+def test_servers_that_outlived_a_killed_process_are_used_and_then_stopped(folder, somebody):
+    first = somebody()
+    pid = server(folder)
+    first.kill()
+    first.wait()
+    assert psutil.pid_exists(pid)
+    second = somebody()
+    assert server(folder) == pid
+    assert works(second.addresses)
+    leave(second)
+    assert not psutil.pid_exists(pid)
+
+
+def test_what_was_saved_outlives_a_server_that_was_killed(folder, somebody):
+    first = somebody()
+    with psycopg.connect(plain(first.addresses[0]), autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept (what text)")
+    os.kill(server(folder), signal.SIGKILL)
+    second = somebody()
+    assert second.addresses == first.addresses
+    with psycopg.connect(plain(second.addresses[0])) as connection:
+        assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+
+
+def test_a_number_left_by_a_server_and_now_anothers_does_no_harm(folder, somebody):
+    leave(somebody())
+    for file in (folder / "postgres" / "postmaster.pid", folder / "valkey" / "valkey.pid"):
+        file.write_text(f"{os.getpid()}\n{folder}\n")
+    assert works(somebody().addresses)
+
+
+def test_a_start_that_was_cut_off_is_begun_again(folder, somebody):
+    (folder / "postgres.unfinished").mkdir()
+    (folder / "postgres.unfinished" / "PG_VERSION").write_text("18")
+    assert works(somebody().addresses)
+
+
+def test_a_folder_with_a_very_long_name_works(folder, somebody):
+    deep = folder / ("d" * 60) / ("e" * 60)
+    address, queue = embedded.postgres(deep, lasting=False), embedded.valkey(deep)
+    assert works((address, queue))
+    assert embedded.release(deep)
+
+
+def test_only_its_owner_can_reach_the_servers(folder, somebody):
+    somebody()
+    for socket in (folder / "postgres" / ".s.PGSQL.5432", folder / "valkey" / "valkey.sock"):
+        assert socket.stat().st_mode & 0o077 == 0

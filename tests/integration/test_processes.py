@@ -1,0 +1,216 @@
+"""The processes as they are run: each line of the Procfile, all of them together, and killing any of them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from http.client import HTTPConnection
+from pathlib import Path
+
+import psutil
+import pytest
+from redis import Redis
+
+from helpline.db import embedded
+from helpline.telephony.signature import sign
+from tests import servers
+from tests.ports import free_port
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60
+PROCFILE = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
+
+
+def until(what, *, seconds=PATIENCE):
+    """Wait until `what()` gives something true, and give it."""
+    deadline = time.monotonic() + seconds
+    while not (found := what()):
+        assert time.monotonic() < deadline, f"waited {seconds} s in vain"
+        time.sleep(0.05)
+    return found
+
+
+def get(port, path):
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    except OSError:
+        return None, ""
+    finally:
+        connection.close()
+
+
+def answers(port):
+    return get(port, "/health/live")[0] == 200
+
+
+def children(process):
+    """The processes that one has started, by the last words of their command."""
+    found = {}
+    for child in psutil.Process(process.pid).children():
+        words = child.cmdline()
+        if "helpline" in words:
+            found[" ".join(words[words.index("helpline") + 1 :][:2])] = child
+    return found
+
+
+@pytest.fixture
+def run(environ):
+    """Start `helpline …` as another process; whatever still runs at the end is killed, with all it started."""
+    started = []
+
+    def start(*words, **variables):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "helpline", *words],
+            env=dict(os.environ) | environ | variables,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            family = [*psutil.Process(process.pid).children(recursive=True), process]
+            for member in family:
+                member.kill()
+        process.wait()
+
+
+@pytest.fixture
+def given(database):
+    """The variables of a database with our tables and of a queue, as an installation on several machines has them."""
+    return {"DATABASE_URL": servers.plain(database.database_url), "REDIS_URL": database.redis_url}
+
+
+@pytest.fixture
+def data_dir(environ):
+    yield Path(environ["HELPLINE_DATA_DIR"])
+    embedded.stop(Path(environ["HELPLINE_DATA_DIR"]))
+
+
+def stop(process):
+    process.terminate()
+    return process.wait(30)
+
+
+def words(line):
+    program, *rest = PROCFILE[line].split()
+    assert program == "helpline"
+    return rest
+
+
+def test_release_makes_the_tables(run, given):
+    with servers.scratch(given["DATABASE_URL"]) as address:
+        assert run(*words("release"), DATABASE_URL=address).wait(PATIENCE) == 0
+        assert run(*words("release"), DATABASE_URL=address).wait(PATIENCE) == 0
+
+
+def test_web_answers_on_the_port_it_is_given_and_knows_the_raw_target(run, given, environ):
+    port = free_port()
+    web = run(*words("web"), PORT=str(port), **given)
+    until(lambda: answers(port))
+    assert get(port, "/health/ready")[0] == 200
+    assert 'helpline_up{part="database"} 1.0' in get(port, "/metrics")[1]
+
+    body, fields = "CallSid=CA" + "1" * 32 + "&From=%2B393330000001&CallStatus=ringing", {
+        "CallSid": "CA" + "1" * 32, "From": "+393330000001", "CallStatus": "ringing",
+    }  # fmt: skip
+    for target in ("/voice/incoming", "/voice/incoming?a=%2B1&b=c+d&c=%E0%A6%AC&d=~", "/voice/incoming?a="):
+        signature = sign(environ["TWILIO_AUTH_TOKEN"], environ["HELPLINE_PUBLIC_URL"] + target, fields.items())
+        for given_signature, expected in ((signature, 200), (signature[::-1], 403)):
+            connection = HTTPConnection("127.0.0.1", port, timeout=10)
+            headers = {"X-Twilio-Signature": given_signature, "Content-Type": "application/x-www-form-urlencoded"}
+            connection.request("POST", target, body, headers)
+            assert connection.getresponse().status == expected, target
+            connection.close()
+    assert stop(web) == 0
+
+
+def test_worker_has_a_process_for_each_queue_and_replaces_one_that_was_killed(run, given):
+    worker = run(*words("worker"), **given)
+    with Redis.from_url(given["REDIS_URL"]) as client:
+        until(lambda: client.scard("rq:workers:ring") == 1 and client.scard("rq:workers:slow") == 1)
+        first = children(worker)["worker ring"]
+        first.kill()
+        second = until(lambda: (now := children(worker).get("worker ring")) and now.pid != first.pid and now)
+        assert second.is_running()
+    assert stop(worker) == 0
+    assert not second.is_running()
+
+
+def test_clock_runs_until_it_is_told_to_stop(run, given):
+    clock = run(*words("clock"), **given)
+    with pytest.raises(subprocess.TimeoutExpired):
+        clock.wait(3)
+    assert stop(clock) == 0
+
+
+def test_up_runs_everything_replaces_what_was_killed_and_stops_it_all(run, data_dir):
+    port = free_port()
+    up = run("up", "--port", str(port))
+    until(lambda: answers(port))
+    assert get(port, "/health/ready")[0] == 200
+    assert set(children(up)) == {"serve --host", "worker ring", "worker slow", "clock"}
+
+    web = children(up)["serve --host"]
+    workers = web.children()
+    workers[0].kill()
+    until(lambda: len(web.children()) == len(workers) and workers[0] not in web.children() and answers(port))
+    web.kill()
+    until(lambda: children(up).get("serve --host") not in (None, web) and answers(port))
+    psutil.wait_procs(workers, timeout=10)
+    assert not any(worker.is_running() for worker in workers)
+
+    postgres = int((data_dir / "postgres" / "postmaster.pid").read_text().split()[0])
+    os.kill(postgres, signal.SIGKILL)
+    until(lambda: get(port, "/health/ready")[0] == 200 and not psutil.pid_exists(postgres))
+
+    everybody = psutil.Process(up.pid).children(recursive=True)
+    assert stop(up) == 0
+    _, alive = psutil.wait_procs(everybody, timeout=10)
+    assert alive == []
+    assert not (data_dir / "postgres" / "postmaster.pid").exists()
+    assert not answers(port)
+
+
+def test_up_that_was_killed_leaves_nobody_answering_and_can_be_started_again(run, data_dir):
+    port = free_port()
+    up = run("up", "--port", str(port))
+    until(lambda: answers(port))
+    family = psutil.Process(up.pid).children(recursive=True)
+    postgres = (data_dir / "postgres" / "postmaster.pid").read_text().split()[0]
+    up.kill()
+    up.wait()
+    _, alive = psutil.wait_procs(family, timeout=20)
+    assert alive == []
+    again = run("up", "--port", str(port))
+    until(lambda: answers(port))
+    assert (data_dir / "postgres" / "postmaster.pid").read_text().split()[0] == postgres
+    assert stop(again) == 0
+    assert not (data_dir / "postgres" / "postmaster.pid").exists()
+
+
+def test_up_with_missing_settings_says_all_of_them_and_starts_nothing(environ, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "helpline", "up"],
+        env={"PATH": os.environ["PATH"], "HELPLINE_DATA_DIR": str(tmp_path / "none"), "TWILIO_AUTH_TOKEN": "x"},
+        capture_output=True, text=True, check=False, cwd=ROOT,
+    )  # fmt: skip
+    assert done.returncode == 2
+    missing = {name for name in environ if name.startswith(("TWILIO_ACC", "HELPLINE_"))} - {"HELPLINE_DATA_DIR"}
+    assert {line.split(":")[0] for line in done.stderr.splitlines()} == missing
+    assert not (tmp_path / "none").exists()
+
+
+def test_up_on_a_port_that_is_taken_says_so(run, environ):
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = run("up", "--port", str(taken.getsockname()[1]))
+        assert done.wait(PATIENCE) == 1
