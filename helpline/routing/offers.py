@@ -33,11 +33,10 @@ def offer_request(request_id: int) -> int | None:
     """
     for _ in range(TRIES):
         with db.transaction() as session:
-            request = session.get(Request, request_id)
-            if request is None or request.state not in UNPLACED:
+            wanted = snapshot.wanted(session, states=UNPLACED, request_id=request_id)
+            if not wanted:
                 return None
-            here = today(clock.now())
-            decision = fit(snapshot.wanted(session, [request])[0], snapshot.candidates(session), here)
+            decision = fit(wanted[0], snapshot.candidates(session), today(clock.now()))
             if decision.chosen is None:
                 keep_waiting(session, request_id, decision, who=ROUTER)
                 return None
@@ -58,7 +57,7 @@ def _take_place(
     if request is None or request.state not in UNPLACED:
         return True, None
     project = next(iter(snapshot.candidates(session, project_id=seen.id)), None)
-    wanted = snapshot.wanted(session, [request])[0]
+    (wanted,) = snapshot.wanted(session, states=UNPLACED, request_id=request_id)
     if project is None or why_not(wanted, project, today(clock.now())):
         return False, None
     why = explain(decision)
@@ -82,15 +81,15 @@ def sweep_waiting() -> int:
     one reading, then makes each offer under its locks. Returns how many offers were made.
     """
     with db.transaction() as session:
-        waiting = session.scalars(select(Request).where(Request.state.in_(UNPLACED))).all()
-        before = {request.id: (request.state, request.reason) for request in waiting}
-        wanted = snapshot.wanted(session, waiting)
+        waiting = select(Request.id, Request.state, Request.reason).where(Request.state.in_(UNPLACED))
+        before = {id: (state, reason) for id, state, reason in session.execute(waiting)}
+        wanted = snapshot.wanted(session, states=UNPLACED)
         decided = plan(wanted, snapshot.candidates(session), today(clock.now()))
     made = 0
     for one, decision in decided:
         if decision.chosen:
             made += offer_request(one.id) is not None
-        elif before[one.id] != (state_of(decision), reason_of(decision)):
+        elif before.get(one.id) != (state_of(decision), reason_of(decision)):
             with db.transaction() as session:
                 keep_waiting(session, one.id, decision, who=ROUTER)
     return made

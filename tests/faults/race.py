@@ -113,7 +113,7 @@ def _watching() -> Iterator[list[str]]:
     found: list[str] = []
 
     def watch() -> None:
-        while not over.wait(0.02):
+        while not over.wait(0.1):
             with db.transaction() as session:
                 places = dict(session.execute(select(Project.id, Project.places_total)).all())
                 seen.update(one for one, taken in _taken(session).items() if taken > places[one])
