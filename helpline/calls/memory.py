@@ -1,6 +1,6 @@
 """Remembers the language last used from a number, by a hash of its own. Knows no number in clear."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 from sqlalchemy import delete, select
@@ -14,6 +14,19 @@ from helpline.languages import CODES
 from helpline.phone import PhoneNumber
 
 KEPT = timedelta(days=365)
+
+
+KEYED = ("key ", "digits ", "skip")
+"""First words of what a journey says was heard when a key was pressed, other than the one that chose a language."""
+
+
+def used(steps: Iterable[tuple[str | None, str | None]]) -> str | None:
+    """The language to remember of a journey, given as (language, what was heard) in its order; None for none.
+
+    The last one in which a key was pressed after it had been chosen: whoever chose and hung up, chose wrongly.
+    """
+    languages = [language for language, heard in steps if (heard or "").startswith(KEYED) and language in CODES]
+    return languages[-1] if languages else None
 
 
 def remember(session: Session, number: PhoneNumber | None, language: str) -> None:

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from helpline.callbacks import queue
 from helpline.callbacks.models import Callback
-from helpline.calls import clips, journeys
+from helpline.calls import clips, journeys, memory
 from helpline.calls.models import Call, Step
 from helpline.db import transaction
 from helpline.intake import asks, drafts, wishes
 from helpline.intake.models import Ask
+from helpline.phone import PhoneNumber
 from helpline.routing import offers
 from helpline.routing.models import Request, RequestState
 
@@ -50,9 +51,17 @@ def finish_call(session: Session, call_sid: str) -> str | None:
     if call is None:
         return None
     call.outcome = journeys.outcome(facts_of(session, call_sid))
+    _remember_language(session, call)
     call.finished = True
     session.flush()
     return call.outcome
+
+
+def _remember_language(session: Session, call: Call) -> None:
+    number = PhoneNumber(call.from_number) if call.from_number else None
+    language = memory.used((step.language, step.heard) for step in journeys.steps_of(session, call.sid))
+    if number and language:
+        memory.remember(session, number, language)
 
 
 def facts_of(session: Session, call_sid: str) -> journeys.Facts:

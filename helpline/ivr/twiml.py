@@ -40,7 +40,7 @@ def document(
         _speak(response, says, slow=slow)
         response.record(
             action=action + RETRY, method="POST", max_length=step.seconds, timeout=step.timeout, play_beep=True,
-            finish_on_key="0123456789*#", trim="trim-silence", recording_status_callback="/voice/recording" + RETRY,
+            finish_on_key="0123456789*#", trim="trim-silence", recording_status_callback=f"/voice/recording/{step.keeps}" + RETRY,
             recording_status_callback_method="POST", recording_status_callback_event="completed absent",
         )  # fmt: skip
         response.redirect(action + RETRY, method="POST")  # reached only when nothing was recorded

@@ -91,16 +91,16 @@ def voice_blueprint(settings: Settings, flow: Flow, library: Library) -> Bluepri
             )
         return EMPTY
 
-    @hook("/recording")
-    def recording() -> bytes:
-        """A recording is ready, or there was nothing to record."""
+    @hook("/recording/<any(message, name, country):kind>")
+    def recording(kind: str) -> bytes:
+        """A recording of this kind is ready, or there was nothing to record."""
         form = request.form
+        call, sid = form.get("CallSid", ""), form.get("RecordingSid", "")
         with db.transaction() as session:
-            if form.get("RecordingStatus") == "absent":
-                clips.absent(session, form.get("CallSid", ""), form.get("RecordingSid", ""))
-            elif form.get("RecordingSid"):
-                seconds = _whole(form.get("RecordingDuration"))
-                clips.completed(session, form.get("CallSid", ""), form["RecordingSid"], seconds)
+            if sid and form.get("RecordingStatus") == "absent":
+                clips.absent(session, call, sid, kind=kind)
+            elif sid:
+                clips.completed(session, call, sid, _whole(form.get("RecordingDuration")), kind=kind)
         return EMPTY
 
     @hook("/fallback")
