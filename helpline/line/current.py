@@ -65,8 +65,12 @@ class Line:
         return not self.known or bool(self.running(day))
 
     def contact_phone(self, day: date) -> str | None:
-        """The digits by which the projects of this day may be reached without us, or None."""
-        return next((project.contact_phone for project in self.running(day) if project.contact_phone), None)
+        """The digits by which a project may be reached without us: one that runs on this day, else the next to begin.
+
+        None when there is none, or none has such digits: those of a project that is over are never said.
+        """
+        coming = sorted((p for p in self.projects if p.starts_on > day), key=lambda p: (p.starts_on, p.id))
+        return next((p.contact_phone for p in (*self.running(day), *coming) if p.contact_phone), None)
 
 
 UNKNOWN = Line(version=0, calendar=Calendar(), notices=(), projects=(), known=False)
