@@ -276,8 +276,8 @@ class Carrier:
         if where and "in-progress" in wanted:
             self.at(recording.created, lambda: tell("in-progress"))
         final = "absent" if recording.lost else "completed"
-        if where and final in wanted:
-            self.at(recording.ready, lambda: tell(final))
+        told = (lambda: tell(final)) if where and final in wanted else (lambda: None)
+        self.at(recording.ready, told)
 
 
 def _key(exchange: Exchange) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:

@@ -114,6 +114,8 @@ def _exchange(
         if not part:
             break
         parts.append(part)
+    if answer.length:
+        raise http.client.IncompleteRead(b"", answer.length)
     return Answer(answer.status, answer.getheaders(), b"".join(parts))
 
 

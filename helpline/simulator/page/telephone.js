@@ -222,6 +222,11 @@ find("silence").addEventListener("click", silence);
 find("speak").addEventListener("click", speak);
 find("sound").addEventListener("change", () => { if (!find("sound").checked) stop(); });
 for (const key of keys) key.addEventListener("click", () => press(key.dataset.key));
+// After a click with the mouse the keyboard is the telephone's again; who tabs to a button keeps it.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (button && event.detail) button.blur();
+});
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || ["INPUT", "SELECT"].includes(event.target.tagName)) return;
   if (/^[0-9*#]$/.test(event.key)) { event.preventDefault(); press(event.key); }
