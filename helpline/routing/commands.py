@@ -1,8 +1,9 @@
-"""`helpline requests …` and `helpline entities …` for who runs the service. Prints and reveals; decides nothing."""
+"""`helpline requests …`, `entities …`, `load FILE` for who runs the service. Prints and reveals; decides nothing."""
 
 import getpass
 import json
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import click
@@ -14,7 +15,7 @@ from helpline.db import transaction
 from helpline.hours import today
 from helpline.people import audit
 from helpline.phone import PhoneNumber
-from helpline.routing import snapshot
+from helpline.routing import loading, snapshot
 from helpline.routing.models import Entity, Request
 
 
@@ -118,4 +119,21 @@ def listed_entities(session: Session) -> list[dict[str, Any]]:
     ]
 
 
-COMMANDS = [requests, entities]
+@click.command()
+@click.argument("files", metavar="FILE.toml…", nargs=-1, required=True, type=click.Path(path_type=Path))
+def load(files: tuple[Path, ...]) -> None:
+    """Load projects, entities, hours, closures and notices from a file; safe to run again.
+
+    A file with any fault changes nothing: every fault is listed, and the exit code is 2.
+    """
+    for file in files:
+        done = loading.load(file, who=getpass.getuser())
+        if done.version is None:
+            click.echo(f"{file}: nothing changed")
+            continue
+        click.echo(f"{file}: loaded as version {done.version} of the line's settings; changed:")
+        for what in sorted(done.changes):
+            click.echo(f"  {what}")
+
+
+COMMANDS = [requests, entities, load]

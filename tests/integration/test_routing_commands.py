@@ -9,10 +9,9 @@ from sqlalchemy import select, update
 
 from helpline import db
 from helpline.callbacks.models import Plan
-from helpline.line.commands import load
 from helpline.people.models import AuditLine
 from helpline.routing import offers
-from helpline.routing.commands import entities, requests
+from helpline.routing.commands import entities, load, requests
 from tests.integration import routing_rows as rows
 
 pytestmark = pytest.mark.usefixtures("database")
