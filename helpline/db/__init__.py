@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from redis import Redis
 from rq import Queue
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.orm import Session
 
 from helpline.config import Settings
 from helpline.db.base import Base, Encrypted, EncryptedBytes, Keys, UtcTime, keyed_hash, use_keys
 
 __all__ = [
-    "Base", "Encrypted", "EncryptedBytes", "UtcTime", "connect", "disconnect", "engine", "keyed_hash", "quick",
+    "Base", "Encrypted", "EncryptedBytes", "UtcTime", "connect", "disconnect", "engine", "keyed_hash", "make_durable", "quick",
     "redis", "ring", "transaction",
 ]  # fmt: skip
 
@@ -31,6 +31,7 @@ class Database:
 
     engine: Engine
     quick: Engine
+    hasty: Engine
     redis: Redis
 
 
@@ -50,17 +51,15 @@ def connect(settings: Settings, *, database_url: str | None = None, redis_url: s
     if not url or not queue:
         raise ValueError("no address of a database or of a queue: start the embedded ones, or name them")
     use_keys(Keys(settings.data_keys, settings.secret_key))
+    hasty = {"options": "-c synchronous_commit=off -c statement_timeout=6000 -c lock_timeout=5000"}
     dial = {"connect_timeout": CONNECT_SECONDS, "application_name": "helpline"}
+    quickly = create_engine(
+        url, pool_size=2, max_overflow=2, pool_timeout=1, isolation_level="AUTOCOMMIT", connect_args=dial | hasty
+    )
     _database = Database(
         engine=create_engine(url, pool_size=4, max_overflow=4, pool_timeout=2, pool_pre_ping=True, connect_args=dial),
-        quick=create_engine(
-            url,
-            pool_size=1,
-            max_overflow=3,
-            pool_timeout=1,
-            isolation_level="AUTOCOMMIT",
-            connect_args=dial | {"options": "-c synchronous_commit=off -c statement_timeout=4000"},
-        ),
+        quick=quickly,
+        hasty=quickly.execution_options(isolation_level="READ COMMITTED"),
         redis=Redis.from_url(queue, socket_connect_timeout=RING_SECONDS, socket_timeout=RING_SECONDS),
     )
 
@@ -92,11 +91,20 @@ def redis() -> Redis:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
-    """One unit of work: committed at the end, rolled back on any error; what it rang is rung after the commit."""
-    with Session(_open().engine, expire_on_commit=False) as session:
+def transaction(*, durable: bool = True) -> Iterator[Session]:
+    """One unit of work: committed at the end, rolled back on any error; what it rang is rung after the commit.
+
+    `durable=False`: the commit does not wait for the disk (as in `quick`), unless `make_durable` was called within.
+    """
+    bind = _open().engine if durable else _open().hasty
+    with Session(bind, expire_on_commit=False) as session:
         with session.begin():
             yield session
+
+
+def make_durable(session: Session) -> None:
+    """From here on this transaction's commit waits for the disk: the caller will be told that something is saved."""
+    session.execute(text("SET LOCAL synchronous_commit TO on"))
 
 
 @contextmanager

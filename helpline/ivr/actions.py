@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline import clock, hours, line, phone
+from helpline import clock, db, hours, line, phone
 from helpline.calls import journeys
 from helpline.calls.models import Clip, ClipState
 from helpline.intake import asks, finding
@@ -25,11 +25,17 @@ CONSENT = ("consent_offer", "consent_answers", "consent_yes", "consent_no")
 
 Action = Callable[[Caller, Session], str]
 _actions: dict[str, Action] = {}
+# After these the caller is told that something was done, or must not get another try: the disk has to say so first.
+_DURABLE = frozenset(
+    "save_callback save_request save_message check_code change_window change_number cancel_ask record_agreement".split()
+)
 _without_database: dict[str, Callable[[Caller], str]] = {}
 
 
 def run(name: str, caller: Caller, session: Session) -> str:
     """Run the action of this name in the session's transaction; its outcome is one that the flow routes."""
+    if name in _DURABLE:
+        db.make_durable(session)
     outcome = _actions[name](caller, session)
     if outcome not in ACTIONS[name]:
         raise ValueError(f"action {name} answered {outcome}, which nothing routes")

@@ -51,7 +51,7 @@ class Caller:
         """What the caller has said so far."""
         if self._draft is None:
             if session is None:
-                with db.transaction() as own:
+                with db.transaction(durable=False) as own:
                     self._draft = drafts.read(own, self.sid)
             else:
                 self._draft = drafts.read(session, self.sid)

@@ -60,9 +60,13 @@ def conduct(
     if caller.broken:
         return _alone(flow, caller, turn)
     try:
-        if turn.step.kind == "do" or turn.keeps or recorded:
-            return _with_actions(flow, caller, asked, turn, recorded)
-        return _quickly(flow, caller, asked, turn)
+        try:
+            return _recorded(flow, caller, asked, turn, recorded)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            caller.forget()  # a connection from before the database was started anew: once more on a fresh one
+            return _recorded(flow, caller, asked, turn, recorded)
     except SQLAlchemyError as error:
         breaker.failed(error)
     except Exception:
@@ -91,6 +95,12 @@ def conduct_again(flow: Flow, caller: Caller, asked: Position) -> Turn:
     return answer(flow, replace(asked, turn=max(asked.turn - 1, 0)), Heard("start"))
 
 
+def _recorded(flow: Flow, caller: Caller, asked: Position, turn: Turn, recorded: Recorded | None) -> Turn:
+    if turn.step.kind == "do" or turn.keeps or recorded:
+        return _with_actions(flow, caller, asked, turn, recorded)
+    return _quickly(flow, caller, asked, turn)
+
+
 def _quickly(flow: Flow, caller: Caller, asked: Position, turn: Turn) -> Turn:
     with db.quick() as connection:
         if journal.write(connection, caller.sid, asked, turn):
@@ -99,7 +109,7 @@ def _quickly(flow: Flow, caller: Caller, asked: Position, turn: Turn) -> Turn:
 
 
 def _with_actions(flow: Flow, caller: Caller, asked: Position, turn: Turn, recorded: Recorded | None) -> Turn:
-    with db.transaction() as session:
+    with db.transaction(durable=recorded is not None) as session:
         if not journal.claim(session, caller.sid, asked):
             return journal.answered(session, flow, caller.sid, asked) or turn
         if recorded:

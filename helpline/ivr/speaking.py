@@ -70,7 +70,7 @@ def _remembered_language(caller: Caller) -> str | None:
     if number is None or caller.broken or breaker.open():
         return None
     try:
-        with db.transaction() as session:
+        with db.transaction(durable=False) as session:
             return memory.recall(session, number)
     except SQLAlchemyError as error:
         breaker.failed(error)

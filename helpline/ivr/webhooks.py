@@ -127,7 +127,7 @@ def _begin(caller: Caller, set_id: int) -> None:
     if breaker.open():
         return
     try:
-        with db.transaction() as session:
+        with db.transaction(durable=False) as session:
             number = phone.parse(caller.from_)
             journeys.begin(session, caller.sid, number, caller.to, set_id=set_id)
     except SQLAlchemyError as error:
