@@ -85,7 +85,7 @@ def serving(carrier: Carrier, *, toll_free: str = "", callback: str = "", port: 
     app = create_app(carrier, toll_free=toll_free, callback=callback)
     with _running(app, "127.0.0.1", port, ticks=False) as server:
         carrier.api_url = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
             yield carrier.api_url

@@ -153,7 +153,7 @@ def test_something_else_answers() -> None:
     app = server.create_app(carrier)
     app.view_functions["desk.who"] = lambda: "hello"
     with server._running(app, "127.0.0.1", 0, ticks=False) as listening:
-        thread = threading.Thread(target=listening.serve_forever)
+        thread = threading.Thread(target=listening.serve_forever, args=(0.02,))
         thread.start()
         try:
             with pytest.raises(Faults, match="is not the stand-in"):

@@ -1,0 +1,95 @@
+"""Twilio's own package as a witness: its validator accepts our signatures, its client understands our REST side."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from twilio.base.exceptions import TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.request_validator import RequestValidator
+from twilio.rest import Client
+from werkzeug.datastructures import MultiDict
+
+from helpline.simulator import Carrier, Mischief, signer
+from helpline.simulator.server import serving
+from tests.unit.simulator.application import SID, TOKEN, carrier_for, say
+
+text = st.text(max_size=12).filter(lambda one: one.isprintable())
+
+
+@settings(max_examples=50)
+@given(
+    fields=st.lists(st.tuples(text, text), max_size=6),
+    scheme=st.sampled_from(["http", "https"]),
+    port=st.sampled_from(["", ":8000", ":443"]),
+    query=st.sampled_from(["", "?a=b%20c", "?name=caf%C3%A9&x=+"]),
+)
+def test_its_validator_accepts_our_signatures(
+    fields: list[tuple[str, str]], scheme: str, port: str, query: str
+) -> None:
+    url = f"{scheme}://line.example{port}/voice/heard/1{query}"
+    signed = signer.sign_form(TOKEN, url, fields)
+    assert RequestValidator(TOKEN).validate(url, MultiDict(fields), signed)
+    assert not RequestValidator("another").validate(url, MultiDict(fields), signed)
+
+
+class Here(TwilioHttpClient):
+    """Twilio's HTTP client, sent to the stand-in."""
+
+    def __init__(self, base: str) -> None:
+        super().__init__(timeout=5)
+        self.base = urlsplit(base)
+
+    def request(self, method: str, url: str, *rest: Any, **more: Any) -> Any:
+        there = urlsplit(url)._replace(scheme=self.base.scheme, netloc=self.base.netloc).geturl()
+        return super().request(method, there, *rest, **more)
+
+
+@pytest.fixture
+def carrier() -> Carrier:
+    documents = {"/voice/incoming": '<Record action="/said"/>', "/said": "<Hangup/>", "/out": say("Pronto")}
+    return carrier_for(documents)[0]
+
+
+@pytest.fixture
+def client(carrier: Carrier) -> Iterator[Client]:
+    with serving(carrier) as base:
+        http = Here(base)
+        yield Client(SID, TOKEN, http_client=http)
+        http.session.close()
+
+
+def test_its_client_finds_and_deletes_recordings(carrier: Carrier, client: Client) -> None:
+    for _ in range(3):
+        call = carrier.dial("+39800004006", "+393330000001").speak(2)
+    carrier.settle()
+    found = client.recordings.list(date_created_after=datetime(2020, 1, 1, tzinfo=UTC), page_size=2)
+    assert len(found) == 3 and found[0].status == "completed" and found[0].duration == "2"
+    (mine,) = client.recordings.list(call_sid=call.sid)
+    assert client.recordings(mine.sid).delete()
+    with pytest.raises(TwilioRestException) as gone:
+        client.recordings(mine.sid).fetch()
+    assert (gone.value.status, gone.value.code) == (404, 20404)
+    assert client.calls(call.sid).fetch().status == "completed"
+    assert len(client.calls.list(from_="+393330000001", status="completed", limit=2)) == 2
+
+
+def test_its_client_places_and_ends_calls(carrier: Carrier, client: Client) -> None:
+    call = client.calls.create(
+        to="+393330000001",
+        from_="+390655500002",
+        url="https://line.example/out",
+        status_callback_event=["initiated", "completed"],
+        machine_detection="Enable",
+        timeout=20,
+    )
+    assert call.status == "queued" and call.queue_time == "0"
+    assert call.update(status="canceled").status == "canceled"
+    carrier.mischief = Mischief(rest=["429"])
+    with pytest.raises(TwilioRestException) as busy:
+        client.calls(call.sid).fetch()
+    assert (busy.value.status, busy.value.code) == (429, 20429)
