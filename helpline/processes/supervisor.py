@@ -23,7 +23,10 @@ _LOOK_EVERY = 0.2
 
 @dataclass
 class Child:
-    """One process to keep running, and how it has fared. Times are of the monotonic clock."""
+    """One process to keep running, and how it has fared. Times are of the monotonic clock.
+
+    `again_at`: when it is to be started, if it does not run; at once unless put off.
+    """
 
     name: str
     command: Sequence[str]
@@ -33,6 +36,10 @@ class Child:
     again_at: float = 0.0
     wait: float = FIRST_WAIT
     endings: list[int] = field(default_factory=list)
+
+    def put_off(self, seconds: float) -> None:
+        """Do not start it for so many seconds yet; 0 takes that back."""
+        self.again_at = time.monotonic() + seconds
 
     def start(self) -> None:
         # In a session of its own: Ctrl-C reaches only us, and we can stop it with all it started.
@@ -101,12 +108,10 @@ def run(children: Sequence[Child], *, now_and_then: Callable[[], None], every: f
     before = {which: signal.signal(which, _stop) for which in (signal.SIGTERM, signal.SIGINT)}
     looked = time.monotonic()
     try:
-        for child in children:
-            child.start()
         while True:
-            time.sleep(_LOOK_EVERY)
             for child in children:
                 child.look()
+            time.sleep(_LOOK_EVERY)
             if time.monotonic() - looked >= every:
                 looked = time.monotonic()
                 _quietly(now_and_then)

@@ -15,7 +15,7 @@ from helpline.processes.supervisor import Child, own_command, run
 from helpline.processes.worker import QUEUES
 
 LOOK_AFTER_SERVERS_EVERY = 5.0
-_PATIENCE = 60.0
+_PATIENCE = 20.0
 
 
 def up(host: str, port: int, *, environ: Mapping[str, str], also: Callable[[Mapping[str, str]], Sequence[Child]]) -> None:
@@ -34,7 +34,10 @@ def up(host: str, port: int, *, environ: Mapping[str, str], also: Callable[[Mapp
             Child("clock", own_command("clock"), shared),
             *also(shared),
         ]
-        threading.Thread(target=_say_when_it_answers, args=(host, port, settings), daemon=True).start()
+        for child in children[1:]:
+            child.put_off(_PATIENCE)  # who calls now is answered first; the others would take half of the machine
+        waiting = threading.Thread(target=_when_it_answers, args=(host, port, settings, children[1:]), daemon=True)
+        waiting.start()
         run(children, now_and_then=lambda: _look_after_servers(settings), every=LOOK_AFTER_SERVERS_EVERY)
     finally:
         if not settings.database_url or not settings.redis_url:
@@ -73,10 +76,13 @@ def _must_be_free(host: str, port: int) -> None:
             raise click.ClickException(f"{host}:{port} cannot be used: {error.strerror}. Choose another --port.") from None
 
 
-def _say_when_it_answers(host: str, port: int, settings: Settings) -> None:
+def _when_it_answers(host: str, port: int, settings: Settings, others: Sequence[Child]) -> None:
+    """Wait for the web process; then start the others, and say that the line answers."""
     began = time.monotonic()
     while time.monotonic() - began < _PATIENCE:
         if answers(host, port):
+            for child in others:
+                child.put_off(0)
             click.echo(f"The line answers at {settings.public_url} (webhook: {settings.public_url}/voice/incoming).")
             return
         time.sleep(0.05)

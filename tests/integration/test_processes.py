@@ -51,7 +51,10 @@ def children(process):
     """The processes that one has started, by the last words of their command."""
     found = {}
     for child in psutil.Process(process.pid).children():
-        words = child.cmdline()
+        try:
+            words = child.cmdline()
+        except psutil.Error:  # it ended while we looked
+            continue
         if "helpline" in words:
             found[" ".join(words[words.index("helpline") + 1 :][:2])] = child
     return found
