@@ -1,0 +1,149 @@
+"""`make bench`: starts the helpline and a bare application, one after the other, on the same server, and measures both."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import psutil
+
+from bench.load import Measured, as_many_as_it_takes, make, open_loop
+from bench.calls import COURSE, Script
+from helpline import db, environment
+from helpline.config import Settings
+from helpline.db import embedded, migrate
+from helpline.ivr.speaking import Speaker
+from helpline.ivr.start import ready_flow
+from helpline.voice.library import open_library
+
+PORT = 8765
+CALLS = int(os.environ.get("BENCH_CALLS", "400"))
+SECONDS = int(os.environ.get("BENCH_SECONDS", "30"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
+CONNECTIONS = 16
+ENVIRONMENT = {
+    "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+    "TWILIO_AUTH_TOKEN": "token-of-the-benchmark",
+    "TWILIO_API_URL": "http://127.0.0.1:9",
+    "HELPLINE_PUBLIC_URL": "https://line.example.org",
+    "HELPLINE_TOLL_FREE_NUMBER": "+39800000000",
+    "HELPLINE_CALLBACK_NUMBER": "+390655500000",
+    "HELPLINE_SECRET_KEY": "a secret of the benchmark, which is long enough",
+    "HELPLINE_DATA_KEYS": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",
+}
+
+
+@contextmanager
+def running(words, environ):
+    """A server that answers, with its processes; stopped at the end."""
+    began = time.perf_counter()
+    process = subprocess.Popen([sys.executable, *words], env=os.environ | environ, stdout=subprocess.DEVNULL)
+    try:
+        while not _answers():
+            if process.poll() is not None or time.perf_counter() - began > 60:
+                raise SystemExit("the server does not start")
+            time.sleep(0.02)
+        yield process, time.perf_counter() - began
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _answers():
+    connection = HTTPConnection("127.0.0.1", PORT, timeout=1)
+    try:
+        connection.request("GET", "/health/live")
+        return connection.getresponse().status in {200, 404}
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _line(name: str, measured: Measured) -> str:
+    return (
+        f"{name:<46} {measured.rate:7.0f} /s   median {measured.median:6.1f} ms   "
+        f"99th {measured.percentile(0.99):6.1f} ms   wrong {measured.wrong}"
+    )
+
+
+def main() -> None:
+    """Measure, and print what was measured with what it was measured on."""
+    cores = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {cores[-1]})
+    print(f"{len(cores)} cores; the generator is pinned to core {cores[-1]}, servers and database use all of them")
+    with tempfile.TemporaryDirectory() as folder:
+        environ = ENVIRONMENT | {"HELPLINE_DATA_DIR": folder}
+        settings = Settings.from_env(environ)
+        try:
+            with _everywhere(cores):
+                environ |= environment.addresses(settings)
+                migrate.upgrade(environ["DATABASE_URL"])
+                load = ["-m", "helpline", "load", "samples/demo.toml"]
+                subprocess.run([sys.executable, *load], env=os.environ | environ, check=True, stdout=subprocess.DEVNULL)
+            db.connect(settings, database_url=environ["DATABASE_URL"], redis_url=environ["REDIS_URL"])
+            measure(settings, environ, cores)
+            db.disconnect()
+        finally:
+            embedded.stop(Path(folder))
+
+
+@contextmanager
+def _everywhere(cores):
+    """Children started here may use every core."""
+    pinned = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, set(cores))
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, pinned)
+
+
+def measure(settings, environ, cores) -> None:
+    library = open_library(settings)
+    flow = ready_flow(library.catalogue)
+    script = Script(settings, flow, Speaker(flow, library), bare=False)
+    bare_script = Script(settings, flow, Speaker(flow, library), bare=True)
+    ours = ["-m", "helpline", "serve", "--host", "127.0.0.1", "--port", str(PORT), "--workers", str(len(cores))]
+    bare = ["-m", "granian", "--interface", "wsgi", "--workers", str(len(cores)), "--blocking-threads", "1",
+            "--port", str(PORT), "--no-access-log", "--log-level", "warning", "bench.bare:app"]  # fmt: skip
+    ratios, knees = [], []
+    for number in range(ROUNDS):
+        speeds = {}
+        for name, words, made in (("bare", bare, bare_script), ("helpline", ours, script)):
+            calls = make(made, CALLS)
+            with _everywhere(cores):
+                server = running(words, environ)
+                process, _ = server.__enter__()
+            asyncio.run(as_many_as_it_takes(PORT, make(made, 20), CONNECTIONS))
+            measured = asyncio.run(as_many_as_it_takes(PORT, calls, CONNECTIONS))
+            speeds[name] = measured.rate
+            print(_line(f"round {number + 1}, {name}, {CONNECTIONS} connections", measured))
+            server.__exit__(None, None, None)
+        ratios.append(speeds["helpline"] / speeds["bare"])
+        knees.append(speeds["helpline"])
+        print(f"   ratio {ratios[-1]:.2f}")
+    knee = sorted(knees)[len(knees) // 2]
+    print(f"ratio, middle of {ROUNDS} rounds: {sorted(ratios)[len(ratios) // 2]:.2f} (aim: at least 0.50)")
+    with _everywhere(cores):
+        server = running(ours, environ)
+        process, start = server.__enter__()
+    print(f"from start to the first answer: {start:.2f} s (aim: under 3)")
+    for open_calls in (100, round(knee / 2 * 5)):
+        each = max(1, round(SECONDS / 5 / (len(COURSE) + 2)))
+        calls = make(script, open_calls * each)
+        asyncio.run(as_many_as_it_takes(PORT, make(script, 20), 2))
+        measured = asyncio.run(open_loop(PORT, calls, every=5.0, open_calls=open_calls))
+        print(_line(f"{open_calls} calls open, a webhook each every 5 s", measured))
+    workers = psutil.Process(process.pid).children(recursive=True)
+    print("memory of the web processes: " + ", ".join(f"{w.memory_info().rss / 2**20:.0f} MB" for w in workers))
+    server.__exit__(None, None, None)
+
+
+if __name__ == "__main__":
+    main()

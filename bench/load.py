@@ -1,0 +1,111 @@
+"""Sends webhooks and times them: as many as a server takes, or so many a second whatever it takes (open loop)."""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from bench.calls import Script, Webhook
+
+
+@dataclass
+class Measured:
+    """What came back: seconds for each answer, and how many were not what they had to be."""
+
+    seconds: list[float] = field(default_factory=list)
+    wrong: int = 0
+    took: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Answers a second."""
+        return len(self.seconds) / self.took if self.took else 0.0
+
+    def percentile(self, part: float) -> float:
+        """Milliseconds within which this part of all answers came."""
+        ordered = sorted(self.seconds)
+        return 1000 * ordered[min(len(ordered) - 1, int(part * len(ordered)))] if ordered else 0.0
+
+    @property
+    def median(self) -> float:
+        """Milliseconds."""
+        return 1000 * statistics.median(self.seconds) if self.seconds else 0.0
+
+
+class _Line:
+    """One connection, kept open."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.reader: asyncio.StreamReader | None = None
+        self.writer: asyncio.StreamWriter | None = None
+
+    async def send(self, webhook: Webhook, measured: Measured, since: float | None = None) -> None:
+        began = since if since is not None else time.perf_counter()
+        if self.reader is None or self.writer is None:
+            self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
+        self.writer.write(webhook.request)
+        head = await self.reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
+        body = await self.reader.readexactly(length)
+        measured.seconds.append(time.perf_counter() - began)
+        if b" 200 " not in head[:20] or (webhook.expected is not None and body != webhook.expected):
+            measured.wrong += 1
+
+    def close(self) -> None:
+        if self.writer:
+            self.writer.close()
+
+
+async def as_many_as_it_takes(port: int, calls: list[list[Webhook]], connections: int) -> Measured:
+    """All calls, `connections` of them at once, each webhook as soon as the one before was answered."""
+    measured, left = Measured(), iter(calls)
+    began = time.perf_counter()
+    await asyncio.gather(*(_worker(_Line(port), left, measured) for _ in range(connections)))
+    measured.took = time.perf_counter() - began
+    return measured
+
+
+async def _worker(line: _Line, left: Iterator[list[Webhook]], measured: Measured) -> None:
+    for call in left:
+        for webhook in call:
+            await line.send(webhook, measured)
+    line.close()
+
+
+async def open_loop(port: int, calls: list[list[Webhook]], *, every: float, open_calls: int) -> Measured:
+    """`open_calls` callers at once, each of whom does something every `every` seconds, answered or not.
+
+    The time of an answer counts from the moment at which the webhook was due, so that a slow server cannot hide.
+    """
+    measured, pool = Measured(), asyncio.Queue[_Line]()
+    for _ in range(64):
+        pool.put_nowait(_Line(port))
+    began = time.perf_counter()
+    shares: Iterable[list[list[Webhook]]] = (calls[n::open_calls] for n in range(open_calls))
+    await asyncio.gather(
+        *(_caller(share, began + every * n / open_calls, every, pool, measured) for n, share in enumerate(shares))
+    )
+    measured.took = time.perf_counter() - began
+    while not pool.empty():
+        pool.get_nowait().close()
+    return measured
+
+
+async def _caller(
+    share: list[list[Webhook]], due: float, every: float, pool: "asyncio.Queue[_Line]", measured: Measured
+) -> None:
+    for webhook in (webhook for call in share for webhook in call):
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        line = await pool.get()
+        try:
+            await line.send(webhook, measured, due)
+        finally:
+            pool.put_nowait(line)
+        due += every
+
+
+def make(script: Script, number: int) -> list[list[Webhook]]:
+    """So many calls, made before anything is timed."""
+    return [list(script.call()) for _ in range(number)]
