@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from helpline.languages import CODES
+from helpline.languages import CODES, by_code
 from helpline.simulator.call import Call, Heard
 from helpline.simulator.carrier import Carrier
 from helpline.voice.catalogue import Catalogue, stem
@@ -22,17 +22,31 @@ TAGS = {
 }
 
 
-class Caller:
-    """Somebody with a telephone. Every method gives the caller back, so that a test reads like the call."""
+class Names:
+    """Which prompts a text may be, in a language (some prompts say the same)."""
 
-    def __init__(
-        self, carrier: Carrier, catalogue: Catalogue, *, from_: str, to: str, after: Callable[[], None]
-    ) -> None:
-        self.carrier, self.catalogue, self.from_, self.to, self._after = carrier, catalogue, from_, to, after
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
         self._names: dict[tuple[str, str], list[str]] = {}
         for code in CODES:
             for name, text in catalogue.texts[code].items():
                 self._names.setdefault((code, stem(text)), []).append(name)
+
+    def of(self, code: str, text: str) -> set[str]:
+        """Every name of this text, as `bn/welcome`; `bn/?` for words that are no prompt."""
+        return {f"{code}/{name}" for name in self._names.get((code, text), ["?"])}
+
+
+class Caller:
+    """Somebody with a telephone. Every method gives the caller back, so that a test reads like the call.
+
+    Once a language is chosen with `chooses`, names need no language, and every `hears` also proves that nothing was
+    said in another one.
+    """
+
+    def __init__(self, carrier: Carrier, names: Names, *, from_: str, to: str, after: Callable[[], None]) -> None:
+        self.carrier, self.from_, self.to, self._after, self._names = carrier, from_, to, after, names
+        self.language = ""
         self.call: Call
         self._seen = 0
 
@@ -40,8 +54,16 @@ class Caller:
 
     def dials(self, to: str | None = None) -> Caller:
         """Lift the receiver and dial."""
-        self._seen = 0
+        self._seen, self.language = 0, ""
         self.call = self.carrier.dial(to or self.to, self.from_)
+        return self
+
+    def chooses(self, code: str) -> Caller:
+        """Press the key of a language; from here on nothing else may be heard."""
+        language = by_code(code)
+        assert language, code
+        self.presses(language.key)
+        self.language = code
         return self
 
     def presses(self, *keys: str) -> Caller:
@@ -81,13 +103,15 @@ class Caller:
     def hears(self, *names: str) -> Caller:
         """The names were heard, in this order, since the last key."""
         left = iter(self.names)
-        for name in names:
+        if self.language:
+            self.hears_only(self.language)
+        for name in map(self._whole, names):
             assert any(name in heard for heard in left), f"{name} not heard, in this order, in {self.names}"
         return self
 
     def does_not_hear(self, *names: str) -> Caller:
         """None of the names was heard since the last key."""
-        for name in names:
+        for name in map(self._whole, names):
             assert not any(name in heard for heard in self.names), f"{name} was heard in {self.names}"
         return self
 
@@ -99,7 +123,7 @@ class Caller:
 
     def value_after(self, name: str) -> str:
         """The digits that were read out after a prompt."""
-        names = self.names
+        names, name = self.names, self._whole(name)
         place = next(n for n, heard in enumerate(names) if name in heard)
         language = name.partition("/")[0]
         digits = ""
@@ -135,11 +159,13 @@ class Caller:
     def _name(self, heard: Heard) -> set[str]:
         if heard.kind == "play":
             return {f"{heard.language}/{heard.name}"}
-        code = TAGS[heard.language]
-        return {f"{code}/{name}" for name in self._names.get((code, heard.text), ["?"])}
+        return self._names.of(TAGS[heard.language], heard.text)
+
+    def _whole(self, name: str) -> str:
+        return name if "/" in name else f"{self.language}/{name}"
 
     def _digits(self, language: str, text: str) -> str:
-        words = {stem(self.catalogue.text(language, f"digit_{n}")).rstrip(" .।"): str(n) for n in range(10)}
+        words = {stem(self._names.catalogue.text(language, f"digit_{n}")).rstrip(" .।"): str(n) for n in range(10)}
         parts = [part.strip() for part in text.replace("،", ",").split(",")]
         return "".join(words[part] for part in parts) if all(part in words for part in parts) else ""
 

@@ -1,30 +1,49 @@
 """What a call needs: the application, the stand-in carrier before it, somebody who dials, and the jobs that are rung."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any
 
 import pytest
 from flask import Flask
 from rq import Queue
 from rq.job import Job
+from sqlalchemy.orm import Session
 
 from helpline import clock, create_app, db
 from helpline.config import Settings
+from helpline.ivr.conduct import breaker
 from helpline.simulator.carrier import Carrier
 from helpline.simulator.transport import into_wsgi
 from helpline.telephony import carrier as telephony
-from helpline.voice import catalogue
+from helpline.voice import catalogue, library
 from helpline.voice.catalogue import Catalogue
 from tests.calls import world
-from tests.calls.caller import Caller
+from tests.calls.caller import Caller, Names
 from tests.calls.standin import StandIn
+from tests.conftest import ENVIRONMENT
 
 MOBILE = "+393330000123"
+
+
+@pytest.fixture(autouse=True)
+def _a_wednesday_at_ten(at: Callable[[str], datetime]) -> Iterator[None]:
+    """Every call is made in open hours on the same working day, unless its test says otherwise."""
+    at("2026-11-18 10:00")
+    breaker.until = 0.0
+    yield
+    breaker.until = 0.0
 
 
 @pytest.fixture(scope="session")
 def texts() -> Catalogue:
     return catalogue.load()
+
+
+@pytest.fixture(scope="session")
+def names(texts: Catalogue) -> Names:
+    return Names(texts)
 
 
 @pytest.fixture
@@ -33,18 +52,33 @@ def line_is_open(database: Any) -> None:
     world.settle()
 
 
-@pytest.fixture
-def app(settings: Settings, database: Any, line_is_open: None) -> Flask:
-    return create_app(settings)
+def _no_prompts() -> AbstractContextManager[Session]:
+    raise RuntimeError("this application plays what the repository holds")
+
+
+@pytest.fixture(scope="session")
+def shared_app(texts: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """One application for all tests that publish no prompts: it keeps nothing of a call."""
+    folder = tmp_path_factory.mktemp("line")
+    settings = Settings.from_env(ENVIRONMENT | {"HELPLINE_DATA_DIR": str(folder)})
+    ours = library.Library(texts, folder / "clips", every=1e9, transaction=_no_prompts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(library, "open_library", lambda settings: ours)
+        return create_app(settings)
 
 
 @pytest.fixture
-def carrier(settings: Settings, app: Flask) -> Iterator[Carrier]:
+def app(shared_app: Flask, database: Any, line_is_open: None) -> Flask:
+    return shared_app
+
+
+@pytest.fixture
+def carrier(settings: Settings, app: Flask) -> Carrier:
     stand_in = Carrier(
         settings.account_sid, settings.auth_token, settings.public_url, into_wsgi(app.wsgi_app), clock=clock.now, seed=7
     )
     telephony.use(StandIn(stand_in))
-    yield stand_in
+    return stand_in
 
 
 def _next(queue: Queue) -> Job | None:
@@ -68,11 +102,9 @@ def work(database: Any) -> Callable[[], None]:
 
 
 @pytest.fixture
-def caller_from(
-    carrier: Carrier, texts: Catalogue, settings: Settings, work: Callable[[], None]
-) -> Callable[..., Caller]:
+def caller_from(carrier: Carrier, names: Names, settings: Settings, work: Callable[[], None]) -> Callable[..., Caller]:
     def make(from_: str = MOBILE, to: str | None = None) -> Caller:
-        return Caller(carrier, texts, from_=from_, to=to or settings.toll_free_number, after=work)
+        return Caller(carrier, names, from_=from_, to=to or settings.toll_free_number, after=work)
 
     return make
 
@@ -80,3 +112,9 @@ def caller_from(
 @pytest.fixture
 def caller(caller_from: Callable[..., Caller]) -> Caller:
     return caller_from()
+
+
+@pytest.fixture
+def redialler(caller_from: Callable[..., Caller], settings: Settings) -> Caller:
+    """Somebody who dials the number from which we call people back."""
+    return caller_from(to=settings.callback_number)
