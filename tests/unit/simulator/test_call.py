@@ -1,6 +1,6 @@
 """What a person on the telephone can do, and what time does meanwhile."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -112,6 +112,12 @@ def test_keys_one_by_one_and_slow_fingers() -> None:
     assert [form["Digits"] for form in application.forms("/heard")] == ["1", "2"]
 
 
+def test_each_key_begins_the_time_anew() -> None:
+    call, application = dialled(gather('timeout="6"'))
+    call.press("123", gap=5.0)
+    assert application.forms("/heard")[0]["Digits"] == "123"
+
+
 def test_a_key_too_many_is_lost_in_words_and_counts_in_the_next_menu() -> None:
     menu = gather('numDigits="1"', say("Premi."))
     call, application = dialled(menu, heard=say("Da ascoltare tutto") + menu)
@@ -139,6 +145,7 @@ def test_clips_are_fetched_and_known_by_what_they_say() -> None:
     "page",
     [
         (404, [], b""),
+        (404, [("Content-Type", "audio/wav")], clips.voice(1)),
         b"ID3",
         (200, [("Content-Type", "audio/mpeg")], clips.voice(1)),
         (302, [("Location", "/other.wav")], b""),
@@ -209,6 +216,17 @@ def test_the_calls_own_clock_moves_on() -> None:
     call = carrier.dial(TO, FROM)
     assert (call.at - began).total_seconds() == 90
     assert carrier.now() == call.at
+
+
+def test_what_falls_due_happens_at_its_own_moment() -> None:
+    began = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    carrier, _ = carrier_for({}, clock=lambda: began)
+    seen: list[datetime] = []
+    for wait in (40, 5):
+        carrier.at(began + timedelta(seconds=wait), lambda: seen.append(carrier.now()))
+    carrier.advance(30)
+    carrier.settle()
+    assert [(moment - began).total_seconds() for moment in seen] == [5, 40]
 
 
 def test_what_is_not_possible() -> None:
