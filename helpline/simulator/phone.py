@@ -68,13 +68,14 @@ class Terminal:
         self.show(call["heard"][self.told :])
         self.told = len(call["heard"])
         if call["ended"]:
-            self.out(f"The call is over: {call['outcome'] or call['status']}, {call['seconds']:.0f} s.")
-            self.troubles()
+            self.ending()
         elif call["waiting_for"] == "record":
             self.out(f"     (recording, up to {call['waiting']['longest']:g} s: m [seconds] speaks)")
 
-    def troubles(self) -> None:
-        """What the carrier refused in this call."""
+    def ending(self) -> None:
+        """How the call ended, and what the carrier refused in it."""
+        call = self.client.call
+        self.out(f"The call is over: {call['outcome'] or call['status']}, {call['seconds']:.0f} s.")
         for trouble in self.client.call.get("troubles", []):
             self.out(f"The carrier refused: {trouble['what']}")
 
@@ -118,7 +119,7 @@ class Terminal:
                 self.show(heard)
 
         difference = script.play(steps, self.client, tell)
-        self.troubles()
+        self.ending()
         if difference is None:
             return True
         step, why = difference

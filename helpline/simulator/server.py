@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, render_template
@@ -58,13 +58,18 @@ def create_app(carrier: Carrier, *, toll_free: str = "", callback: str = "") -> 
 
 
 def carrier_of(settings: Settings) -> Carrier:
-    """A carrier for this installation, over HTTP; what goes wrong is rescued as in real life, and shown."""
+    """A carrier for this installation, over HTTP; what goes wrong is rescued as in real life, and shown.
+
+    Where the installation pretends another moment, the carrier's clock starts there too.
+    """
+    started = datetime.now(UTC)
+    ahead = settings.pretend_now - started if settings.pretend_now else timedelta()
     return Carrier(
         settings.account_sid,
         settings.auth_token,
         settings.public_url,
         transport.over_http,
-        clock=lambda: datetime.now(UTC),
+        clock=lambda: datetime.now(UTC) + ahead,
         strict=False,
         api_url=settings.api_url,
     )
