@@ -26,6 +26,7 @@ COMMANDS = {
     "serve": Place("helpline.processes.commands", "Answer webhooks (one of many web processes)."),
     "worker": Place("helpline.processes.commands", "Do the jobs that were rung."),
     "clock": Place("helpline.processes.commands", "Look for overdue work, again and again."),
+    "carrier": Place("helpline.processes.commands", "Run the stand-in carrier alone (the demo does)."),
     "db": Place("helpline.db.commands", "The database's tables: bring them up to date, compare them."),
     "load": Place("helpline.routing.commands", "Load projects, entities, hours and people from a file.", connected=True),
     "calls": Place("helpline.calls.commands", "What happened in calls.", connected=True),
@@ -48,8 +49,7 @@ class Rooms(click.Group):
         place = COMMANDS.get(name)
         if not place or not find_spec(place.module):
             return None
-        commands: list[click.Command] = importlib.import_module(place.module).COMMANDS
-        return next((command for command in commands if command.name == name), None)
+        return next((command for command in _commands(place.module) if command.name == name), None)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -57,8 +57,7 @@ class Rooms(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         name = (ctx.protected_args or ctx.args or [""])[0]
-        asks_for_help = bool({"--help", "-h"} & set(sys.argv[1:]))
-        if name in COMMANDS and COMMANDS[name].connected and not asks_for_help:
+        if name in COMMANDS and COMMANDS[name].connected and "--help" not in ctx.args:
             _connect(ctx)
         return super().invoke(ctx)
 
@@ -70,6 +69,11 @@ def helpline(verbose: bool) -> None:
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
     )
+
+
+def _commands(module: str) -> list[click.Command]:
+    commands: list[click.Command] = importlib.import_module(module).COMMANDS
+    return commands
 
 
 def _connect(ctx: click.Context) -> None:

@@ -8,6 +8,7 @@ from helpline.config import Settings
 
 DEMO = Path("var/demo")
 DEMO_FILE = "demo.env"
+LOOK_EVERY = 5.0
 
 # Whoever sets one of these means an installation of their own; then the demo's file is not read.
 _OWN = (
@@ -54,6 +55,11 @@ def addresses(settings: Settings) -> dict[str, str]:
         database_url = database_url or embedded.postgres(settings.data_dir)
         redis_url = redis_url or embedded.valkey(settings.data_dir)
     return {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+
+
+def look_after_servers(settings: Settings) -> None:
+    """Start an embedded server again that died; its address stays the same. Called every `LOOK_EVERY` seconds."""
+    addresses(settings)
 
 
 def connect(settings: Settings) -> None:

@@ -102,7 +102,9 @@ class _Figures:
 
 
 def _depths() -> Metric:
-    depths = GaugeMetricFamily("helpline_queue_jobs", "Jobs that wait or have failed", labels=["queue", "state"])
+    depths = GaugeMetricFamily(
+        "helpline_queue_jobs", "Jobs that wait or have failed", labels=["queue", "state"]
+    )
     for name in QUEUES:
         queue = Queue(name, connection=db.redis())
         depths.add_metric([name, "waiting"], queue.count)

@@ -139,7 +139,9 @@ def scratch(address: str) -> Iterator[str]:
 def _drop_databases(address: str, run: str) -> None:
     prefix = _name(run, "")
     with psycopg.connect(plain(address), autocommit=True) as connection:
-        rows = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix]).fetchall()
+        rows = connection.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix]
+        ).fetchall()
     for (name,) in rows:
         _sql(address, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
@@ -149,7 +151,11 @@ def _name(run: str, what: str) -> str:
 
 
 def _database(address: str, name: str) -> str:
-    return make_url(address).set(database=name, drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    return (
+        make_url(address)
+        .set(database=name, drivername="postgresql+psycopg")
+        .render_as_string(hide_password=False)
+    )
 
 
 def plain(address: str) -> str:

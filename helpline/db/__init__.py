@@ -44,7 +44,7 @@ def connect(settings: Settings, *, database_url: str | None = None, redis_url: s
     The addresses come from the settings unless given, as they are for embedded servers. Connecting again closes
     the earlier pools first.
     """
-    global _database  # noqa: PLW0603 - one process, one database
+    global _database
     disconnect()
     url = database_url or settings.database_url
     queue = redis_url or settings.redis_url
@@ -54,10 +54,17 @@ def connect(settings: Settings, *, database_url: str | None = None, redis_url: s
     hasty = {"options": "-c synchronous_commit=off -c statement_timeout=6000 -c lock_timeout=5000"}
     dial = {"connect_timeout": CONNECT_SECONDS, "application_name": "helpline"}
     quickly = create_engine(
-        url, pool_size=2, max_overflow=2, pool_timeout=1, isolation_level="AUTOCOMMIT", connect_args=dial | hasty
+        url,
+        pool_size=2,
+        max_overflow=2,
+        pool_timeout=1,
+        isolation_level="AUTOCOMMIT",
+        connect_args=dial | hasty,
     )
     _database = Database(
-        engine=create_engine(url, pool_size=4, max_overflow=4, pool_timeout=2, pool_pre_ping=True, connect_args=dial),
+        engine=create_engine(
+            url, pool_size=4, max_overflow=4, pool_timeout=2, pool_pre_ping=True, connect_args=dial
+        ),
         quick=quickly,
         hasty=quickly.execution_options(isolation_level="READ COMMITTED"),
         redis=Redis.from_url(queue, socket_connect_timeout=RING_SECONDS, socket_timeout=RING_SECONDS),
@@ -66,7 +73,7 @@ def connect(settings: Settings, *, database_url: str | None = None, redis_url: s
 
 def disconnect() -> None:
     """Close this process's pools, if any are open."""
-    global _database  # noqa: PLW0603 - one process, one database
+    global _database
     if _database:
         _database.engine.dispose()
         _database.quick.dispose()
@@ -130,7 +137,9 @@ def _ring_now(session: Session) -> None:
     rings = session.info.pop(_RINGS, [])
     for queue, job, ids in rings:
         try:
-            Queue(queue, connection=_open().redis).enqueue(f"helpline.jobs.{job}", *ids, result_ttl=60, job_timeout=120)
+            Queue(queue, connection=_open().redis).enqueue(
+                f"helpline.jobs.{job}", *ids, result_ttl=60, job_timeout=120
+            )
         except Exception as error:
             log.warning("could not ring %s: %s; the sweep will find the work", job, type(error).__name__)
 

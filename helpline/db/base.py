@@ -60,7 +60,7 @@ _keys: Keys | None = None
 
 def use_keys(keys: Keys) -> None:
     """Set the keys for this process (done by `helpline.db.connect`)."""
-    global _keys  # noqa: PLW0603 - the keys of a process are set once, where it connects
+    global _keys
     _keys = keys
 
 

@@ -33,7 +33,9 @@ def postgres(data_dir: Path, *, lasting: bool = True) -> str:
     with _one_at_a_time(folder):
         _use(folder)
         sockets = postgres_server.ensure(folder / "postgres", sockets=_socket_folder(folder), lasting=lasting)
-    return f"postgresql+psycopg://{postgres_server.ROLE}@/{postgres_server.DATABASE}?host={quote(str(sockets))}"
+    return (
+        f"postgresql+psycopg://{postgres_server.ROLE}@/{postgres_server.DATABASE}?host={quote(str(sockets))}"
+    )
 
 
 def valkey(data_dir: Path, *, lasting: bool = True) -> str:
@@ -112,7 +114,10 @@ def _socket_folder(folder: Path) -> Path | None:
     """A folder for sockets when the data folder's own path is too long for one; otherwise None."""
     if len(str(folder / "postgres")) <= _LONGEST_SOCKET_FOLDER:
         return None
-    short = Path(tempfile.gettempdir()) / f"helpline-{os.geteuid()}-{hashlib.sha256(bytes(folder)).hexdigest()[:12]}"
+    short = (
+        Path(tempfile.gettempdir())
+        / f"helpline-{os.geteuid()}-{hashlib.sha256(bytes(folder)).hexdigest()[:12]}"
+    )
     short.mkdir(mode=0o700, exist_ok=True)
     if short.stat().st_uid not in postgres_server.owners():
         raise postgres_server.CannotStart(f"{short} belongs to somebody else")

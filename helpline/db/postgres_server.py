@@ -136,7 +136,18 @@ def _start(cluster: Path, sockets: Path, *, lasting: bool) -> None:
     deadline = time.monotonic() + RETRY_SECONDS
     while True:
         started = _run(
-            cluster, "pg_ctl", "-D", str(cluster), "-l", log, "-o", words, "-w", "-t", str(START_SECONDS), "start"
+            cluster,
+            "pg_ctl",
+            "-D",
+            str(cluster),
+            "-l",
+            log,
+            "-o",
+            words,
+            "-w",
+            "-t",
+            str(START_SECONDS),
+            "start",
         )
         if started.returncode == 0:
             return
@@ -150,14 +161,18 @@ def _wait(cluster: Path, sockets: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not answers(sockets):
         if time.monotonic() > deadline:
-            raise CannotStart(f"PostgreSQL did not answer within {START_SECONDS} s; see {cluster / 'server.log'}")
+            raise CannotStart(
+                f"PostgreSQL did not answer within {START_SECONDS} s; see {cluster / 'server.log'}"
+            )
         time.sleep(0.05)
 
 
 def _run(folder: Path, command: str, *words: str, said: str = "") -> subprocess.CompletedProcess[str]:
     """Run one of PostgreSQL's programs in `folder`, as the account it must run as."""
     account = _account()
-    who: dict[str, Any] = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+    who: dict[str, Any] = (
+        {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+    )
     # Files, not pipes: the server inherits them, and would hold a pipe open for as long as it lives.
     with TemporaryFile("w+") as given, TemporaryFile("w+") as out, TemporaryFile("w+") as err:
         given.write(said)

@@ -1,7 +1,7 @@
 """A pretended time, for rehearsals: set once, shared by all processes through the database, running on from there."""
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -31,12 +31,10 @@ def apply(moment: datetime | None) -> None:
     clock.set_offset(timedelta(0))
     if moment is None:
         return
-    seconds = (moment - datetime.now(UTC)).total_seconds()
+    seconds = (moment - clock.now()).total_seconds()
     try:
         with db.transaction() as session:
-            session.execute(
-                insert(Pretence).values(moment=moment, seconds=seconds).on_conflict_do_nothing()
-            )
+            session.execute(insert(Pretence).values(moment=moment, seconds=seconds).on_conflict_do_nothing())
             seconds = session.scalars(select(Pretence.seconds).where(Pretence.moment == moment)).one()
     except SQLAlchemyError as error:
         log.warning("HELPLINE_NOW is not shared with other processes: %s", type(error).__name__)

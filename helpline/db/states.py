@@ -41,4 +41,6 @@ def move(session: Session, thing: Any, to: StrEnum, *, who: str, why: str) -> No
     if to not in thing.MOVES[current]:
         raise ForbiddenMove(f"{thing.KIND} {thing.id}: {current} may not become {to}")
     thing.state = to
-    session.add(Moved(kind=thing.KIND, subject_id=thing.id, who=who, from_state=current, to_state=to, why=why))
+    session.add(
+        Moved(kind=thing.KIND, subject_id=thing.id, who=who, from_state=current, to_state=to, why=why)
+    )

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import psutil
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 START_SECONDS = 20
 
@@ -54,7 +56,12 @@ def stop(folder: Path) -> None:
 def answers(socket: Path) -> bool:
     """Whether a server answers on this socket."""
     try:
-        with Redis(unix_socket_path=str(socket), socket_timeout=2, socket_connect_timeout=2, retry=None) as client:
+        with Redis(
+            unix_socket_path=str(socket),
+            socket_timeout=2,
+            socket_connect_timeout=2,
+            retry=Retry(NoBackoff(), 0),
+        ) as client:
             return bool(client.ping())
     except (RedisError, OSError):
         return False
@@ -85,10 +92,11 @@ def _start(folder: Path, socket: Path, *, lasting: bool) -> None:
         "loglevel": "warning",
     }
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
-    started = subprocess.run([str(_program()), *words], cwd=folder, check=False, capture_output=True, text=True)
+    started = subprocess.run(
+        [str(_program()), *words], cwd=folder, check=False, capture_output=True, text=True
+    )
     if started.returncode:
         raise CannotStart(started.stderr.strip() or started.stdout.strip())
-
 
 
 def _program() -> Path:

@@ -50,7 +50,7 @@ def run(sweep: Sweep) -> int | None:
             key = int.from_bytes(hashlib.sha256(sweep.function.encode()).digest()[:8], signed=True)
             if not claim.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": key}).scalar():
                 return None
-            done = int(_function(sweep.function)() or 0)
+            done = _function(sweep.function)()
     except Exception as error:
         log.error("sweep %s failed: %s", sweep.function, type(error).__name__)
         return None
@@ -59,7 +59,7 @@ def run(sweep: Sweep) -> int | None:
     return done
 
 
-def _function(name: str) -> Callable[[], object]:
+def _function(name: str) -> Callable[[], int]:
     module, _, attribute = name.rpartition(".")
-    function: Callable[[], object] = getattr(importlib.import_module(module), attribute)
+    function: Callable[[], int] = getattr(importlib.import_module(module), attribute)
     return function

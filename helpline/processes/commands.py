@@ -34,7 +34,9 @@ def demo(port: int, carrier_port: int) -> None:
 @click.command()
 @HOST
 @PORT
-@click.option("--workers", type=click.IntRange(1), help="Processes that answer; as many as cores unless given.")
+@click.option(
+    "--workers", type=click.IntRange(1), help="Processes that answer; as many as cores unless given."
+)
 def serve(host: str, port: int, workers: int | None) -> None:
     """Answer webhooks."""
     from helpline.processes.web import serve as run
@@ -67,4 +69,14 @@ def clock() -> None:
     tick_for_ever()
 
 
-COMMANDS = [up, demo, serve, worker, clock]
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8101, show_default=True)
+def carrier(port: int) -> None:
+    """Run the stand-in carrier and its telephone page (the demo does)."""
+    from helpline.simulator.server import serve as run
+
+    die_with_supervisor()
+    run(environment.settings(), port)
+
+
+COMMANDS = [up, demo, serve, worker, clock, carrier]

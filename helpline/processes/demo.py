@@ -3,10 +3,8 @@
 import os
 import secrets
 import subprocess
-import sys
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -16,7 +14,6 @@ from helpline.processes.supervisor import Child, own_command
 from helpline.processes.up import up
 
 CARRIER_PORT = 8101
-CARRIER = "helpline.simulator.server"
 SAMPLES = Path(__file__).parents[2] / "samples" / "demo.toml"
 TOLL_FREE_NUMBER = "+39800000000"
 CALLBACK_NUMBER = "+390655500000"
@@ -33,17 +30,19 @@ def demo(port: int, carrier_port: int, environ: Mapping[str, str]) -> None:
     """Run the demonstration until told to stop. What it needs is written into its folder, for other terminals."""
     folder = Path(environ.get("HELPLINE_DATA_DIR") or environment.DEMO).resolve()
     ours = prepare(folder, port, carrier_port)
-    ours |= {name: environ[name] for name in ("DATABASE_URL", "REDIS_URL", "HELPLINE_NOW") if environ.get(name)}
+    ours |= {
+        name: environ[name] for name in ("DATABASE_URL", "REDIS_URL", "HELPLINE_NOW") if environ.get(name)
+    }
     everything = dict(os.environ) | ours
 
     def with_samples_and_carrier(shared: Mapping[str, str]) -> list[Child]:
-        if SAMPLES.is_file():
-            subprocess.run(own_command("load", str(SAMPLES)), env=dict(shared), check=True, stdout=subprocess.DEVNULL)
+        loaded = subprocess.run(
+            own_command("load", str(SAMPLES)), env=dict(shared), check=False, stdout=subprocess.DEVNULL
+        )
+        if loaded.returncode:
+            raise click.ClickException(f"{SAMPLES} could not be loaded.")
         _greet(port, carrier_port)
-        if not find_spec(CARRIER):
-            return []
-        command = [sys.executable, "-m", CARRIER, "--port", str(carrier_port)]
-        return [Child("carrier", command, shared)]
+        return [Child("carrier", own_command("carrier", "--port", str(carrier_port)), shared)]
 
     up("127.0.0.1", port, environ=everything, also=with_samples_and_carrier)
 

@@ -61,7 +61,9 @@ class Child:
             self._signal(signal.SIGKILL)  # what it may have left behind
             self.process = None
             self.endings.append(code)
-            self.wait = FIRST_WAIT if now - self.started > HEALTHY_SECONDS else min(self.wait * 2, LONGEST_WAIT)
+            self.wait = (
+                FIRST_WAIT if now - self.started > HEALTHY_SECONDS else min(self.wait * 2, LONGEST_WAIT)
+            )
             self.again_at = now + self.wait
             log.warning("%s ended with %d; starting it again in %.1f s", self.name, code, self.wait)
         elif now >= self.again_at:

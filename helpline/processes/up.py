@@ -14,11 +14,12 @@ from helpline.db import embedded, migrate
 from helpline.processes.supervisor import Child, own_command, run
 from helpline.processes.worker import QUEUES
 
-LOOK_AFTER_SERVERS_EVERY = 5.0
 _PATIENCE = 20.0
 
 
-def up(host: str, port: int, *, environ: Mapping[str, str], also: Callable[[Mapping[str, str]], Sequence[Child]]) -> None:
+def up(
+    host: str, port: int, *, environ: Mapping[str, str], also: Callable[[Mapping[str, str]], Sequence[Child]]
+) -> None:
     """Run everything until told to stop. `also`: more children, given the variables that all of them get.
 
     Raises `Faults` for bad settings and `click.ClickException` when the port is taken, before anything is started.
@@ -35,10 +36,18 @@ def up(host: str, port: int, *, environ: Mapping[str, str], also: Callable[[Mapp
             *also(shared),
         ]
         for child in children[1:]:
-            child.put_off(_PATIENCE)  # who calls now is answered first; the others would take half of the machine
-        waiting = threading.Thread(target=_when_it_answers, args=(host, port, settings, children[1:]), daemon=True)
+            child.put_off(
+                _PATIENCE
+            )  # who calls now is answered first; the others would take half of the machine
+        waiting = threading.Thread(
+            target=_when_it_answers, args=(host, port, settings, children[1:]), daemon=True
+        )
         waiting.start()
-        run(children, now_and_then=lambda: _look_after_servers(settings), every=LOOK_AFTER_SERVERS_EVERY)
+        run(
+            children,
+            now_and_then=lambda: environment.look_after_servers(settings),
+            every=environment.LOOK_EVERY,
+        )
     finally:
         if not settings.database_url or not settings.redis_url:
             embedded.release(settings.data_dir)
@@ -62,18 +71,15 @@ def answers(host: str, port: int) -> bool:
         connection.close()
 
 
-def _look_after_servers(settings: Settings) -> None:
-    """Start an embedded server again that died; its address stays the same."""
-    environment.addresses(settings)
-
-
 def _must_be_free(host: str, port: int) -> None:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise click.ClickException(f"{host}:{port} cannot be used: {error.strerror}. Choose another --port.") from None
+            raise click.ClickException(
+                f"{host}:{port} cannot be used: {error.strerror}. Choose another --port."
+            ) from None
 
 
 def _when_it_answers(host: str, port: int, settings: Settings, others: Sequence[Child]) -> None:
@@ -83,6 +89,8 @@ def _when_it_answers(host: str, port: int, settings: Settings, others: Sequence[
         if answers(host, port):
             for child in others:
                 child.put_off(0)
-            click.echo(f"The line answers at {settings.public_url} (webhook: {settings.public_url}/voice/incoming).")
+            click.echo(
+                f"The line answers at {settings.public_url} (webhook: {settings.public_url}/voice/incoming)."
+            )
             return
         time.sleep(0.05)

@@ -69,7 +69,7 @@ def work_all() -> None:
     settings = environment.settings()
     shared = dict(os.environ) | environment.addresses(settings)
     children = [Child(f"worker {queue}", own_command("worker", queue), shared) for queue in QUEUES]
-    run(children, now_and_then=lambda: environment.addresses(settings), every=5.0)
+    run(children, now_and_then=lambda: environment.look_after_servers(settings), every=environment.LOOK_EVERY)
 
 
 def _where(trace: TracebackType | None) -> str:

@@ -39,7 +39,10 @@ def somebody(folder):
 
     def start():
         process = subprocess.Popen(
-            [sys.executable, "-c", START_AND_WAIT, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", START_AND_WAIT, str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         started.append(process)
         process.addresses = process.stdout.readline().split()

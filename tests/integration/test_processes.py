@@ -125,10 +125,15 @@ def test_web_answers_on_the_port_it_is_given_and_knows_the_raw_target(run, given
         "CallSid": "CA" + "1" * 32, "From": "+393330000001", "CallStatus": "ringing",
     }  # fmt: skip
     for target in ("/voice/incoming", "/voice/incoming?a=%2B1&b=c+d&c=%E0%A6%AC&d=~", "/voice/incoming?a="):
-        signature = sign(environ["TWILIO_AUTH_TOKEN"], environ["HELPLINE_PUBLIC_URL"] + target, fields.items())
+        signature = sign(
+            environ["TWILIO_AUTH_TOKEN"], environ["HELPLINE_PUBLIC_URL"] + target, fields.items()
+        )
         for given_signature, expected in ((signature, 200), (signature[::-1], 403)):
             connection = HTTPConnection("127.0.0.1", port, timeout=10)
-            headers = {"X-Twilio-Signature": given_signature, "Content-Type": "application/x-www-form-urlencoded"}
+            headers = {
+                "X-Twilio-Signature": given_signature,
+                "Content-Type": "application/x-www-form-urlencoded",
+            }
             connection.request("POST", target, body, headers)
             assert connection.getresponse().status == expected, target
             connection.close()
@@ -206,7 +211,9 @@ def test_up_with_missing_settings_says_all_of_them_and_starts_nothing(environ, t
         capture_output=True, text=True, check=False, cwd=ROOT,
     )  # fmt: skip
     assert done.returncode == 2
-    missing = {name for name in environ if name.startswith(("TWILIO_ACC", "HELPLINE_"))} - {"HELPLINE_DATA_DIR"}
+    missing = {name for name in environ if name.startswith(("TWILIO_ACC", "HELPLINE_"))} - {
+        "HELPLINE_DATA_DIR"
+    }
     assert {line.split(":")[0] for line in done.stderr.splitlines()} == missing
     assert not (tmp_path / "none").exists()
 

@@ -1,0 +1,86 @@
+"""The clock: what is due is called, once, whatever else fails; each name in its list exists."""
+
+import importlib
+import logging
+
+import pytest
+from sqlalchemy import text
+
+from helpline import db
+from helpline.processes import clock
+from helpline.sweeps import SWEEPS, Sweep
+
+called = []
+
+
+def working():
+    called.append("working")
+    return 3
+
+
+def failing():
+    called.append("failing")
+    raise ValueError("+393330000001")
+
+
+def calling_itself():
+    """While this sweep runs, another clock is told to run it too."""
+    called.append("calling_itself")
+    return 7 if clock.run(Sweep(f"{__name__}.calling_itself", 1)) is None else 0
+
+
+@pytest.fixture(autouse=True)
+def _nothing_called_yet(database):
+    called.clear()
+
+
+def sweep(function, every=1.0):
+    return Sweep(f"{__name__}.{function.__name__}", every)
+
+
+@pytest.mark.parametrize("known", SWEEPS, ids=lambda known: known.function)
+def test_each_sweep_is_there_finds_nothing_to_do_and_needs_no_queue(known):
+    module, _, name = known.function.rpartition(".")
+    assert callable(getattr(importlib.import_module(module), name))
+    assert known.every > 0
+
+
+def test_one_that_fails_stops_no_other_and_its_values_are_not_logged(caplog):
+    with caplog.at_level(logging.INFO):
+        clock.tick([sweep(failing), sweep(working)], {}, now=0.0)
+    assert called == ["failing", "working"]
+    assert "ValueError" in caplog.text
+    assert "333" not in caplog.text
+
+
+def test_each_is_called_at_once_and_then_when_it_is_due():
+    due = {}
+    sweeps = [sweep(working, every=10)]
+    for now in (0.0, 5.0, 9.9, 10.0, 12.0):
+        clock.tick(sweeps, due, now)
+    assert called == ["working"] * 2
+
+
+def test_two_clocks_do_not_run_the_same_sweep_at_once():
+    assert clock.run(sweep(calling_itself)) == 7
+    assert called == ["calling_itself"]
+
+
+def test_a_clock_that_was_killed_leaves_no_claim():
+    assert clock.run(sweep(working)) == 3
+    with db.engine().connect() as connection:
+        assert (
+            connection.execute(text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")).scalar()
+            == 0
+        )
+    assert clock.run(sweep(working)) == 3
+
+
+def test_without_its_database_the_clock_goes_on(settings, caplog):
+    db.connect(
+        settings,
+        database_url="postgresql+psycopg://nobody@/nothing?host=/nowhere",
+        redis_url="unix:///nowhere",
+    )
+    assert clock.run(sweep(working)) is None
+    assert "OperationalError" in caplog.text
