@@ -12,8 +12,8 @@ from pathlib import Path
 
 import psutil
 
-from bench.load import Measured, as_many_as_it_takes, make, open_loop
 from bench.calls import COURSE, Script
+from bench.load import Measured, as_many_as_it_takes, make, open_loop
 from helpline import db, environment
 from helpline.config import Settings
 from helpline.db import embedded, migrate
@@ -76,7 +76,9 @@ def main() -> None:
     """Measure, and print what was measured with what it was measured on."""
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {cores[-1]})
-    print(f"{len(cores)} cores; the generator is pinned to core {cores[-1]}, servers and database use all of them")
+    print(
+        f"{len(cores)} cores; the generator is pinned to core {cores[-1]}, servers and database use all of them"
+    )
     with tempfile.TemporaryDirectory() as folder:
         environ = ENVIRONMENT | {"HELPLINE_DATA_DIR": folder}
         settings = Settings.from_env(environ)
@@ -85,7 +87,9 @@ def main() -> None:
                 environ |= environment.addresses(settings)
                 migrate.upgrade(environ["DATABASE_URL"])
                 load = ["-m", "helpline", "load", "samples/demo.toml"]
-                subprocess.run([sys.executable, *load], env=os.environ | environ, check=True, stdout=subprocess.DEVNULL)
+                subprocess.run(
+                    [sys.executable, *load], env=os.environ | environ, check=True, stdout=subprocess.DEVNULL
+                )
             db.connect(settings, database_url=environ["DATABASE_URL"], redis_url=environ["REDIS_URL"])
             measure(settings, environ, cores)
             db.disconnect()
@@ -109,7 +113,17 @@ def measure(settings, environ, cores) -> None:
     flow = ready_flow(library.catalogue)
     script = Script(settings, flow, Speaker(flow, library), bare=False)
     bare_script = Script(settings, flow, Speaker(flow, library), bare=True)
-    ours = ["-m", "helpline", "serve", "--host", "127.0.0.1", "--port", str(PORT), "--workers", str(len(cores))]
+    ours = [
+        "-m",
+        "helpline",
+        "serve",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(PORT),
+        "--workers",
+        str(len(cores)),
+    ]
     bare = ["-m", "granian", "--interface", "wsgi", "--workers", str(len(cores)), "--blocking-threads", "1",
             "--port", str(PORT), "--no-access-log", "--log-level", "warning", "bench.bare:app"]  # fmt: skip
     ratios, knees = [], []
@@ -141,7 +155,9 @@ def measure(settings, environ, cores) -> None:
         measured = asyncio.run(open_loop(PORT, calls, every=5.0, open_calls=open_calls))
         print(_line(f"{open_calls} calls open, a webhook each every 5 s", measured))
     workers = psutil.Process(process.pid).children(recursive=True)
-    print("memory of the web processes: " + ", ".join(f"{w.memory_info().rss / 2**20:.0f} MB" for w in workers))
+    print(
+        "memory of the web processes: " + ", ".join(f"{w.memory_info().rss / 2**20:.0f} MB" for w in workers)
+    )
     server.__exit__(None, None, None)
 
 

@@ -50,7 +50,9 @@ class Script:
         turn = answer(self.flow, turn.position, heard)
         outcomes = {"greet": "welcome", "find_person": "closed"}
         while turn.step.kind == "do":
-            turn = answer(self.flow, turn.position, Heard("outcome", outcomes[turn.step.action or ""]), turn.says)
+            turn = answer(
+                self.flow, turn.position, Heard("outcome", outcomes[turn.step.action or ""]), turn.says
+            )
         return turn
 
     def _webhook(self, sid: str, path: str, more: dict[str, str], turn: Turn | None) -> Webhook:
@@ -71,6 +73,11 @@ class Script:
 
     def _answer(self, turn: Turn) -> bytes:
         caller = Caller(
-            self.settings, self.speaker.library.catalogue, "", "anonymous", self.settings.toll_free_number, "-"
+            self.settings,
+            self.speaker.library.catalogue,
+            "",
+            "anonymous",
+            self.settings.toll_free_number,
+            "-",
         )
         return self.speaker.document(turn, caller)

@@ -85,7 +85,10 @@ async def open_loop(port: int, calls: list[list[Webhook]], *, every: float, open
     began = time.perf_counter()
     shares: Iterable[list[list[Webhook]]] = (calls[n::open_calls] for n in range(open_calls))
     await asyncio.gather(
-        *(_caller(share, began + every * n / open_calls, every, pool, measured) for n, share in enumerate(shares))
+        *(
+            _caller(share, began + every * n / open_calls, every, pool, measured)
+            for n, share in enumerate(shares)
+        )
     )
     measured.took = time.perf_counter() - began
     while not pool.empty():

@@ -20,7 +20,7 @@ def in_rome() -> datetime:
 
 def set_offset(offset: timedelta) -> None:
     """Pretend that it is later (or earlier) by `offset`; time runs on from there."""
-    global _offset  # noqa: PLW0603 - there is one clock in a process, and this is it
+    global _offset
     _offset = offset
 
 

@@ -44,7 +44,9 @@ class Settings:
         faults: list[str] = []
         read = _Reader(environ, faults)
         settings = cls(
-            account_sid=read.matching("TWILIO_ACCOUNT_SID", r"AC[0-9a-f]{32}", "AC and 32 hexadecimal digits"),
+            account_sid=read.matching(
+                "TWILIO_ACCOUNT_SID", r"AC[0-9a-f]{32}", "AC and 32 hexadecimal digits"
+            ),
             auth_token=read.required("TWILIO_AUTH_TOKEN"),
             api_url=read.address("TWILIO_API_URL", default=TWILIO),
             public_url=read.address("HELPLINE_PUBLIC_URL"),

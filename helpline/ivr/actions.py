@@ -11,6 +11,7 @@ from helpline import clock, db, hours, line, phone
 from helpline.calls import journeys
 from helpline.calls.models import Clip, ClipState
 from helpline.intake import asks, finding
+from helpline.intake.models import Ask
 from helpline.intake.wishes import agreed, wish_of
 from helpline.ivr.caller import Caller
 from helpline.ivr.outcomes import ACTIONS, UNAVAILABLE
@@ -19,15 +20,27 @@ from helpline.routing import offers
 from helpline.voice.catalogue import Catalogue, text_hash
 
 MOST_NUMBERS = 3
-MOST_NUMBERS_UNSEEN = 2  # a withheld or foreign caller who keys no Italian number twice is not sent round again
+MOST_NUMBERS_UNSEEN = (
+    2  # a withheld or foreign caller who keys no Italian number twice is not sent round again
+)
 MOST_POSTAL_CODES = 3
+CHANGE = "change"  # the way of a caller who changes the number of an earlier ask
 CONSENT = ("consent_offer", "consent_answers", "consent_yes", "consent_no")
 
 Action = Callable[[Caller, Session], str]
 _actions: dict[str, Action] = {}
 # After these the caller is told that something was done, or must not get another try: the disk has to say so first.
 _DURABLE = frozenset(
-    "save_callback save_request save_message check_code change_window change_number cancel_ask record_agreement".split()
+    [
+        "save_callback",
+        "save_request",
+        "save_message",
+        "check_code",
+        "change_window",
+        "change_number",
+        "cancel_ask",
+        "record_agreement",
+    ]
 )
 _without_database: dict[str, Callable[[Caller], str]] = {}
 
@@ -132,7 +145,7 @@ def use_keyed_number(caller: Caller, session: Session) -> str:
 @_action
 def number_purpose(caller: Caller, session: Session) -> str:
     """A number for a new ask, or for one that was made before."""
-    return "change" if caller.draft(session).get("changing") else "ask"
+    return "change" if caller.draft(session).get("way") == CHANGE else "ask"
 
 
 @_action
@@ -218,7 +231,7 @@ def check_code(caller: Caller, session: Session) -> str:
     return "blocked" if isinstance(found, finding.Blocked) else "wrong"
 
 
-def _state(session: Session, ask: asks.Ask) -> str:
+def _state(session: Session, ask: Ask) -> str:
     word = asks.state_of(session, ask)
     if word == "waiting" and ask.waits_without_place:
         return "no_place"
@@ -227,8 +240,8 @@ def _state(session: Session, ask: asks.Ask) -> str:
 
 @_action
 def change_begins(caller: Caller, session: Session) -> str:
-    """The number keyed next is for the ask that was found."""
-    caller.keep(session, changing=True, number_tries=0)
+    """The number keyed next is for the ask that was found, until the caller takes another way."""
+    caller.keep(session, way=CHANGE, number_tries=0)
     return "begun"
 
 
@@ -250,8 +263,10 @@ def change_number(caller: Caller, session: Session) -> str:
     draft = caller.draft(session)
     ask = asks.by_id(session, draft["asked"])
     proved = bool(draft.get("number_proved"))
-    caller.keep(session, changing=False)
-    moved = asks.change_number(session, ask, phone.PhoneNumber(draft["number"]), proved=proved) if ask else None
+    caller.keep(session, way=None)
+    moved = (
+        asks.change_number(session, ask, phone.PhoneNumber(draft["number"]), proved=proved) if ask else None
+    )
     if moved is None:
         return _gone(caller, session)
     return "too_many" if isinstance(moved, asks.TooMany) else "changed"
@@ -265,7 +280,7 @@ def cancel_ask(caller: Caller, session: Session) -> str:
 
 
 def _gone(caller: Caller, session: Session) -> str:
-    caller.keep(session, asked_state="done", changing=False)
+    caller.keep(session, asked_state="done")
     return "gone"
 
 
@@ -284,7 +299,9 @@ def record_agreement(caller: Caller, session: Session) -> str:
     if caller.draft(session).get("age") != "adult":
         return "minor"
     version = consent_version(caller.catalogue, caller.language)
-    caller.keep(session, agreement_id=asks.record_agreement(session, caller.sid, version, caller.language, "1"))
+    caller.keep(
+        session, agreement_id=asks.record_agreement(session, caller.sid, version, caller.language, "1")
+    )
     return "recorded"
 
 

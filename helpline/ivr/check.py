@@ -27,6 +27,14 @@ def faults(flow: Flow, *, name: str = "flow.toml") -> list[str]:
 
 
 def _step_faults(flow: Flow, step: Step) -> Iterable[str]:
+    yield from _arrow_faults(flow, step)
+    yield from _speech_names(step)
+    judge = _BY_KIND.get(step.kind)
+    if judge:
+        yield from judge(flow, step)
+
+
+def _arrow_faults(flow: Flow, step: Step) -> Iterable[str]:
     for where, target in flow.targets(step):
         if target not in flow.steps:
             yield f"{where}: no step is called {target}"
@@ -38,18 +46,9 @@ def _step_faults(flow: Flow, step: Step) -> Iterable[str]:
             yield f"values.{key}: this key leads nowhere"
     if step.values and not step.keeps:
         yield "values: without `keeps` they go nowhere"
-    if step.kind == "do":
-        yield from _action_faults(step)
-    elif step.kind == "record":
-        yield from _difference(set(step.outcomes), {"recorded", "nothing", "skipped"}, "then")
-        if not step.keeps or not step.seconds:
-            yield "a record step needs `keeps` and `seconds`"
-    elif step.kind in {"say", "ask", "language"} and not step.then:
-        yield "then: missing"
-    if step.kind == "ask" and (not step.keeps or bool(step.digits) == bool(step.max_digits)):
-        yield "an ask step needs `keeps`, and either `digits` or `max_digits`"
-    if step.kind == "menu":
-        yield from _menu_faults(flow, step)
+
+
+def _speech_names(step: Step) -> Iterable[str]:
     for slot in (*step.first, *step.says, *step.before):
         if slot.startswith("{") and slot.strip("{}") not in SLOTS:
             yield f"says: {slot} is not something that can be said"
@@ -58,7 +57,24 @@ def _step_faults(flow: Flow, step: Step) -> Iterable[str]:
             yield f"speaks: {code} is not one of the nine languages"
 
 
-def _action_faults(step: Step) -> Iterable[str]:
+def _goes_on(flow: Flow, step: Step) -> Iterable[str]:
+    if not step.then:
+        yield "then: missing"
+
+
+def _ask_faults(flow: Flow, step: Step) -> Iterable[str]:
+    yield from _goes_on(flow, step)
+    if not step.keeps or bool(step.digits) == bool(step.max_digits):
+        yield "an ask step needs `keeps`, and either `digits` or `max_digits`"
+
+
+def _record_faults(flow: Flow, step: Step) -> Iterable[str]:
+    yield from _difference(set(step.outcomes), {"recorded", "nothing", "skipped"}, "then")
+    if not step.keeps or not step.seconds:
+        yield "a record step needs `keeps` and `seconds`"
+
+
+def _action_faults(flow: Flow, step: Step) -> Iterable[str]:
     if step.action not in ACTIONS:
         yield f"action: there is no action {step.action}"
     else:
@@ -87,6 +103,16 @@ def _menu_faults(flow: Flow, step: Step) -> Iterable[str]:
     numbers = sorted(set(step.keys) - UNIVERSAL)
     if numbers != [str(n) for n in range(1, len(numbers) + 1)]:
         yield "keys: must count from one without gaps"
+
+
+_BY_KIND = {
+    "do": _action_faults,
+    "record": _record_faults,
+    "ask": _ask_faults,
+    "say": _goes_on,
+    "language": _goes_on,
+    "menu": _menu_faults,
+}
 
 
 def _graph_faults(flow: Flow) -> Iterable[str]:
@@ -183,7 +209,9 @@ def speech_faults(flow: Flow, texts: Texts, seconds: Seconds, *, name: str = "fl
         for prompt, text in have.items():
             long = seconds(code, text)
             if long > LONGEST_CLIP:
-                found.append(f"prompts/{code}/texts.toml: {prompt}: {long:.1f} s, longer than {LONGEST_CLIP:.0f} s")
+                found.append(
+                    f"prompts/{code}/texts.toml: {prompt}: {long:.1f} s, longer than {LONGEST_CLIP:.0f} s"
+                )
         for step in flow.steps.values():
             if step.kind == "menu":
                 heard = [p for p in step.says if not p.startswith("{")]

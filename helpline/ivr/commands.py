@@ -46,7 +46,9 @@ def check(path: Path) -> None:
 
 @flow.command()
 @_file
-@click.option("--check", "only_check", is_flag=True, help="Write nothing; fail when the page is not up to date.")
+@click.option(
+    "--check", "only_check", is_flag=True, help="Write nothing; fail when the page is not up to date."
+)
 def doc(path: Path, only_check: bool) -> None:
     """Write docs/call-flow.md."""
     text = drawing.page(menu.load(path))
@@ -59,7 +61,9 @@ def doc(path: Path, only_check: bool) -> None:
 
 
 @flow.command()
-@click.option("--thanks-url", required=True, help="Where the second document will be; empty to print that one.")
+@click.option(
+    "--thanks-url", required=True, help="Where the second document will be; empty to print that one."
+)
 def outage(thanks_url: str) -> None:
     """Print the static document for when this whole application is down; keep it at the carrier (docs/runbook.md)."""
     click.echo(standing.document(catalogue.load(), thanks_url).decode())

@@ -13,6 +13,7 @@ from helpline.calls import clips
 from helpline.ivr import actions, journal
 from helpline.ivr.caller import Caller
 from helpline.ivr.engine import Heard, Position, Turn, answer
+from helpline.ivr.errors import trace
 from helpline.ivr.flow import Flow
 from helpline.ivr.outcomes import UNAVAILABLE
 
@@ -55,7 +56,7 @@ def conduct(
 
     Never raises. What an action saved is committed before this returns, so the caller may be told.
     """
-    caller.broken = breaker.open()
+    caller.broken = breaker.open() or not caller.sid  # calls without a name must not share what they said
     turn = answer(flow, asked, heard)
     if caller.broken:
         return _alone(flow, caller, turn)
@@ -69,9 +70,9 @@ def conduct(
             return _recorded(flow, caller, asked, turn, recorded)
     except SQLAlchemyError as error:
         breaker.failed(error)
-    except Exception:
+    except Exception as error:
         # A fault of ours in an action: the caller is led on in the same language, and the log has the trace.
-        log.exception("an action failed at step %s", turn.position.step)
+        log.error("an action failed at step %s: %s", turn.position.step, trace(error))
     caller.broken = True
     caller.forget()
     turn = _alone(flow, caller, turn)
@@ -82,7 +83,7 @@ def conduct(
 
 def conduct_again(flow: Flow, caller: Caller, asked: Position) -> Turn:
     """The turn of a document that the carrier could not run: as it was answered, or the same question once more."""
-    caller.broken = breaker.open()
+    caller.broken = breaker.open() or not caller.sid
     if not caller.broken:
         try:
             with db.quick() as connection:
@@ -113,7 +114,9 @@ def _with_actions(flow: Flow, caller: Caller, asked: Position, turn: Turn, recor
         if not journal.claim(session, caller.sid, asked):
             return journal.answered(session, flow, caller.sid, asked) or turn
         if recorded:
-            clips.announced(session, caller.sid, flow.steps[asked.step].keeps or "message", recorded.sid, recorded.seconds)
+            clips.announced(
+                session, caller.sid, flow.steps[asked.step].keeps or "message", recorded.sid, recorded.seconds
+            )
         turn = _act(flow, caller, turn, session)
         journal.complete(session, caller.sid, asked, turn)
     return turn

@@ -20,7 +20,9 @@ def tree(flow: Flow, texts: dict[str, str]) -> Iterator[str]:
         yield from _branch(flow, texts, root, "", 0, seen)
 
 
-def _branch(flow: Flow, texts: dict[str, str], name: str, label: str, depth: int, seen: set[str]) -> Iterator[str]:
+def _branch(
+    flow: Flow, texts: dict[str, str], name: str, label: str, depth: int, seen: set[str]
+) -> Iterator[str]:
     step = flow.steps[name]
     arrow = f"{label} → " if label else ""
     again = name in seen
@@ -36,7 +38,13 @@ def _branch(flow: Flow, texts: dict[str, str], name: str, label: str, depth: int
 
 def arrows(flow: Flow, step: Step) -> list[tuple[str, str]]:
     """The arrows out of a step with the words a reader needs: key, outcome, silence; back and the common ends apart."""
-    words = {"then": "then", "picked": "a number of the list", "other": "another", "silence": "silence", "skip": "skip"}
+    words = {
+        "then": "then",
+        "picked": "a number of the list",
+        "other": "another",
+        "silence": "silence",
+        "skip": "skip",
+    }
     found = []
     for where, target in flow.targets(step):
         head, _, tail = where.partition(".")

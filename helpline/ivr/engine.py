@@ -59,7 +59,8 @@ def answer(flow: Flow, position: Position, heard: Heard, said: tuple[Said, ...] 
     """Decide the next turn.
 
     `said`: what the turn so far has to say already (before an action ran). An unknown step, as after a deploy,
-    leads to the main menu of the caller's language. Every answer moves `turn` on by one, but for an action's.
+    leads to the main menu of the caller's language, an unknown language to the first menu. Every answer moves `turn`
+    on by one, but for an action's.
     """
     if heard.kind != "outcome":
         position = replace(position, turn=position.turn + 1)
@@ -68,7 +69,7 @@ def answer(flow: Flow, position: Position, heard: Heard, said: tuple[Said, ...] 
     if heard.kind == "start":
         return _enter(flow, position, position.step, said, event="start")
     step = flow.steps.get(position.step)
-    if step is None:
+    if step is None or not _speakable(step, position):
         return _enter(flow, position, _lost(flow, position), said, event="unknown_step")
     if step.kind == "language":
         return _language(flow, position, step, heard)
@@ -81,6 +82,10 @@ def answer(flow: Flow, position: Position, heard: Heard, said: tuple[Said, ...] 
         if target:
             return _enter(flow, position, target, said, event=heard.word or heard.kind)
     return _enter(flow, position, step.name, said, event="again")
+
+
+def _speakable(step: Step, position: Position) -> bool:
+    return position.language != NO_LANGUAGE or step.kind in {"language", "do"} or bool(step.speaks)
 
 
 def _lost(flow: Flow, position: Position) -> str:

@@ -1,7 +1,7 @@
 """The voice menu, read from flow.toml into steps, with every fault of its shape listed at once; pure, plays nothing."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -94,7 +94,9 @@ class Flow:
         if not step.list or not step.picked:
             return ()
         items = self.lists[step.list].get(language, ())
-        options = [Option(str(n), item, step.picked, item.split("_", 1)[1]) for n, item in enumerate(items, 1)]
+        options = [
+            Option(str(n), item, step.picked, item.split("_", 1)[1]) for n, item in enumerate(items, 1)
+        ]
         if step.other and step.other_says:
             options.append(Option(str(len(options) + 1), step.other_says, step.other, ""))
         return tuple(options)
@@ -113,9 +115,6 @@ class Flow:
             yield "[flow] difficult", self.difficult
 
 
-_LISTED = {"says", "first", "before", "speaks"}
-_TABLES = {"keys", "values"}
-_NUMBERS = {"patience", "timeout", "digits", "max_digits", "seconds"}
 _FIELDS = {f.name for f in fields(Step)} - {"name", "outcomes"}
 _HEAD = ("start", "person", "difficult", "goodbye", "sorry", "silence", "wrong", "short")
 
@@ -144,19 +143,28 @@ def build(data: Mapping[str, Any], *, name: str = "flow.toml") -> Flow:
     raise_if_any(faults)
     named = {key: head[key] for key in _HEAD[:5]}
     return Flow(
-        **named, no_input=head["silence"], wrong_key=head["wrong"], too_few=head["short"], lists=lists, steps=steps
+        **named,
+        no_input=head["silence"],
+        wrong_key=head["wrong"],
+        too_few=head["short"],
+        lists=lists,
+        steps=steps,
     )
 
 
 def _lists(data: Any, name: str, faults: list[str]) -> dict[str, dict[str, tuple[str, ...]]]:
     lists: dict[str, dict[str, tuple[str, ...]]] = {}
     for key, value in data.items() if isinstance(data, dict) else ():
-        by_language = value if isinstance(value, dict) else {code: value for code in CODES}
+        by_language = value if isinstance(value, dict) else dict.fromkeys(CODES, value)
         for code, items in by_language.items():
             if code not in CODES:
                 faults.append(f"{name}: [lists] {key}.{code}: not one of the nine languages")
-            if not isinstance(items, list) or not all(isinstance(item, str) and "_" in item for item in items):
-                faults.append(f"{name}: [lists] {key}.{code}: must be a list of prompt names such as country_bd")
+            if not isinstance(items, list) or not all(
+                isinstance(item, str) and "_" in item for item in items
+            ):
+                faults.append(
+                    f"{name}: [lists] {key}.{code}: must be a list of prompt names such as country_bd"
+                )
                 continue
             lists.setdefault(key, {})[code] = tuple(items)
         faults += [
@@ -185,20 +193,9 @@ def _step(step: str, table: Any, tables: Mapping[str, Any], name: str, faults: l
             faults.append(f"{where} {key}: unknown")
         elif key == "then" and isinstance(value, dict):
             values["outcomes"] = _words(value, f"{where} then", faults)
-        elif key in _TABLES:
-            values[key] = _words(value, f"{where} {key}", faults)
-        elif key in _LISTED:
-            values[key] = _strings(value, f"{where} {key}", faults)
-        elif key in _NUMBERS:
-            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-                faults.append(f"{where} {key}: must be a whole number above zero")
-            values[key] = value
-        elif key == "topic":
-            values[key] = value is True
-        elif not isinstance(value, str):
-            faults.append(f"{where} {key}: must be text")
         else:
-            values[key] = value
+            read = next((read for names, read in _READERS if key in names), _text)
+            values[key] = read(value, f"{where} {key}", faults)
     values.setdefault("says", () if kind == "do" else (step,))
     values.setdefault("timeout", TIMEOUTS.get(str(kind), 0))
     return Step(name=step, **(values | {"kind": str(kind)}))
@@ -218,8 +215,36 @@ def _words(value: Any, where: str, faults: list[str]) -> dict[str, str]:
     return dict(value)
 
 
+def _text(value: Any, where: str, faults: list[str]) -> str:
+    if not isinstance(value, str):
+        faults.append(f"{where}: must be text")
+        return ""
+    return value
+
+
+def _number(value: Any, where: str, faults: list[str]) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        faults.append(f"{where}: must be a whole number above zero")
+        return 1
+    return value
+
+
+def _truth(value: Any, where: str, faults: list[str]) -> bool:
+    if not isinstance(value, bool):
+        faults.append(f"{where}: must be true or false")
+    return value is True
+
+
 def _strings(value: Any, where: str, faults: list[str]) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
         faults.append(f"{where}: must be a list of names")
         return ()
     return tuple(value)
+
+
+_READERS: tuple[tuple[frozenset[str], Callable[[Any, str, list[str]], Any]], ...] = (
+    (frozenset({"keys", "values"}), _words),
+    (frozenset({"says", "first", "before", "speaks"}), _strings),
+    (frozenset({"patience", "timeout", "digits", "max_digits", "seconds"}), _number),
+    (frozenset({"topic"}), _truth),
+)

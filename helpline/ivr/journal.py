@@ -19,7 +19,7 @@ _WHOLE = "!"
 _SLOW = "slow"
 
 
-def write(connection: Connection | Session, sid: str, asked: Position, turn: Turn) -> bool:
+def write(connection: Connection, sid: str, asked: Position, turn: Turn) -> bool:
     """Write the turn down; False when this turn of the call was answered before (and nothing is changed)."""
     return bool(connection.execute(_insert, row_of(sid, asked, turn)).rowcount)
 
@@ -27,23 +27,29 @@ def write(connection: Connection | Session, sid: str, asked: Position, turn: Tur
 def claim(session: Session, sid: str, asked: Position) -> bool:
     """Take this turn for this transaction: a second webhook of the same turn waits for us, then is told False."""
     empty = {"at": clock.now(), "call_sid": sid, "turn": asked.turn, "step": asked.step, "tries": asked.tries}
-    return bool(session.execute(_insert, empty).rowcount)  # type: ignore[attr-defined]
+    return bool(session.connection().execute(_insert, empty).rowcount)
 
 
 def complete(session: Session, sid: str, asked: Position, turn: Turn) -> None:
     """Write down what became of a turn that was claimed."""
     row = row_of(sid, asked, turn)
-    session.execute(_table.update().where(_table.c.call_sid == sid, _table.c.turn == asked.turn).values(**row))
+    session.execute(
+        _table.update().where(_table.c.call_sid == sid, _table.c.turn == asked.turn).values(**row)
+    )
 
 
 def answered(connection: Connection | Session, flow: Flow, sid: str, asked: Position) -> Turn | None:
     """The turn as it was answered the first time, or None when it was not."""
-    found = connection.execute(select(_table).where(_table.c.call_sid == sid, _table.c.turn == asked.turn)).first()
+    found = connection.execute(
+        select(_table).where(_table.c.call_sid == sid, _table.c.turn == asked.turn)
+    ).first()
     if found is None or found.to_step is None:
         return None
     step = flow.steps.get(found.to_step) or flow.steps[flow.start]
     says = list(found.says or ())
-    there = Position(asked.set_id, found.to_language or NO_LANGUAGE, step.name, asked.turn + 1, found.to_tries or 0)
+    there = Position(
+        asked.set_id, found.to_language or NO_LANGUAGE, step.name, asked.turn + 1, found.to_tries or 0
+    )
     return Turn(
         there,
         step,

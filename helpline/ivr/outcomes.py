@@ -28,7 +28,18 @@ ACTIONS: dict[str, frozenset[str]] = {
 }
 UNAVAILABLE = "unavailable"
 
-DAYS = ("today", "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "two_weeks")
+DAYS = (
+    "today",
+    "tomorrow",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "two_weeks",
+)
 STATES = ("waiting", "tried", "offered", "accepted", "no_place", "done")
 
 # Prompts that ivr/values.py chooses among where a step says {slot}.

@@ -54,7 +54,9 @@ class Speaker:
     def _render(self, turn: Turn, manifest: Manifest, caller: Caller, number: str) -> bytes:
         first = _remembered_language(caller) if turn.step.kind == "language" else None
         place = turn.position
-        action = f"/voice/heard/{place.set_id}/{quote(place.language)}/{turn.step.name}/{number}/{place.tries}"
+        action = (
+            f"/voice/heard/{place.set_id}/{quote(place.language)}/{turn.step.name}/{number}/{place.tries}"
+        )
         return twiml.document(
             turn.step,
             values.speak(manifest, turn.whole, caller, remembered=first),

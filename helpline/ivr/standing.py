@@ -15,7 +15,9 @@ def document(catalogue: Catalogue, thanks_url: str) -> bytes:
     """The TwiML of the apology, or (with an empty `thanks_url`) of what is said after the message."""
     words = Manifest(0, catalogue)
     if not thanks_url:
-        thanks = _say(words, [(code, name) for code in ("it", "en") for name in ("message_thanks", "goodbye")])
+        thanks = _say(
+            words, [(code, name) for code in ("it", "en") for name in ("message_thanks", "goodbye")]
+        )
         return twiml.document(Step("thanks", "end"), thanks, [], action="")
     said = [(code, "sorry") for code in CODES] + [("it", "message_any"), ("en", "message_any")]
     return twiml.outage(_say(words, said), seconds=SECONDS, thanks=thanks_url)

@@ -1,7 +1,7 @@
 """Fills what a turn says: {slots} become prompts, placeholders become values. Reads settings and the draft, decides
 nothing about where a call goes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,7 +33,9 @@ class Words:
     language: str
 
 
-def speak(manifest: Manifest, said: Iterable[Said], caller: Caller, *, remembered: str | None) -> list[Utterance]:
+def speak(
+    manifest: Manifest, said: Iterable[Said], caller: Caller, *, remembered: str | None
+) -> list[Utterance]:
     """Everything to be played or said for these prompts, in order.
 
     `remembered`: the language whose line comes first in the language menu. A prompt whose value nobody knows (a
@@ -60,7 +62,8 @@ def speak(manifest: Manifest, said: Iterable[Said], caller: Caller, *, remembere
 def varies(manifest: Manifest, said: Iterable[Said]) -> bool:
     """Whether these prompts depend on who calls or when; if not, the document may be remembered."""
     return any(
-        item.prompt.startswith("{") or placeholder(manifest.catalogue.text(item.language, item.prompt)) is not None
+        item.prompt.startswith("{")
+        or placeholder(manifest.catalogue.text(item.language, item.prompt)) is not None
         for item in said
     )
 
@@ -76,12 +79,12 @@ def _fill(item: Said, caller: Caller, remembered: str | None) -> Iterator[Prompt
         yield from _SLOTS[item.prompt](item.language, caller)
 
 
-def _free_call(language: str, caller: Caller) -> Iterator[Prompt]:
+def _free_call(language: str, caller: Caller) -> Iterator[Prompt | Words]:
     if caller.call_is_free:
         yield Prompt("free_call", language, {})
 
 
-def _project_state(language: str, caller: Caller) -> Iterator[Prompt]:
+def _project_state(language: str, caller: Caller) -> Iterator[Prompt | Words]:
     now, settings = hours.today(clock.now()), line.current()
     if not settings.open_project_exists(now):
         yield Prompt("no_project", language, {})
@@ -90,12 +93,12 @@ def _project_state(language: str, caller: Caller) -> Iterator[Prompt]:
             yield Prompt("project_contact", language, {"contact": contact})
 
 
-def _notices(language: str, caller: Caller) -> Iterator[Words]:
+def _notices(language: str, caller: Caller) -> Iterator[Prompt | Words]:
     for notice in line.current().notices_at(clock.now()):
         yield Words(notice.texts[language], language)
 
 
-def _opening(language: str, caller: Caller) -> Iterator[Prompt]:
+def _opening(language: str, caller: Caller) -> Iterator[Prompt | Words]:
     opening = hours.next_opening(line.current().calendar, language, clock.now())
     if opening:
         yield Prompt("open_again", language, {"day": f"day_{opening.said}"})
@@ -104,7 +107,7 @@ def _opening(language: str, caller: Caller) -> Iterator[Prompt]:
             yield Prompt("open_to", language, {"to_hour": f"hour_{opening.closes}"})
 
 
-def _call_by(language: str, caller: Caller) -> Iterator[Prompt]:
+def _call_by(language: str, caller: Caller) -> Iterator[Prompt | Words]:
     promised = caller.draft().get("promised_on")
     day = hours.TWO_WEEKS
     if promised:
@@ -112,11 +115,11 @@ def _call_by(language: str, caller: Caller) -> Iterator[Prompt]:
     yield Prompt(f"call_by_{day}", language, {})
 
 
-def _ask_state(language: str, caller: Caller) -> Iterator[Prompt]:
+def _ask_state(language: str, caller: Caller) -> Iterator[Prompt | Words]:
     yield Prompt(f"state_{caller.draft().get('asked_state', 'waiting')}", language, {})
 
 
-_SLOTS = {
+_SLOTS: dict[str, Callable[[str, Caller], Iterator[Prompt | Words]]] = {
     "{free_call}": _free_call,
     "{project_state}": _project_state,
     "{notices}": _notices,

@@ -49,8 +49,8 @@ def voice_blueprint(settings: Settings, flow: Flow, library: Library) -> Bluepri
     def _rescued(view: Callable[[], bytes], where: dict[str, object]) -> bytes:
         try:
             return view()
-        except Exception:
-            log.exception("a webhook failed")
+        except Exception as error:
+            log.error("a webhook failed: %s", errors.trace(error))
             return errors.sorry(library.catalogue, str(where.get("language", "")))
 
     def tell(caller: Caller, asked: Position, heard: Heard, recorded: Recorded | None = None) -> bytes:
@@ -59,7 +59,12 @@ def voice_blueprint(settings: Settings, flow: Flow, library: Library) -> Bluepri
     def _caller(language: str) -> Caller:
         form = request.form
         return Caller(
-            settings, library.catalogue, form.get("CallSid", ""), form.get("From", ""), form.get("To", ""), language
+            settings,
+            library.catalogue,
+            form.get("CallSid", ""),
+            form.get("From", ""),
+            form.get("To", ""),
+            language,
         )
 
     @hook("/incoming")
@@ -108,10 +113,13 @@ def voice_blueprint(settings: Settings, flow: Flow, library: Library) -> Bluepri
         """The carrier could not run our document: say the same again with its own voices, in the same language."""
         form = request.form
         log.warning("the carrier could not run a document: error %s", _whole(form.get("ErrorCode")))
-        asked = errors.position_of(form.get("ErrorUrl", ""), flow)
+        newest = library.manifest().set_id
+        asked = errors.position_of(form.get("ErrorUrl", ""), flow, newest_set=newest)
         caller = _caller(asked.language)
         if form.get("CallStatus") in _ENDED:
             return EMPTY
+        if asked.turn == 0:
+            _begin(caller, asked.set_id)  # the first webhook itself may never have reached us
         return speaker.document(conduct_again(flow, caller, asked), caller, plain=True)
 
     return blueprint
@@ -124,7 +132,7 @@ def _signed(settings: Settings) -> bool:
 
 
 def _begin(caller: Caller, set_id: int) -> None:
-    if breaker.open():
+    if breaker.open() or not caller.sid:
         return
     try:
         with db.transaction(durable=False) as session:
@@ -154,5 +162,3 @@ def _heard(flow: Flow, name: str) -> tuple[Heard, Recorded | None]:
 
 def _whole(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= len("9999999") else None
-
-

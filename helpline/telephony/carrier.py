@@ -52,7 +52,7 @@ _carrier: Carrier | None = None
 
 def use(carrier: Carrier) -> None:
     """Set this process's carrier (done where the process starts)."""
-    global _carrier  # noqa: PLW0603 - a process has one carrier
+    global _carrier
     _carrier = carrier
 
 

@@ -28,7 +28,9 @@ def is_valid(token: str, url: str, pairs: Iterable[tuple[str, str]], signature: 
         return False
     given = signature.encode()
     fields = list(pairs)
-    return any(hmac.compare_digest(sign(token, each, fields).encode(), given) for each in _with_and_without_port(url))
+    return any(
+        hmac.compare_digest(sign(token, each, fields).encode(), given) for each in _with_and_without_port(url)
+    )
 
 
 def _with_and_without_port(url: str) -> Iterable[str]:
@@ -48,7 +50,9 @@ def raw_target(environ: dict[str, object]) -> str:
     when nothing in it needed encoding otherwise than usual."""
     raw = environ.get("RAW_URI") or environ.get("REQUEST_URI")
     if isinstance(raw, str):
-        return raw.partition("#")[0] if raw.startswith("/") else "/" + raw.partition("://")[2].partition("/")[2]
+        return (
+            raw.partition("#")[0] if raw.startswith("/") else "/" + raw.partition("://")[2].partition("/")[2]
+        )
     path = quote(str(environ.get("PATH_INFO", "")).encode("latin-1"))
     query = str(environ.get("QUERY_STRING", ""))
     return f"{path}?{query}" if query else path

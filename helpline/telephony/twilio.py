@@ -39,7 +39,9 @@ class Twilio:
 
     def recording(self, sid: str) -> bytes | None:
         """The sound as WAV; always with our credentials, since an account may demand them."""
-        where = f"{self.settings.api_url}/2010-04-01/Accounts/{self.settings.account_sid}/Recordings/{sid}.wav"
+        where = (
+            f"{self.settings.api_url}/2010-04-01/Accounts/{self.settings.account_sid}/Recordings/{sid}.wav"
+        )
         login = (self.settings.account_sid, self.settings.auth_token)
         try:
             with requests.get(where, auth=login, timeout=SECONDS, stream=True) as answer:
@@ -70,7 +72,8 @@ class Twilio:
         except (TwilioException, requests.RequestException) as error:
             raise _ours(error) from None
         return [
-            Recording(r.sid or "", r.call_sid or "", _seconds(r.duration), r.date_created or since) for r in found
+            Recording(r.sid or "", r.call_sid or "", _seconds(r.duration), r.date_created or since)
+            for r in found
         ]
 
     def call(self, sid: str) -> CarrierCall | None:
@@ -84,7 +87,12 @@ class Twilio:
         except (TwilioException, requests.RequestException) as error:
             raise _ours(error) from None
         return CarrierCall(
-            sid, found._from or "", found.to or "", str(found.status), found.start_time, _seconds(found.duration)
+            sid,
+            getattr(found, "_from") or "",
+            found.to or "",
+            str(found.status),
+            found.start_time,
+            _seconds(found.duration),
         )
 
 

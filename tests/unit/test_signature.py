@@ -29,7 +29,13 @@ def test_a_port_that_the_carrier_signed_or_dropped() -> None:
 
 
 def test_repeated_fields() -> None:
-    form = [("Sid", "CA123"), ("SidAccount", "AC123"), ("Digits", "5678"), ("Digits", "1234"), ("Digits", "1234")]
+    form = [
+        ("Sid", "CA123"),
+        ("SidAccount", "AC123"),
+        ("Digits", "5678"),
+        ("Digits", "1234"),
+        ("Digits", "1234"),
+    ]
     assert is_valid(TOKEN, URL, form, "IK+Dwps556ElfBT0I3Rgjkr1wJU=")
 
 
@@ -45,7 +51,9 @@ def test_it_fails_closed() -> None:
 
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=12)
-hosts = st.sampled_from(["line.example.org", "127.0.0.1:5000", "[::1]:8443", "line.example.org:443", "a.b:8080"])
+hosts = st.sampled_from(
+    ["line.example.org", "127.0.0.1:5000", "[::1]:8443", "line.example.org:443", "a.b:8080"]
+)
 paths = st.sampled_from(["/voice/incoming", "/voice/heard/0/bn/main/3/0", "/a%20b", "/a?x=1&y=%7E", "/"])
 
 

@@ -54,7 +54,10 @@ def _step(answer: Answer, flow: Flow, before: Turn, event: Event) -> Turn:
         outcome = names[(event.outcomes[number % len(event.outcomes)] if event.outcomes else 0) % len(names)]
         target = turn.step.outcomes[outcome]
         after = answer(flow, turn.position, Heard("outcome", outcome), turn.says)
-        if after.says[: len(turn.says)] != turn.says and (after.whole + after.says)[: len(turn.says)] != turn.says:
+        if (
+            after.says[: len(turn.says)] != turn.says
+            and (after.whole + after.says)[: len(turn.says)] != turn.says
+        ):
             raise Broken(f"what was to be said before {turn.step.name} is lost")
         if after.position.step != _first_stop(flow, target):
             raise Broken(f"outcome {outcome} of {turn.step.name} does not lead to {target}")
@@ -76,7 +79,9 @@ def _keys(flow: Flow, before: Turn, turn: Turn, heard: Heard) -> None:
     if step.kind != "menu" or heard.kind != "keys":
         return
     key = heard.word[:1]
-    own = {option.key: option.target for option in flow.options(step, before.position.language)} | dict(step.keys)
+    own = {option.key: option.target for option in flow.options(step, before.position.language)} | dict(
+        step.keys
+    )
     if key in own:
         wanted: str | None = own[key]
     else:
@@ -121,12 +126,16 @@ def _heard(before: Turn, turn: Turn, heard: Heard) -> None:
     if same and turn.position.tries <= before.position.tries:
         raise Broken(f"failures at {turn.step.name} are not counted")
     if same and turn.step.kind != "language":
-        error = turn.says[0].prompt
-        if heard.kind == "silence" and error != "no_input":
-            raise Broken("silence is answered with other words than its own")
-        if heard.kind == "keys" and heard.word.strip("#*") and error not in {"wrong_key", "too_few_digits"}:
-            raise Broken("a wrong key is answered with other words than its own")
+        _errors(turn, heard)
     if turn.step.before and turn.position.tries == 0 and not (same or turn.event == "key 9"):
         whole = {each.prompt for each in turn.whole}
         if not set(turn.step.before) <= whole:
             raise Broken(f"{turn.step.name} lets a key cut short what must be heard whole")
+
+
+def _errors(turn: Turn, heard: Heard) -> None:
+    error = turn.says[0].prompt
+    if heard.kind == "silence" and error != "no_input":
+        raise Broken("silence is answered with other words than its own")
+    if heard.kind == "keys" and heard.word.strip("#*") and error not in {"wrong_key", "too_few_digits"}:
+        raise Broken("a wrong key is answered with other words than its own")

@@ -87,7 +87,10 @@ def _lost_back(flow: Flow, place: Position, heard: Heard, said: tuple[Said, ...]
 def _swapped_language(flow: Flow, place: Position, heard: Heard, said: tuple[Said, ...] = ()) -> Turn:
     turn = answer(flow, place, heard, said)
     swap = {"uk": "ru"}
-    return replace(turn, position=replace(turn.position, language=swap.get(turn.position.language, turn.position.language)))
+    return replace(
+        turn,
+        position=replace(turn.position, language=swap.get(turn.position.language, turn.position.language)),
+    )
 
 
 def _one_prompt_in_italian(flow: Flow, place: Position, heard: Heard, said: tuple[Said, ...] = ()) -> Turn:
@@ -101,9 +104,13 @@ def _uncounted_failures(flow: Flow, place: Position, heard: Heard, said: tuple[S
     return replace(turn, position=replace(turn.position, tries=0))
 
 
-def _silence_called_a_wrong_key(flow: Flow, place: Position, heard: Heard, said: tuple[Said, ...] = ()) -> Turn:
+def _silence_called_a_wrong_key(
+    flow: Flow, place: Position, heard: Heard, said: tuple[Said, ...] = ()
+) -> Turn:
     turn = answer(flow, place, heard, said)
-    return replace(turn, says=tuple(Said("wrong_key", s.language) if s.prompt == "no_input" else s for s in turn.says))
+    return replace(
+        turn, says=tuple(Said("wrong_key", s.language) if s.prompt == "no_input" else s for s in turn.says)
+    )
 
 
 def _consent_cut_short(flow: Flow, place: Position, heard: Heard, said: tuple[Said, ...] = ()) -> Turn:
@@ -113,7 +120,7 @@ def _consent_cut_short(flow: Flow, place: Position, heard: Heard, said: tuple[Sa
 
 def _agreement_inverted(flow: Flow, place: Position, heard: Heard, said: tuple[Said, ...] = ()) -> Turn:
     turn = answer(flow, place, heard, said)
-    return replace(turn, keeps={k: "yes" for k in turn.keeps}) if "consent" in turn.keeps else turn
+    return replace(turn, keeps=dict.fromkeys(turn.keeps, "yes")) if "consent" in turn.keeps else turn
 
 
 def _forgotten_answer(flow: Flow, place: Position, heard: Heard, said: tuple[Said, ...] = ()) -> Turn:
@@ -121,7 +128,9 @@ def _forgotten_answer(flow: Flow, place: Position, heard: Heard, said: tuple[Sai
     return replace(turn, keeps={}) if "window" in turn.keeps else turn
 
 
-def _words_before_an_action_lost(flow: Flow, place: Position, heard: Heard, said: tuple[Said, ...] = ()) -> Turn:
+def _words_before_an_action_lost(
+    flow: Flow, place: Position, heard: Heard, said: tuple[Said, ...] = ()
+) -> Turn:
     return answer(flow, place, heard, ())
 
 
@@ -148,10 +157,14 @@ FAULTS: list[Callable[..., Turn]] = [
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
 def test_a_seeded_fault_is_caught(fault: Answer) -> None:
-    chance = random.Random(1)
     with pytest.raises(Broken):
-        for _ in range(3000):
-            walk(fault, FLOW, [_event(chance) for _ in range(25)])
+        _many_calls(fault)
+
+
+def _many_calls(engine_at_fault: Answer) -> None:
+    chance = random.Random(1)
+    for _ in range(3000):
+        walk(engine_at_fault, FLOW, [_event(chance) for _ in range(25)])
 
 
 def _event(chance: random.Random) -> Event:

@@ -102,7 +102,9 @@ def test_what_cannot_be_said_is_named() -> None:
     found = check.speech_faults(flow, texts, lambda code, text: 21.0 if code == "bn" else 1.0)
     assert "prompts/uk/texts.toml: welcome: missing, and the menu says it" in found
     assert "prompts/bn/texts.toml: danger: 21.0 s, longer than 20 s" in found
-    assert any(fault.startswith("flow.toml: [main] bn: 105.0 s, longer than a menu may be") for fault in found)
+    assert any(
+        fault.startswith("flow.toml: [main] bn: 105.0 s, longer than a menu may be") for fault in found
+    )
 
 
 def test_the_page_and_the_tree_show_every_step() -> None:
