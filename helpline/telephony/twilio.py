@@ -88,7 +88,7 @@ class Twilio:
             raise _ours(error) from None
         return CarrierCall(
             sid,
-            getattr(found, "_from") or "",
+            str(vars(found).get("_from") or ""),
             found.to or "",
             str(found.status),
             found.start_time,
