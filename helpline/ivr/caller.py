@@ -1,16 +1,20 @@
 """The caller of one webhook: which call, from where, in which language, with what was said so far; decides nothing."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from helpline import db, phone
 from helpline.config import Settings
 from helpline.intake import drafts
 from helpline.voice.catalogue import Catalogue
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(repr=False)
@@ -48,14 +52,20 @@ class Caller:
         return number is not None and number.e164 == self.settings.toll_free_number
 
     def draft(self, session: Session | None = None) -> Mapping[str, Any]:
-        """What the caller has said so far."""
+        """What the caller has said so far; nothing when no session is given and the database does not answer."""
         if self._draft is None:
-            if session is None:
-                with db.transaction(durable=False) as own:
-                    self._draft = drafts.read(own, self.sid)
-            else:
-                self._draft = drafts.read(session, self.sid)
+            self._draft = drafts.read(session, self.sid) if session else self._read_alone()
         return self._draft
+
+    def _read_alone(self) -> dict[str, Any]:
+        if self.broken:
+            return {}
+        try:
+            with db.transaction(durable=False) as session:
+                return drafts.read(session, self.sid)
+        except SQLAlchemyError as error:
+            log.warning("what a caller said so far could not be read: %s", type(error).__name__)
+            return {}
 
     def keep(self, session: Session, **fields: Any) -> None:
         """Add to what the caller has said so far."""
