@@ -50,5 +50,5 @@ def test_only_the_clock_asks_for_the_time():
 
 
 def test_files_stay_short_enough_to_read():
-    long = {path: n for path in FILES if (n := len((CODE / path).read_text("utf-8").splitlines())) > 320}
+    long = {path: n for path in FILES if (n := len((CODE / path).read_text("utf-8").splitlines())) > 350}
     assert {path for path in long if "migrations" not in path} == set()
