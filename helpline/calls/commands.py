@@ -8,6 +8,7 @@ import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from helpline.calls import journeys
 from helpline.calls.models import Call, Step
 from helpline.db import transaction
 from helpline.people import audit
@@ -66,7 +67,7 @@ def listed(session: Session, *, reveal: bool = False, limit: int = 100) -> list[
         {
             "id": call.id,
             "sid": call.sid,
-            "language": call.language,
+            "language": call.language or journeys.language_of(session, call.sid),
             "status": call.status,
             "outcome": call.outcome,
             "steps": steps[call.sid],

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -25,7 +25,9 @@ def used(steps: Iterable[tuple[str | None, str | None]]) -> str | None:
 
     The last one in which a key was pressed after it had been chosen: whoever chose and hung up, chose wrongly.
     """
-    languages = [language for language, heard in steps if (heard or "").startswith(KEYED) and language in CODES]
+    languages = [
+        language for language, heard in steps if (heard or "").startswith(KEYED) and language in CODES
+    ]
     return languages[-1] if languages else None
 
 
@@ -42,7 +44,9 @@ def remember(session: Session, number: PhoneNumber | None, language: str) -> Non
     )
 
 
-def recall(session: Session, number: PhoneNumber | None, *, offered: Collection[str] = CODES) -> str | None:
+def recall(
+    session: Session | Connection, number: PhoneNumber | None, *, offered: Collection[str] = CODES
+) -> str | None:
     """The language last used from this number, if it is remembered still and offered still."""
     if number is None:
         return None

@@ -51,7 +51,8 @@ class Step(Base):
     """One answered turn of a call: where it was, what was heard, where it went.
 
     `heard` is `key 8`, `digits 10`, `silence`, `wrong`: never the digits of a number or a code. `did` names actions
-    and their outcomes (`save_callback=saved`). `says` holds names of prompts, never values.
+    and their outcomes (`save_callback=saved`). `kept` holds words of menus
+    (`{"window": "morning"}`), which the key and the step say as well, until the draft takes them in. `says` holds names of prompts, never values.
     """
 
     __tablename__ = "steps"
@@ -66,6 +67,7 @@ class Step(Base):
     tries: Mapped[int] = mapped_column(default=0)
     heard: Mapped[str | None]
     did: Mapped[str | None]
+    kept: Mapped[dict[str, str] | None] = mapped_column(JSONB)
     to_step: Mapped[str | None]
     to_language: Mapped[str | None]
     to_tries: Mapped[int | None]

@@ -1,20 +1,24 @@
 """The database of this process: sessions, the bell that rings after commit, the quick path for journeys."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any, LiteralString
 
+import psycopg
 from redis import Redis
 from rq import Queue
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from helpline.config import Settings
 from helpline.db.base import Base, Encrypted, EncryptedBytes, Keys, UtcTime, keyed_hash, use_keys
 
 __all__ = [
-    "Base", "Encrypted", "EncryptedBytes", "UtcTime", "connect", "disconnect", "engine", "keyed_hash", "make_durable", "quick",
+    "Base", "Encrypted", "EncryptedBytes", "UtcTime", "at_once",
+    "connect", "disconnect", "engine", "keyed_hash", "make_durable", "quick",
     "redis", "ring", "transaction",
 ]  # fmt: skip
 
@@ -122,6 +126,24 @@ def quick() -> Iterator[Connection]:
     """
     with _open().quick.connect() as connection:
         yield connection
+
+
+def at_once(statement: LiteralString, values: Sequence[Any]) -> int:
+    """Run one statement straight on the driver, prepared, in autocommit, not waiting for the disk; how many rows.
+
+    For the one write that every webhook makes: a third of the time of the same statement through the toolkit.
+    Raises what the toolkit raises (`SQLAlchemyError`), so that callers need to know one kind of failure.
+    """
+    pooled = _open().quick.raw_connection()
+    try:
+        return int(pooled.driver_connection.execute(statement, values, prepare=True).rowcount)  # type: ignore[union-attr]
+    except psycopg.Error as error:
+        lost = bool(pooled.driver_connection and pooled.driver_connection.closed)
+        if lost:
+            pooled.invalidate(error)
+        raise OperationalError(None, None, error, hide_parameters=True, connection_invalidated=lost) from None
+    finally:
+        pooled.close()
 
 
 def ring(session: Session, job: str, *ids: int | str, queue: str = "ring") -> None:

@@ -8,13 +8,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from helpline import clock
+from helpline.calls.models import Step
 from helpline.intake.models import Draft
+
+_TAKEN_IN = "taken_in_to_turn"
 
 
 def read(session: Session, call_sid: str) -> dict[str, Any]:
-    """The fields kept so far; an empty dict when there are none."""
+    """The fields kept so far, with the words of menus that the journey has kept since; empty when there are none."""
     fields = session.scalars(select(Draft.fields).where(Draft.call_sid == call_sid)).one_or_none()
-    return json.loads(fields) if fields else {}
+    return _with_journey(session, call_sid, json.loads(fields) if fields else {})
 
 
 def keep(session: Session, call_sid: str, **fields: Any) -> dict[str, Any]:
@@ -31,10 +34,22 @@ def keep(session: Session, call_sid: str, **fields: Any) -> dict[str, Any]:
     )
     wanted = select(Draft).where(Draft.call_sid == call_sid).with_for_update()
     draft = session.scalars(wanted.execution_options(populate_existing=True)).one()
-    kept: dict[str, Any] = json.loads(draft.fields) | fields
+    kept = _with_journey(session, call_sid, json.loads(draft.fields)) | fields
     draft.fields = json.dumps(kept, ensure_ascii=False)
     session.flush()
     return kept
+
+
+def _with_journey(session: Session, call_sid: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """Take in what menus have kept since the last time, in the order in which it was pressed."""
+    since = fields.get(_TAKEN_IN, -1)
+    kept = select(Step.turn, Step.kept).where(
+        Step.call_sid == call_sid, Step.turn > since, Step.kept.is_not(None)
+    )
+    for turn, words in session.execute(kept.order_by(Step.turn)):
+        fields |= words or {}
+        fields[_TAKEN_IN] = turn
+    return fields
 
 
 def drop(session: Session, call_sid: str) -> None:

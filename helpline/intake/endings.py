@@ -44,12 +44,14 @@ def finish_call(session: Session, call_sid: str) -> str | None:
         call: Call | None = journeys.locked(session, call_sid)
     except NoResultFound:
         call = None
+    language = journeys.language_of(session, call_sid)
     draft = drafts.read(session, call_sid)
     if draft:
-        _rescue(session, call_sid, draft, (call.language if call else None) or "it")
+        _rescue(session, call_sid, draft, language or "it")
         drafts.drop(session, call_sid)
     if call is None:
         return None
+    call.language = language
     call.outcome = journeys.outcome(facts_of(session, call_sid))
     _remember_language(session, call)
     call.finished = True

@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline import clock, db, hours, line, phone
-from helpline.calls import journeys
 from helpline.calls.models import Clip, ClipState
 from helpline.intake import asks, finding
 from helpline.intake.models import Ask
@@ -43,6 +42,7 @@ _DURABLE = frozenset(
     ]
 )
 _without_database: dict[str, Callable[[Caller], str]] = {}
+_pure: set[str] = set()
 
 
 def run(name: str, caller: Caller, session: Session) -> str:
@@ -53,6 +53,11 @@ def run(name: str, caller: Caller, session: Session) -> str:
     if outcome not in ACTIONS[name]:
         raise ValueError(f"action {name} answered {outcome}, which nothing routes")
     return outcome
+
+
+def needs_no_database(name: str) -> bool:
+    """Whether the action asks and changes nothing that is in the database."""
+    return name in _pure
 
 
 def run_alone(name: str, caller: Caller) -> str:
@@ -69,6 +74,7 @@ def _action(function: Action) -> Action:
 def _needs_no_database(function: Callable[[Caller], str]) -> Callable[[Caller], str]:
     name = function.__name__
     _without_database[name] = function
+    _pure.add(name)
     _actions[name] = lambda caller, session: function(caller)
     return function
 
@@ -76,19 +82,10 @@ def _needs_no_database(function: Callable[[Caller], str]) -> Callable[[Caller], 
 # ---------------------------------------------------------------- who calls, who could answer
 
 
-@_action
-def greet(caller: Caller, session: Session) -> str:
+@_needs_no_database
+def greet(caller: Caller) -> str:
     """Which welcome: a neutral one on the number from which we call people back, since telephones are shared."""
-    journeys.set_language(session, caller.sid, caller.language)
-    return _welcome(caller)
-
-
-def _welcome(caller: Caller) -> str:
     return "redial" if caller.on_callback_number else "welcome"
-
-
-_without_database["greet"] = _welcome
-_without_database["remember_minor"] = lambda caller: "ask"
 
 
 @_needs_no_database
@@ -291,6 +288,9 @@ def _gone(caller: Caller, session: Session) -> str:
 def remember_minor(caller: Caller, session: Session) -> str:
     """Who said once in this call to be under eighteen is not asked again."""
     return "minor" if caller.draft(session).get("age") == "minor" else "ask"
+
+
+_without_database["remember_minor"] = lambda caller: "ask"
 
 
 @_action

@@ -86,8 +86,7 @@ def conduct_again(flow: Flow, caller: Caller, asked: Position) -> Turn:
     caller.broken = breaker.open() or not caller.sid
     if not caller.broken:
         try:
-            with db.quick() as connection:
-                turn = journal.answered(connection, flow, caller.sid, asked)
+            turn = _again(flow, caller, asked)
             if turn:
                 return turn
         except SQLAlchemyError as error:
@@ -97,16 +96,34 @@ def conduct_again(flow: Flow, caller: Caller, asked: Position) -> Turn:
 
 
 def _recorded(flow: Flow, caller: Caller, asked: Position, turn: Turn, recorded: Recorded | None) -> Turn:
-    if turn.step.kind == "do" or turn.keeps or recorded:
+    turn = _without_database(flow, caller, turn)
+    step = flow.steps.get(asked.step)
+    private = (
+        bool(turn.keeps) and step is not None and step.kind == "ask"
+    )  # digits go to the draft, encrypted
+    if turn.step.kind == "do" or private or recorded:
         return _with_actions(flow, caller, asked, turn, recorded)
-    return _quickly(flow, caller, asked, turn)
+    if journal.write(caller.sid, asked, turn):
+        return turn
+    return _again(flow, caller, asked) or turn
 
 
-def _quickly(flow: Flow, caller: Caller, asked: Position, turn: Turn) -> Turn:
+def _again(flow: Flow, caller: Caller, asked: Position) -> Turn | None:
     with db.quick() as connection:
-        if journal.write(connection, caller.sid, asked, turn):
-            return turn
-        return journal.answered(connection, flow, caller.sid, asked) or turn
+        return journal.answered(connection, flow, caller.sid, asked)
+
+
+def _without_database(flow: Flow, caller: Caller, turn: Turn) -> Turn:
+    """Run the actions that need no database, as far as they lead."""
+    for _ in range(LONGEST_CHAIN):
+        caller.language = turn.position.language
+        name = turn.step.action
+        if not name or not actions.needs_no_database(name):
+            break
+        outcome = actions.run_alone(name, caller)
+        went = answer(flow, turn.position, Heard("outcome", outcome), turn.says)
+        turn = replace(went, event=turn.event, keeps=turn.keeps, did=(*turn.did, f"{name}={outcome}"))
+    return turn
 
 
 def _with_actions(flow: Flow, caller: Caller, asked: Position, turn: Turn, recorded: Recorded | None) -> Turn:
@@ -124,8 +141,7 @@ def _with_actions(flow: Flow, caller: Caller, asked: Position, turn: Turn, recor
 
 def _act(flow: Flow, caller: Caller, turn: Turn, session: Session) -> Turn:
     """Keep what was said and run actions until the line waits for the caller again."""
-    did: list[str] = []
-    event = turn.event
+    did, event = list(turn.did), turn.event
     for _ in range(LONGEST_CHAIN):
         caller.language = turn.position.language
         if turn.keeps:
@@ -152,7 +168,6 @@ def _alone(flow: Flow, caller: Caller, turn: Turn) -> Turn:
 def _write_anyway(caller: Caller, asked: Position, turn: Turn) -> None:
     """An action failed but the database answers: keep the journey, so that a repetition hears the same."""
     try:
-        with db.quick() as connection:
-            journal.write(connection, caller.sid, asked, replace(turn, did=(UNAVAILABLE,)))
+        journal.write(caller.sid, asked, replace(turn, keeps={}, did=(UNAVAILABLE,)))
     except SQLAlchemyError as error:
         breaker.failed(error)

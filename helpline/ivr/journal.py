@@ -1,27 +1,40 @@
 """The journey in the database: one row for every answered turn, from which a repeated webhook is answered again.
 Knows nothing of actions or TwiML."""
 
-from collections.abc import Mapping
-from typing import Any
+import json
+from typing import Any, LiteralString
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from helpline import clock
+from helpline import clock, db
 from helpline.calls.models import Step as Row
 from helpline.ivr.engine import NO_LANGUAGE, Position, Said, Turn
 from helpline.ivr.flow import Flow
 
 _table: Any = Row.__table__
 _insert = insert(_table).on_conflict_do_nothing(index_elements=["call_sid", "turn"])
+_COLUMNS = (
+    "at", "call_sid", "turn", "step", "language", "tries", "heard", "did", "kept", "to_step", "to_language", "to_tries",
+    "says",
+)  # fmt: skip
+_AT_ONCE: LiteralString = (
+    "INSERT INTO steps (at, call_sid, turn, step, language, tries, heard, did, kept, to_step, to_language, to_tries, says)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s::jsonb) ON CONFLICT (call_sid, turn) DO NOTHING"
+)
 _WHOLE = "!"
 _SLOW = "slow"
 
 
-def write(connection: Connection, sid: str, asked: Position, turn: Turn) -> bool:
-    """Write the turn down; False when this turn of the call was answered before (and nothing is changed)."""
-    return bool(connection.execute(_insert, row_of(sid, asked, turn)).rowcount)
+def write(sid: str, asked: Position, turn: Turn) -> bool:
+    """Write the turn down, with the words it keeps; False when it was answered before (and nothing is changed)."""
+    row = row_of(sid, asked, turn) | {"kept": dict(turn.keeps) or None}
+    values = [row[name] for name in _COLUMNS]
+    for name in ("kept", "says"):
+        place = _COLUMNS.index(name)
+        values[place] = None if values[place] is None else json.dumps(values[place])
+    return bool(db.at_once(_AT_ONCE, values))
 
 
 def claim(session: Session, sid: str, asked: Position) -> bool:
@@ -60,7 +73,7 @@ def answered(connection: Connection | Session, flow: Flow, sid: str, asked: Posi
     )
 
 
-def row_of(sid: str, asked: Position, turn: Turn) -> Mapping[str, Any]:
+def row_of(sid: str, asked: Position, turn: Turn) -> dict[str, Any]:
     """The row of a turn. `says` holds names of prompts (`bn/welcome`; `!bn/consent_offer` for what is heard whole)."""
     return {
         "at": clock.now(),

@@ -72,8 +72,8 @@ def _remembered_language(caller: Caller) -> str | None:
     if number is None or caller.broken or breaker.open():
         return None
     try:
-        with db.transaction(durable=False) as session:
-            return memory.recall(session, number)
+        with db.quick() as connection:
+            return memory.recall(connection, number)
     except SQLAlchemyError as error:
         breaker.failed(error)
         return None

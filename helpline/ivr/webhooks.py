@@ -135,8 +135,11 @@ def _begin(caller: Caller, set_id: int) -> None:
     if breaker.open() or not caller.sid:
         return
     try:
+        number = phone.parse(caller.from_)
+        with db.quick() as connection:
+            if journeys.begin_at_once(connection, caller.sid, number, caller.to, set_id=set_id):
+                return
         with db.transaction(durable=False) as session:
-            number = phone.parse(caller.from_)
             journeys.begin(session, caller.sid, number, caller.to, set_id=set_id)
     except SQLAlchemyError as error:
         breaker.failed(error)

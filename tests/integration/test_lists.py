@@ -25,9 +25,11 @@ NUMBER = PhoneNumber("+393330000567")
 def saved(database):
     with db.transaction() as session:
         journeys.begin(session, "CA1", NUMBER, None)
-        journeys.set_language(session, "CA1", "bn")
         session.add_all(
-            [Step(call_sid="CA1", turn=turn, step=step) for turn, step in enumerate(("language", "main"))]
+            [
+                Step(call_sid="CA1", turn=turn, step=step, to_language="bn")
+                for turn, step in enumerate(("language", "main"))
+            ]
         )
         draft = {"number": NUMBER.e164, "window": "morning"}
         return asks.save_callback(session, "CA1", draft, "bn", promised_on=None)

@@ -61,7 +61,7 @@ def children(process):
 
 
 @pytest.fixture
-def run(environ):
+def run(environ, tmp_path):
     """Start `helpline …` as another process; whatever still runs at the end is killed, with all it started."""
     started = []
 
@@ -69,13 +69,14 @@ def run(environ):
         process = subprocess.Popen(
             [sys.executable, "-m", "helpline", *words],
             env=dict(os.environ) | environ | variables,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
             cwd=ROOT,
         )
         started.append(process)
         return process
 
+    log = (tmp_path / "log").open("wb")
     yield start
     for process in started:
         if process.poll() is None:
@@ -83,6 +84,8 @@ def run(environ):
             for member in family:
                 member.kill()
         process.wait()
+    log.close()
+    print((tmp_path / "log").read_text())  # shown when the test has failed
 
 
 @pytest.fixture
@@ -164,7 +167,7 @@ def test_up_runs_everything_replaces_what_was_killed_and_stops_it_all(run, data_
     up = run("up", "--port", str(port))
     until(lambda: answers(port))
     assert get(port, "/health/ready")[0] == 200
-    assert set(children(up)) == {"serve --host", "worker ring", "worker slow", "clock"}
+    until(lambda: set(children(up)) == {"serve --host", "worker ring", "worker slow", "clock"})
 
     web = children(up)["serve --host"]
     workers = web.children()
