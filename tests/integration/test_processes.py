@@ -47,6 +47,16 @@ def answers(port):
     return get(port, "/health/live")[0] == 200
 
 
+def serves(process, port):
+    """Wait until a process answers; give up at once when it has ended."""
+
+    def answered():
+        assert process.poll() is None, f"ended with {process.returncode}"
+        return answers(port)
+
+    until(answered)
+
+
 def children(process):
     """The processes that one has started, by the last words of their command."""
     found = {}
@@ -120,7 +130,7 @@ def test_release_makes_the_tables(run, given):
 def test_web_answers_on_the_port_it_is_given_and_knows_the_raw_target(run, given, environ):
     port = free_port()
     web = run(*words("web"), PORT=str(port), **given)
-    until(lambda: answers(port))
+    serves(web, port)
     assert get(port, "/health/ready")[0] == 200
     assert 'helpline_up{part="database"} 1.0' in get(port, "/metrics")[1]
 
@@ -140,6 +150,21 @@ def test_web_answers_on_the_port_it_is_given_and_knows_the_raw_target(run, given
             connection.request("POST", target, body, headers)
             assert connection.getresponse().status == expected, target
             connection.close()
+    assert stop(web) == 0
+
+
+def test_web_starts_and_answers_without_its_database_and_queue(run, environ):
+    port = free_port()
+    web = run(
+        *words("web"),
+        PORT=str(port),
+        DATABASE_URL="postgresql://nobody@/none?host=/none",
+        REDIS_URL="unix:///none",
+    )
+    serves(web, port)
+    status, said = get(port, "/health/ready")
+    assert status == 503
+    assert '"down":["database","queue"]' in said
     assert stop(web) == 0
 
 
@@ -165,7 +190,7 @@ def test_clock_runs_until_it_is_told_to_stop(run, given):
 def test_up_runs_everything_replaces_what_was_killed_and_stops_it_all(run, data_dir):
     port = free_port()
     up = run("up", "--port", str(port))
-    until(lambda: answers(port))
+    serves(up, port)
     assert get(port, "/health/ready")[0] == 200
     until(lambda: set(children(up)) == {"serve --host", "worker ring", "worker slow", "clock"})
 
@@ -193,7 +218,7 @@ def test_up_runs_everything_replaces_what_was_killed_and_stops_it_all(run, data_
 def test_up_that_was_killed_leaves_nobody_answering_and_can_be_started_again(run, data_dir):
     port = free_port()
     up = run("up", "--port", str(port))
-    until(lambda: answers(port))
+    serves(up, port)
     family = psutil.Process(up.pid).children(recursive=True)
     postgres = (data_dir / "postgres" / "postmaster.pid").read_text().split()[0]
     up.kill()
@@ -201,7 +226,7 @@ def test_up_that_was_killed_leaves_nobody_answering_and_can_be_started_again(run
     _, alive = psutil.wait_procs(family, timeout=20)
     assert alive == []
     again = run("up", "--port", str(port))
-    until(lambda: answers(port))
+    serves(again, port)
     assert (data_dir / "postgres" / "postmaster.pid").read_text().split()[0] == postgres
     assert stop(again) == 0
     assert not (data_dir / "postgres" / "postmaster.pid").exists()
