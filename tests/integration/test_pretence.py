@@ -31,7 +31,9 @@ def test_without_it_the_time_is_the_real_one():
 
 
 def test_without_the_database_it_is_still_pretended(settings):
-    db.connect(settings, database_url="postgresql+psycopg://nobody@/none?host=/none", redis_url="unix:///none")
+    db.connect(
+        settings, database_url="postgresql+psycopg://nobody@/none?host=/none", redis_url="unix:///none"
+    )
     pretence.apply(MOMENT)
     assert MOMENT <= clock.now() < MOMENT + SOON
     db.disconnect()
