@@ -40,7 +40,8 @@ def write(sid: str, asked: Position, turn: Turn) -> bool:
 def claim(session: Session, sid: str, asked: Position) -> bool:
     """Take this turn for this transaction: a second webhook of the same turn waits for us, then is told False."""
     empty = {"at": clock.now(), "call_sid": sid, "turn": asked.turn, "step": asked.step, "tries": asked.tries}
-    return bool(session.connection().execute(_insert, empty).rowcount)
+    # Asked for by RETURNING: after an insert SQLAlchemy's rowcount is -1, whether a row was made or not.
+    return session.connection().execute(_insert.returning(_table.c.id), empty).first() is not None
 
 
 def complete(session: Session, sid: str, asked: Position, turn: Turn) -> None:
