@@ -139,7 +139,7 @@ def state_of(session: Session, ask: Ask) -> str:
         return "done" if ask.closed_at else "waiting"
     ends = {
         CallbackState.DONE: "done",
-        CallbackState.UNREACHABLE: "tried",
+        CallbackState.UNREACHABLE: "done",  # final: nobody will try again
         CallbackState.CANCELLED: "cancelled",
         CallbackState.STOPPED: "cancelled",
     }
