@@ -27,5 +27,5 @@ def create_app(settings: "Settings") -> "Flask":
     web.prepare(app, settings)
     app.register_blueprint(voice_blueprint(settings, ready_flow(library.catalogue), library))
     app.register_blueprint(audio_blueprint(library))
-    app.register_blueprint(health_blueprint(settings))
+    app.register_blueprint(health_blueprint(settings, library))
     return app

@@ -66,11 +66,11 @@ def answer(flow: Flow, position: Position, heard: Heard, said: tuple[Said, ...] 
         position = replace(position, turn=position.turn + 1)
     if position.turn > LONGEST_CALL:
         return _enter(flow, position, flow.goodbye, said, event="too_long")
-    if heard.kind == "start":
-        return _enter(flow, position, position.step, said, event="start")
     step = flow.steps.get(position.step)
     if step is None or not _speakable(step, position):
         return _enter(flow, position, _lost(flow, position), said, event="unknown_step")
+    if heard.kind == "start":
+        return _enter(flow, position, step.name, said, event="start")
     if step.kind == "language":
         return _language(flow, position, step, heard)
     if step.kind == "menu":
