@@ -44,7 +44,9 @@ class Caller:
     said in another one.
     """
 
-    def __init__(self, carrier: Carrier, names: Names, *, from_: str, to: str, after: Callable[[], None]) -> None:
+    def __init__(
+        self, carrier: Carrier, names: Names, *, from_: str, to: str, after: Callable[[], None]
+    ) -> None:
         self.carrier, self.from_, self.to, self._after, self._names = carrier, from_, to, after, names
         self.language = ""
         self.call: Call
@@ -165,7 +167,9 @@ class Caller:
         return name if "/" in name else f"{self.language}/{name}"
 
     def _digits(self, language: str, text: str) -> str:
-        words = {stem(self._names.catalogue.text(language, f"digit_{n}")).rstrip(" .।"): str(n) for n in range(10)}
+        words = {
+            stem(self._names.catalogue.text(language, f"digit_{n}")).rstrip(" .।"): str(n) for n in range(10)
+        }
         parts = [part.strip() for part in text.replace("،", ",").split(",")]
         return "".join(words[part] for part in parts) if all(part in words for part in parts) else ""
 

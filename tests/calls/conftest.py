@@ -75,7 +75,12 @@ def app(shared_app: Flask, database: Any, line_is_open: None) -> Flask:
 @pytest.fixture
 def carrier(settings: Settings, app: Flask) -> Carrier:
     stand_in = Carrier(
-        settings.account_sid, settings.auth_token, settings.public_url, into_wsgi(app.wsgi_app), clock=clock.now, seed=7
+        settings.account_sid,
+        settings.auth_token,
+        settings.public_url,
+        into_wsgi(app.wsgi_app),
+        clock=clock.now,
+        seed=7,
     )
     telephony.use(StandIn(stand_in))
     return stand_in
@@ -102,7 +107,9 @@ def work(database: Any) -> Callable[[], None]:
 
 
 @pytest.fixture
-def caller_from(carrier: Carrier, names: Names, settings: Settings, work: Callable[[], None]) -> Callable[..., Caller]:
+def caller_from(
+    carrier: Carrier, names: Names, settings: Settings, work: Callable[[], None]
+) -> Callable[..., Caller]:
     def make(from_: str = MOBILE, to: str | None = None) -> Caller:
         return Caller(carrier, names, from_=from_, to=to or settings.toll_free_number, after=work)
 

@@ -61,7 +61,9 @@ def test_without_a_project_it_is_said_with_the_contact_and_everything_else_goes_
     caller: Caller, language: str
 ) -> None:
     world.set_places(5, starts_on=date(2027, 1, 10), contact_phone="0655500333")
-    caller.dials().chooses(language).hears("danger", "welcome", "no_project", "project_contact", "main_information")
+    caller.dials().chooses(language).hears(
+        "danger", "welcome", "no_project", "project_contact", "main_information"
+    )
     assert caller.value_after("project_contact") == "0655500333"
     agrees_and_skips(goes_to_consent(caller)).hears("no_place").presses("1").hears("help_saved").hangs_up()
     assert one(Request).reason is not None and one(Request).entity_id is None

@@ -57,7 +57,9 @@ def test_who_asks_for_a_person_hears_when_there_will_be_one(
 
 
 @pytest.mark.parametrize("fold", [0, 1])
-def test_both_hours_between_two_and_three_of_the_long_day_are_the_same_night(caller: Caller, at: At, fold: int) -> None:
+def test_both_hours_between_two_and_three_of_the_long_day_are_the_same_night(
+    caller: Caller, at: At, fold: int
+) -> None:
     at("2026-10-25 02:30", fold=fold)
     caller.dials().chooses("en").presses("0").hears("closed", "day_tomorrow", "hour_9")
 
@@ -96,9 +98,13 @@ def test_a_language_with_hours_of_its_own_follows_those_alone(caller: Caller, at
         ("2027-01-05 10:00", "1", "thursday"),
     ],
 )
-def test_the_day_by_which_we_call_is_promised(caller: Caller, at: At, moment: str, window: str, promised: str) -> None:
+def test_the_day_by_which_we_call_is_promised(
+    caller: Caller, at: At, moment: str, window: str, promised: str
+) -> None:
     at(moment)
-    caller.dials().chooses("en").presses("2", "1", "1", window, "2").hears("saved", f"call_by_{promised}", "code_is")
+    caller.dials().chooses("en").presses("2", "1", "1", window, "2").hears(
+        "saved", f"call_by_{promised}", "code_is"
+    )
 
 
 def test_after_a_long_closure_the_promise_is_two_weeks(caller: Caller, at: At) -> None:

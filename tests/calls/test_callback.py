@@ -17,7 +17,9 @@ from tests.calls.ways import LANGUAGES, asks_for_a_callback, one, outcome, rows
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_call_on_this_number_is_asked_for_and_the_code_is_heard_twice(caller: Caller, language: str) -> None:
+def test_a_call_on_this_number_is_asked_for_and_the_code_is_heard_twice(
+    caller: Caller, language: str
+) -> None:
     caller.dials().chooses(language).presses("2").hears("callback_new", "callback_code")
     caller.presses("1").hears("number_safe", "number_safe_yes", "number_safe_other", "number_safe_no_call")
     caller.presses("1").hears("window", "window_morning", "window_afternoon", "window_evening", "window_any")
@@ -31,7 +33,12 @@ def test_a_call_on_this_number_is_asked_for_and_the_code_is_heard_twice(caller: 
     assert caller.value_after("code_is") == code
     caller.keeps_silent(2).hears("goodbye").afterwards()
     callback, call = one(Callback), one(Call)
-    assert (callback.language, callback.window, callback.attempts, callback.topic) == (language, "morning", 0, None)
+    assert (callback.language, callback.window, callback.attempts, callback.topic) == (
+        language,
+        "morning",
+        0,
+        None,
+    )
     assert (call.outcome, call.language, call.finished) == ("callback", language, True)
     assert not rows(Draft)
 
@@ -59,13 +66,17 @@ def test_the_number_one_calls_from_is_proved_also_when_it_was_keyed(caller: Call
 
 
 def test_a_short_message_is_added(caller: Caller) -> None:
-    caller.dials().chooses("es").presses("2", "1", "1", "4", "1").hears("message_add").says(5).hears("saved", "code_is")
+    caller.dials().chooses("es").presses("2", "1", "1", "4", "1").hears("message_add").says(5).hears(
+        "saved", "code_is"
+    )
     caller.hangs_up()
     assert (one(Clip).kind, one(Clip).state, outcome()) == ("message", "held", "callback")
 
 
 def test_silence_after_the_quiet_words_saves_without_a_message(caller: Caller) -> None:
-    caller.dials().chooses("en").presses("2", "1", "1", "1").hears("quiet").keeps_silent(2).hears("saved", "code_is")
+    caller.dials().chooses("en").presses("2", "1", "1", "1").hears("quiet").keeps_silent(2).hears(
+        "saved", "code_is"
+    )
 
 
 def test_a_caller_who_wants_no_call_is_back_in_the_main_menu_and_nothing_is_saved(caller: Caller) -> None:

@@ -27,17 +27,23 @@ def test_with_a_code_the_state_is_heard_and_the_time_the_number_and_all_of_it_ch
     caller: Caller, language: str
 ) -> None:
     code = asks_for_a_callback(caller, language)
-    caller.hangs_up().dials().chooses(language).presses("2", "2").hears("code_this_number", "code_other_number")
+    caller.hangs_up().dials().chooses(language).presses("2", "2").hears(
+        "code_this_number", "code_other_number"
+    )
     caller.presses("1").hears("code_enter").presses(code)
     caller.hears("state_waiting", "asked_keep", "asked_time", "asked_number", "asked_cancel")
-    caller.presses("2").hears("window", "window_any").presses("3").hears("asked_changed", "call_by_tomorrow", "saved_again")
+    caller.presses("2").hears("window", "window_any").presses("3").hears(
+        "asked_changed", "call_by_tomorrow", "saved_again"
+    )
     assert one(Callback).window == "evening"
     caller.hangs_up()
     comes_with(caller, code, language).presses("3").hears("number_safe").presses("2", "3330000456", "1")
     caller.hears("asked_changed").hangs_up()
     assert [plan.number for plan in rows(Plan) if plan.closed_at is None] == ["+393330000456"]
     caller.dials().chooses(language).presses("2", "2", "2").hears("code_number").presses("3330000456")
-    caller.hears("code_enter").presses(code).hears("state_waiting").presses("4").hears("cancel_yes", "cancel_no")
+    caller.hears("code_enter").presses(code).hears("state_waiting").presses("4").hears(
+        "cancel_yes", "cancel_no"
+    )
     caller.presses("1").hears("asked_cancelled", "saved_again").hangs_up()
     assert one(Callback).state == "cancelled"
     assert one(Ask).closed_at is not None
@@ -58,7 +64,9 @@ def test_a_cancellation_may_be_thought_better_of(caller: Caller) -> None:
 def test_what_was_cancelled_is_closed_for_good(caller: Caller) -> None:
     code = asks_for_a_callback(caller)
     comes_with(caller.hangs_up(), code).presses("4", "1").hears("asked_cancelled").hangs_up()
-    comes_with(caller, code).hears("state_done").presses("2", "1").hears("state_done").does_not_hear("asked_changed")
+    comes_with(caller, code).hears("state_done").presses("2", "1").hears("state_done").does_not_hear(
+        "asked_changed"
+    )
 
 
 def test_a_request_that_was_offered_says_so(caller: Caller) -> None:
@@ -70,7 +78,9 @@ def test_a_number_changed_for_one_ask_is_not_used_for_the_next(caller: Caller) -
     """Whoever begins to change a number, goes back and asks for a new call, asks for a new call."""
     code = asks_for_a_callback(caller)
     comes_with(caller.hangs_up(), code).presses("3").hears("number_safe").presses("8").hears("main_callback")
-    caller.presses("2", "1", "2", "3330000456", "1").hears("window").presses("2", "2").hears("saved").hangs_up()
+    caller.presses("2", "1", "2", "3330000456", "1").hears("window").presses("2", "2").hears(
+        "saved"
+    ).hangs_up()
     assert sorted(plan.number or "" for plan in rows(Plan)) == ["+393330000123", "+393330000456"]
     assert [fields_of(callback, "window", "state") for callback in rows(Callback)] == [
         ("morning", "waiting"),
@@ -99,10 +109,14 @@ def test_keyed_nonsense_and_a_foreign_number_hear_the_same_as_a_wrong_code(calle
     assert heard[0] == heard[1] == heard[2]
 
 
-def test_three_wrong_codes_in_a_call_lead_to_a_person_and_the_right_one_no_longer_helps(caller: Caller) -> None:
+def test_three_wrong_codes_in_a_call_lead_to_a_person_and_the_right_one_no_longer_helps(
+    caller: Caller,
+) -> None:
     code = asks_for_a_callback(caller)
     comes_with(caller.hangs_up(), wrong(code)).presses("1", "1", wrong(code)).hears("code_wrong")
-    caller.presses("1", "1", wrong(code)).hears("code_blocked", "nobody_free").presses("8", "2", "2", "1", code)
+    caller.presses("1", "1", wrong(code)).hears("code_blocked", "nobody_free").presses(
+        "8", "2", "2", "1", code
+    )
     caller.hears("code_blocked")
 
 

@@ -31,7 +31,9 @@ def test_a_callback_asked_for_through_repeated_webhooks_is_one(caller: Caller, t
     assert twice.disagreements == []
 
 
-def test_a_request_made_through_repeated_webhooks_is_one_with_one_offer(caller: Caller, twice: Carrier) -> None:
+def test_a_request_made_through_repeated_webhooks_is_one_with_one_offer(
+    caller: Caller, twice: Carrier
+) -> None:
     asks_for_help(caller, "ar")
     caller.keeps_silent(2).afterwards()
     assert one(Request).state == one(Offer).state.replace("pending", "offered")
@@ -49,7 +51,9 @@ def test_a_wrong_code_keyed_through_repeated_webhooks_is_one_try(caller: Caller,
 
 
 def test_a_number_keyed_through_repeated_webhooks_is_one_try(caller: Caller, twice: Carrier) -> None:
-    caller.dials().chooses("en").presses("2", "1", "2", "112", "1", "112").hears("number_short", "number_again")
+    caller.dials().chooses("en").presses("2", "1", "2", "112", "1", "112").hears(
+        "number_short", "number_again"
+    )
 
 
 def test_the_webhook_that_saves_sent_eight_times_at_once_says_the_same_eight_times(
@@ -63,16 +67,22 @@ def test_the_webhook_that_saves_sent_eight_times_at_once_says_the_same_eight_tim
     assert len(rows(Ask)) == 1
 
 
-def test_the_first_answer_counts_when_two_keys_arrive_for_one_question(caller: Caller, carrier: Carrier) -> None:
+def test_the_first_answer_counts_when_two_keys_arrive_for_one_question(
+    caller: Caller, carrier: Carrier
+) -> None:
     """Two different answers to the same document: the second is told what the first was told."""
     caller.dials().chooses("en").presses("1")
     asked = carrier.exchanges[-1]
-    other = carrier.forge(asked.url, [(name, "2" if name == "Digits" else value) for name, value in asked.fields])
+    other = carrier.forge(
+        asked.url, [(name, "2" if name == "Digits" else value) for name, value in asked.fields]
+    )
     assert asked.answer and other.body == asked.answer.body
     assert [step.to_step for step in rows(Step)][-1] == "about"
 
 
-def test_old_webhooks_played_again_change_nothing_and_the_call_goes_on(caller: Caller, carrier: Carrier) -> None:
+def test_old_webhooks_played_again_change_nothing_and_the_call_goes_on(
+    caller: Caller, carrier: Carrier
+) -> None:
     caller.dials().chooses("ru").presses("2", "1", "1")
     before = [fields_of(step, "turn", "step", "to_step", "says") for step in rows(Step)]
     for exchange in [one for one in carrier.exchanges if one.kind == "voice"]:
@@ -99,7 +109,8 @@ def test_statuses_that_come_last_first_do_not_take_back_the_end(caller: Caller, 
     ended = next(one for one in carrier.exchanges if one.kind == "status")
     for status, number in (("in-progress", "0"), ("ringing", "1"), ("failed", "9")):
         fields = [
-            (name, {"CallStatus": status, "SequenceNumber": number}.get(name, value)) for name, value in ended.fields
+            (name, {"CallStatus": status, "SequenceNumber": number}.get(name, value))
+            for name, value in ended.fields
         ]
         assert carrier.forge("/voice/status", fields).status == 200
     assert (one(Call).status, one(Call).outcome) == ("completed", "callback")
@@ -112,7 +123,9 @@ def test_a_status_lost_on_the_way_is_made_up_for_when_it_comes_late(
     caller.dials().chooses("hi").presses("2", "1", "1", "1").hangs_up()
     assert not rows(Callback), "nobody told us that the call has ended"
     at("2026-11-18 12:00")
-    carrier.forge("/voice/status", [("CallSid", caller.call.sid), ("CallStatus", "completed"), ("CallDuration", "61")])
+    carrier.forge(
+        "/voice/status", [("CallSid", caller.call.sid), ("CallStatus", "completed"), ("CallDuration", "61")]
+    )
     work()
     assert one(Callback).language == "hi"
 

@@ -14,7 +14,9 @@ def test_all_topics_are_heard_in_one_call(caller: Caller, language: str) -> None
     caller.dials().chooses(language).presses("1")
     caller.hears("about_what", "about_who", "about_steps", "about_effects", "about_data")
     caller.presses("1").hears("info_what", "next_more", *NEXT).presses("1")
-    caller.presses("2").hears("info_who_countries", "info_who_not", "info_who_papers", "info_who_children", *NEXT)
+    caller.presses("2").hears(
+        "info_who_countries", "info_who_not", "info_who_papers", "info_who_children", *NEXT
+    )
     caller.presses("8").hears("about_what").presses("3").hears("info_steps_before", "info_steps_after", *NEXT)
     caller.presses("1", "4").hears("info_effects", *NEXT)
     caller.presses("1", "5").hears("info_data", "data_more", *NEXT)
@@ -49,7 +51,9 @@ def test_a_topic_is_heard_again_with_nine(caller: Caller) -> None:
 
 
 def test_silence_after_a_topic_says_the_options_and_not_the_topic_again(caller: Caller) -> None:
-    caller.dials().chooses("en").presses("1", "1").keeps_silent().hears("no_input", "next_more").does_not_hear("info_what")
+    caller.dials().chooses("en").presses("1", "1").keeps_silent().hears(
+        "no_input", "next_more"
+    ).does_not_hear("info_what")
 
 
 def test_eight_leads_from_the_topics_to_the_main_menu_and_from_there_to_the_languages(caller: Caller) -> None:

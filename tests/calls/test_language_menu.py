@@ -18,7 +18,9 @@ def test_every_language_says_its_own_name_in_its_own_voice_in_the_order_of_the_k
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_language_is_chosen_and_kept_through_silence_wrong_keys_and_goodbye(caller: Caller, language: str) -> None:
+def test_a_language_is_chosen_and_kept_through_silence_wrong_keys_and_goodbye(
+    caller: Caller, language: str
+) -> None:
     caller.dials().chooses(language)
     caller.hears("danger", "welcome", "free_call", "person_any_time", "again_and_back", "main_information")
     caller.keeps_silent().hears("no_input", "main_information")
@@ -33,7 +35,11 @@ def test_a_caller_who_wants_a_person_hears_how_within_twenty_seconds_of_choosing
     for language in LANGUAGES:
         caller.dials().chooses(language).hears("person_any_time")
         chosen = caller.heard[0].at
-        person = next(h for h, names in zip(caller.heard, caller.names, strict=True) if f"{language}/person_any_time" in names)
+        person = next(
+            h
+            for h, names in zip(caller.heard, caller.names, strict=True)
+            if f"{language}/person_any_time" in names
+        )
         assert person.at + person.seconds - chosen < 20, language
         caller.call.hang_up()
 
@@ -44,7 +50,9 @@ def test_an_impatient_caller_who_keys_bangla_twice_is_in_the_main_menu_and_not_b
     caller.dials().chooses("bn").presses("8").hears("main_information", "main_person")
 
 
-def test_who_understands_no_menu_is_helped_in_italian_and_english_and_leaves_a_message(caller: Caller) -> None:
+def test_who_understands_no_menu_is_helped_in_italian_and_english_and_leaves_a_message(
+    caller: Caller,
+) -> None:
     caller.dials().keeps_silent().hears(*LINES).keeps_silent().hears("it/language_help", "en/language_help")
     caller.keeps_silent().hears("it/message_any", "en/message_any").says(6)
     caller.hears("it/message_thanks", "en/message_thanks", "en/goodbye").afterwards()
@@ -74,7 +82,9 @@ def test_silence_in_the_first_menu_reached_from_the_main_menu_goes_back_there_in
 
 
 def test_another_language_is_chosen_later_in_the_call(caller: Caller) -> None:
-    caller.dials().chooses("ru").presses("8", "8").chooses("uk").hears("welcome").presses("2").hears("callback_new")
+    caller.dials().chooses("ru").presses("8", "8").chooses("uk").hears("welcome").presses("2").hears(
+        "callback_new"
+    )
 
 
 def test_a_call_that_is_hung_up_at_once_is_silent(caller: Caller) -> None:

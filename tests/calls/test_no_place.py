@@ -25,7 +25,9 @@ def test_no_place_is_said_before_anything_is_saved_and_the_request_waits_if_the_
     caller: Caller, language: str
 ) -> None:
     world.set_places(0)
-    agrees_and_skips(goes_to_consent(caller.dials().chooses(language))).hears("no_place", "no_place_yes", "no_place_no")
+    agrees_and_skips(goes_to_consent(caller.dials().chooses(language))).hears(
+        "no_place", "no_place_yes", "no_place_no"
+    )
     assert not rows(Request)
     caller.presses("1").hears("help_saved", "code_is").hangs_up()
     request = one(Request)
@@ -51,7 +53,9 @@ def test_hanging_up_at_the_question_becomes_a_callback(asked: Caller) -> None:
 
 def test_a_place_that_goes_while_the_caller_answers_is_said(caller: Caller) -> None:
     world.set_places(1)
-    goes_to_consent(caller.dials().chooses("en")).presses("1").keeps_silent(2).presses("1", "1", "1").hears("name")
+    goes_to_consent(caller.dials().chooses("en")).presses("1").keeps_silent(2).presses("1", "1", "1").hears(
+        "name"
+    )
     world.set_places(0)
     caller.presses("1").hears("no_place").does_not_hear("help_saved")
 

@@ -28,30 +28,47 @@ EXPLAINED = {
 def test_a_number_that_cannot_be_called_is_explained_and_another_one_may_be_keyed(
     caller: Caller, keyed: str, explained: str
 ) -> None:
-    caller.dials().chooses("en").presses("2", "1", "2", keyed).hears(explained, "number_again", "number_person")
+    caller.dials().chooses("en").presses("2", "1", "2", keyed).hears(
+        explained, "number_again", "number_person"
+    )
     caller.presses("1").hears("number_enter").presses("3330000456").hears("number_is", "number_right")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_explanation_is_in_the_language_of_the_call(caller: Caller, language: str) -> None:
-    caller.dials().chooses(language).presses("2", "1", "2", "0049301234567").hears("number_foreign", "number_again")
-    caller.presses("1", "112").hears("number_short").presses("1", "899123456").hears("only_italian", "leave_message")
+    caller.dials().chooses(language).presses("2", "1", "2", "0049301234567").hears(
+        "number_foreign", "number_again"
+    )
+    caller.presses("1", "112").hears("number_short").presses("1", "899123456").hears(
+        "only_italian", "leave_message"
+    )
     caller.does_not_hear("number_enter").says(3).hears("message_thanks", "goodbye")
     assert caller.is_over and not rows(Callback)
 
 
-@pytest.mark.parametrize("from_", ["anonymous", "unknown", "Restricted", "", "+266696687", "+8801712345678", "+39800004006"])
+@pytest.mark.parametrize(
+    "from_", ["anonymous", "unknown", "Restricted", "", "+266696687", "+8801712345678", "+39800004006"]
+)
 def test_who_calls_from_a_number_that_cannot_be_called_keys_another_twice_at_most(
     caller_from: Callable[..., Caller], from_: str
 ) -> None:
-    caller = caller_from(from_).dials().chooses("bn").presses("2", "1").hears("number_enter").does_not_hear("number_safe")
+    caller = (
+        caller_from(from_)
+        .dials()
+        .chooses("bn")
+        .presses("2", "1")
+        .hears("number_enter")
+        .does_not_hear("number_safe")
+    )
     caller.presses("0088017123456").hears("number_foreign").presses("1", "00491234567")
     caller.hears("only_italian", "open_again", "leave_message").says(4).hears("message_thanks").afterwards()
     assert caller.is_over and outcome() == "message"
 
 
 def test_a_foreign_caller_may_give_an_italian_number(caller_from: Callable[..., Caller]) -> None:
-    caller = caller_from("+4930123456").dials().chooses("en").presses("2", "1", "06 5550 0111".replace(" ", ""))
+    caller = (
+        caller_from("+4930123456").dials().chooses("en").presses("2", "1", "06 5550 0111".replace(" ", ""))
+    )
     caller.hears("number_is").presses("1", "1", "2").hears("saved").hangs_up()
     assert one(Plan).number == "+390655500111" and not one(Plan).number_proved
 
@@ -69,8 +86,12 @@ def test_the_prefix_of_italy_may_be_keyed_or_left_out(caller: Caller, keyed: str
     assert caller.value_after("number_is") == "3330000456"
 
 
-def test_a_withheld_caller_is_asked_for_the_number_before_the_code(caller_from: Callable[..., Caller]) -> None:
-    caller_from("anonymous").dials().chooses("en").presses("2", "2").hears("code_number").presses("3330000456")
+def test_a_withheld_caller_is_asked_for_the_number_before_the_code(
+    caller_from: Callable[..., Caller],
+) -> None:
+    caller_from("anonymous").dials().chooses("en").presses("2", "2").hears("code_number").presses(
+        "3330000456"
+    )
     assert one(Call).from_number is None
 
 

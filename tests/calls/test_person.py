@@ -12,7 +12,9 @@ from tests.calls.ways import LANGUAGES, one, outcome, rows
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_in_open_hours_nobody_is_free_and_a_call_is_offered(caller: Caller, language: str) -> None:
-    caller.dials().chooses(language).presses("0").hears("nobody_free", "closed_information", "closed_callback")
+    caller.dials().chooses(language).presses("0").hears(
+        "nobody_free", "closed_information", "closed_callback"
+    )
     caller.presses("2").hears("number_safe").presses("1", "1", "2").hears("saved").hangs_up()
     assert (one(Callback).language, one(Callback).topic, outcome()) == (language, None, "callback")
 
@@ -22,12 +24,18 @@ def test_in_the_evening_the_next_opening_is_said(
     caller: Caller, at: Callable[[str], datetime], language: str
 ) -> None:
     at("2026-11-18 19:30")
-    caller.dials().chooses(language).presses("0").hears("closed", "open_again", "day_tomorrow", "open_from", "hour_9")
-    caller.hears("open_to", "hour_18", "closed_information", "closed_callback").presses("1").hears("about_what")
+    caller.dials().chooses(language).presses("0").hears(
+        "closed", "open_again", "day_tomorrow", "open_from", "hour_9"
+    )
+    caller.hears("open_to", "hour_18", "closed_information", "closed_callback").presses("1").hears(
+        "about_what"
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_on_a_holiday_the_holiday_is_said(caller: Caller, at: Callable[[str], datetime], language: str) -> None:
+def test_on_a_holiday_the_holiday_is_said(
+    caller: Caller, at: Callable[[str], datetime], language: str
+) -> None:
     at("2026-12-25 11:00")
     caller.dials().chooses(language).presses("0").hears("holiday", "open_again", "day_monday", "open_from")
     caller.does_not_hear("closed", "nobody_free")
@@ -41,24 +49,41 @@ def test_an_office_is_called_by_a_person(caller: Caller, language: str) -> None:
 
 
 def test_zero_is_a_person_in_every_menu_on_the_way(caller: Caller) -> None:
-    for keys in (["1"], ["1", "2"], ["2"], ["2", "1"], ["3"], ["3", "1"], ["3", "1", "1"], ["3", "1", "1", "1"]):
+    for keys in (
+        ["1"],
+        ["1", "2"],
+        ["2"],
+        ["2", "1"],
+        ["3"],
+        ["3", "1"],
+        ["3", "1", "1"],
+        ["3", "1", "1", "1"],
+    ):
         caller.dials().chooses("en").presses(*keys).presses("0").hears("nobody_free", "closed_callback")
         caller.call.hang_up()
 
 
 def test_zero_is_a_digit_while_a_number_is_keyed(caller: Caller) -> None:
-    caller.dials().chooses("en").presses("2", "1", "2", "0655500111").hears("number_is").does_not_hear("nobody_free")
+    caller.dials().chooses("en").presses("2", "1", "2", "0655500111").hears("number_is").does_not_hear(
+        "nobody_free"
+    )
 
 
 def test_who_cannot_use_the_keys_is_offered_a_call_or_a_message(caller: Caller) -> None:
-    caller.dials().chooses("fr").presses("6", "6", "6").hears("difficult_call", "difficult_callback", "difficult_message")
+    caller.dials().chooses("fr").presses("6", "6", "6").hears(
+        "difficult_call", "difficult_callback", "difficult_message"
+    )
     caller.presses("1").hears("number_safe").presses("1", "4", "2").hears("saved").hangs_up()
     assert one(Callback).window == "any"
 
 
-def test_who_cannot_use_the_keys_at_night_is_promised_nobody(caller: Caller, at: Callable[[str], datetime]) -> None:
+def test_who_cannot_use_the_keys_at_night_is_promised_nobody(
+    caller: Caller, at: Callable[[str], datetime]
+) -> None:
     at("2026-11-18 23:00")
-    caller.dials().chooses("fr").keeps_silent(3).hears("difficult_call").presses("2").hears("leave_message").says(3)
+    caller.dials().chooses("fr").keeps_silent(3).hears("difficult_call").presses("2").hears(
+        "leave_message"
+    ).says(3)
     caller.hears("message_thanks", "goodbye").afterwards()
     assert outcome() == "message" and not rows(Callback)
 

@@ -14,10 +14,20 @@ def test_three_people_ask_with_one_telephone_and_the_fourth_speaks_a_message(cal
     codes, said = set(), set()
     for language in ("bn", "ar", "hi"):
         codes.add(asks_for_a_callback(caller, language))
-        said.add(tuple(sorted(name.partition("/")[2] for names in caller.names for name in names if "digit" not in name)))
+        said.add(
+            tuple(
+                sorted(
+                    name.partition("/")[2] for names in caller.names for name in names if "digit" not in name
+                )
+            )
+        )
         caller.hangs_up()
     assert len(codes) == 3 and len(said) == 1, "everybody hears the same"
-    assert one(Plan).closed_at is None and [callback.language for callback in rows(Callback)] == ["bn", "ar", "hi"]
+    assert one(Plan).closed_at is None and [callback.language for callback in rows(Callback)] == [
+        "bn",
+        "ar",
+        "hi",
+    ]
     caller.dials().chooses("en").presses("2", "1", "1", "1", "2").hears("cannot_save", "leave_message")
     caller.does_not_hear("saved", "code_is").says(5).hears("message_thanks").hangs_up()
     assert len(rows(Ask)) == 3
@@ -35,7 +45,9 @@ def test_asking_never_tells_that_somebody_asked_before(caller: Caller) -> None:
 def test_each_code_opens_its_own_ask_only(caller: Caller) -> None:
     first = asks_for_a_callback(caller, window="1")
     second = asks_for_a_callback(caller.hangs_up(), window="3")
-    caller.hangs_up().dials().chooses("en").presses("2", "2", "1", second, "4", "1").hears("asked_cancelled").hangs_up()
+    caller.hangs_up().dials().chooses("en").presses("2", "2", "1", second, "4", "1").hears(
+        "asked_cancelled"
+    ).hangs_up()
     assert [callback.state for callback in rows(Callback)] == ["waiting", "cancelled"]
     caller.dials().chooses("en").presses("2", "2", "1", first).hears("state_waiting")
 
@@ -49,7 +61,9 @@ def test_who_redials_the_number_that_rang_hears_nothing_that_tells_what_it_is(re
 def test_who_was_called_keys_the_code_after_redialling(caller: Caller, redialler: Caller) -> None:
     code = asks_for_a_callback(caller)
     caller.hangs_up()
-    redialler.dials().chooses("en").presses("1").hears("code_this_number").presses("1", code).hears("state_waiting")
+    redialler.dials().chooses("en").presses("1").hears("code_this_number").presses("1", code).hears(
+        "state_waiting"
+    )
 
 
 def test_other_information_after_redialling_is_the_whole_menu(redialler: Caller) -> None:

@@ -15,13 +15,25 @@ ALL_LINES = {f"{code}/language_line" for code in LANGUAGES}
 
 
 def test_unknown_empty_and_foreign_parameters_are_no_trouble(carrier: Carrier, names: Names) -> None:
-    more = {"FromCity": "", "FromState": "Köln", "CallerCity": "ঢাকা", "StirVerstat": "TN-Validation-Passed-A", "X": "€" * 500}
+    more = {
+        "FromCity": "",
+        "FromState": "Köln",
+        "CallerCity": "ঢাকা",
+        "StirVerstat": "TN-Validation-Passed-A",
+        "X": "€" * 500,
+    }
     assert ALL_LINES <= said(post(carrier, "/voice/incoming", **more), names)
-    assert "bn/welcome" in said(post(carrier, f"{HEARD}/-/language/1/0", Digits="8", FinishedOnKey="", **more), names)
+    assert "bn/welcome" in said(
+        post(carrier, f"{HEARD}/-/language/1/0", Digits="8", FinishedOnKey="", **more), names
+    )
 
 
-@pytest.mark.parametrize("from_", ["", "anonymous", "Unknown", "+266696687", "client:somebody", "sip:x@example.org", "日本"])
-def test_whatever_stands_where_a_number_should_the_menu_is_heard(carrier: Carrier, names: Names, from_: str) -> None:
+@pytest.mark.parametrize(
+    "from_", ["", "anonymous", "Unknown", "+266696687", "client:somebody", "sip:x@example.org", "日本"]
+)
+def test_whatever_stands_where_a_number_should_the_menu_is_heard(
+    carrier: Carrier, names: Names, from_: str
+) -> None:
     assert ALL_LINES <= said(post(carrier, "/voice/incoming", From=from_), names)
     assert one(Call).from_number is None
 
@@ -36,7 +48,9 @@ def test_calls_without_a_name_share_nothing(carrier: Carrier, names: Names) -> N
     assert not rows(Draft) and not rows(Call)
 
 
-@pytest.mark.parametrize("path", ["/voice/status", "/voice/recording/message", "/voice/recording/name", "/voice/fallback"])
+@pytest.mark.parametrize(
+    "path", ["/voice/status", "/voice/recording/message", "/voice/recording/name", "/voice/fallback"]
+)
 def test_a_webhook_of_nothing_is_answered(carrier: Carrier, path: str) -> None:
     answer = carrier.forge(path, [])
     assert answer.status == 200 and answer.body.startswith(b"<?xml")
@@ -51,7 +65,9 @@ def test_a_step_that_this_version_does_not_know_leads_to_the_main_menu_in_the_sa
     assert languages(answer) == {language} and f"{language}/main_information" in said(answer, names)
 
 
-@pytest.mark.parametrize("step", ["main", "window", "callback_saved", "number_enter", "name", "step_of_last_year"])
+@pytest.mark.parametrize(
+    "step", ["main", "window", "callback_saved", "number_enter", "name", "step_of_last_year"]
+)
 def test_a_language_that_this_version_does_not_know_leads_to_the_first_menu(
     carrier: Carrier, names: Names, step: str
 ) -> None:
@@ -78,7 +94,12 @@ def test_thousands_of_digits_are_answered(carrier: Carrier, step: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [f"{HEARD}/en/main/99999999999999999999/0", f"{HEARD}/en/main/3/99999999999999999999", f"{HEARD}/en/main/401/0"]
+    "path",
+    [
+        f"{HEARD}/en/main/99999999999999999999/0",
+        f"{HEARD}/en/main/3/99999999999999999999",
+        f"{HEARD}/en/main/401/0",
+    ],
 )
 def test_numbers_beyond_all_bounds_are_answered_in_the_language(carrier: Carrier, path: str) -> None:
     assert languages(post(carrier, path, Digits="1")) == {"en"}
@@ -108,7 +129,9 @@ def test_a_call_whose_first_webhook_was_lost_is_answered_and_counted(
     assert (one(Call).sid, one(Call).language, one(Call).outcome) == (SID, "fr", "gave_up")
 
 
-def test_a_trailing_slash_is_no_redirect_on_which_the_keys_would_be_lost(carrier: Carrier, names: Names) -> None:
+def test_a_trailing_slash_is_no_redirect_on_which_the_keys_would_be_lost(
+    carrier: Carrier, names: Names
+) -> None:
     assert "en/about_what" in said(post(carrier, f"{HEARD}/en/main/3/0/", Digits="1"), names)
 
 

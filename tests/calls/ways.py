@@ -46,7 +46,9 @@ def asks_for_a_callback(caller: Caller, language: str = "en", window: str = "1")
 
 def goes_to_consent(caller: Caller, whom: str = "1") -> Caller:
     """From the main menu to the question whether answers may be passed on, as an adult."""
-    return caller.presses("3", "1", whom, "1").hears("consent_offer", "consent_answers", "consent_yes", "consent_no")
+    return caller.presses("3", "1", whom, "1").hears(
+        "consent_offer", "consent_answers", "consent_yes", "consent_no"
+    )
 
 
 def agrees_and_skips(caller: Caller, country: str = "1") -> Caller:

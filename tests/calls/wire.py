@@ -50,5 +50,6 @@ def rows_by_table() -> dict[str, Any]:
     """How many rows each table has: what must not change, must not change here."""
     with db.transaction() as session:
         return {
-            name: session.scalar(select(func.count()).select_from(table)) for name, table in Base.metadata.tables.items()
+            name: session.scalar(select(func.count()).select_from(table))
+            for name, table in Base.metadata.tables.items()
         }
