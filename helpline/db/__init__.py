@@ -62,12 +62,20 @@ def connect(settings: Settings, *, database_url: str | None = None, redis_url: s
         pool_size=2,
         max_overflow=2,
         pool_timeout=1,
+        hide_parameters=True,
         isolation_level="AUTOCOMMIT",
         connect_args=dial | hasty,
     )
     _database = Database(
         engine=create_engine(
-            url, pool_size=4, max_overflow=4, pool_timeout=2, pool_pre_ping=True, connect_args=dial
+            url,
+            pool_size=4,
+            max_overflow=4,
+            pool_timeout=2,
+            pool_pre_ping=True,
+            hide_parameters=True,  # an error's text must not hold what a caller said
+            isolation_level="READ COMMITTED",  # places are counted under a lock: what was committed must be seen
+            connect_args=dial,
         ),
         quick=quickly,
         hasty=quickly.execution_options(isolation_level="READ COMMITTED"),
@@ -134,7 +142,10 @@ def at_once(statement: LiteralString, values: Sequence[Any]) -> int:
     For the one write that every webhook makes: a third of the time of the same statement through the toolkit.
     Raises what the toolkit raises (`SQLAlchemyError`), so that callers need to know one kind of failure.
     """
-    pooled = _open().quick.raw_connection()
+    try:
+        pooled = _open().quick.raw_connection()
+    except psycopg.Error as error:  # the toolkit does not wrap what fails while it dials for a raw connection
+        raise OperationalError(None, None, error, hide_parameters=True) from None
     try:
         return int(pooled.driver_connection.execute(statement, values, prepare=True).rowcount)  # type: ignore[union-attr]
     except psycopg.Error as error:

@@ -12,8 +12,8 @@ from helpline.simulator.carrier import Carrier
 from helpline.simulator.mischief import Fields
 from helpline.simulator.transport import Answer, Budget, Headers, into_wsgi
 from tests.calls.caller import Caller, Names
-from tests.calls.wire import HEARD, SID, languages, post, said
 from tests.calls.ways import LANGUAGES, one, outcome
+from tests.calls.wire import HEARD, SID, languages, post, said
 
 BASE = "https://line.example.org"
 
@@ -29,7 +29,7 @@ def broken_at(carrier: Carrier, app: Flask, settings: Settings, monkeypatch: pyt
         broken = any(path in url for path in paths)
         return Answer(200, answer.headers, b"<Response><Say") if broken else answer
 
-    monkeypatch.setattr(carrier._sender, "_transport", half_deaf)  # noqa: SLF001
+    monkeypatch.setattr(carrier._sender, "_transport", half_deaf)
     carrier.strict = False
     return paths
 

@@ -7,8 +7,10 @@ from datetime import datetime
 import pytest
 
 from helpline.calls import clips, reconciling
-from helpline.calls.models import Clip
+from helpline.calls.models import Call, Clip
 from helpline.simulator.carrier import Carrier
+from helpline.simulator.clips import voice
+from helpline.simulator.recordings import Recording
 from tests.calls.caller import Caller
 from tests.calls.ways import fields_of, goes_to_consent, one, outcome, rows
 
@@ -100,11 +102,16 @@ def test_a_name_refused_with_the_key_is_not_kept(caller: Caller, carrier: Carrie
     assert (one(Clip).kind, one(Clip).state, len(carrier.recordings)) == ("name", "absent", 0)
 
 
-def test_what_the_carrier_kept_while_we_were_away_is_brought_in(
-    caller: Caller, carrier: Carrier, at: Callable[[str], datetime]
+def test_what_the_carrier_recorded_while_we_were_away_is_brought_in(
+    caller: Caller, carrier: Carrier, at: Callable[[str], datetime], work: Callable[[], None]
 ) -> None:
-    """Promise 7: reconciliation with the carrier's lists brings in a message nobody told us of."""
-    caller.dials().presses("0").says(6)
-    caller.afterwards()
-    before = one(Clip).recording_sid
-    assert reconciling.__doc__ and before.startswith("RE")
+    """Promise 7, its last part: the document outside the application records, and reconciliation brings it in."""
+    call = carrier.new_call(caller.to, caller.from_, "inbound")
+    call.status, call.ended = "completed", True
+    now = carrier.now()
+    carrier.recordings.add(Recording("RE" + "7" * 32, call.sid, now, now, 5, voice(5)))
+    at("2026-11-18 11:00")
+    assert reconciling.reconcile() == 1
+    work()
+    assert (one(Clip).state, one(Call).from_number, outcome()) == ("held", caller.from_, "message")
+    assert reconciling.reconcile() == 0

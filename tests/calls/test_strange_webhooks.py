@@ -8,8 +8,8 @@ from helpline.calls.models import Call
 from helpline.intake.models import Draft
 from helpline.simulator.carrier import Carrier
 from tests.calls.caller import Caller, Names
-from tests.calls.wire import HEARD, SID, languages, post, said
 from tests.calls.ways import LANGUAGES, one, rows
+from tests.calls.wire import HEARD, SID, languages, post, said
 
 ALL_LINES = {f"{code}/language_line" for code in LANGUAGES}
 
@@ -22,7 +22,7 @@ def test_unknown_empty_and_foreign_parameters_are_no_trouble(carrier: Carrier, n
         "StirVerstat": "TN-Validation-Passed-A",
         "X": "€" * 500,
     }
-    assert ALL_LINES <= said(post(carrier, "/voice/incoming", **more), names)
+    assert said(post(carrier, "/voice/incoming", **more), names) >= ALL_LINES
     assert "bn/welcome" in said(
         post(carrier, f"{HEARD}/-/language/1/0", Digits="8", FinishedOnKey="", **more), names
     )
@@ -34,7 +34,7 @@ def test_unknown_empty_and_foreign_parameters_are_no_trouble(carrier: Carrier, n
 def test_whatever_stands_where_a_number_should_the_menu_is_heard(
     carrier: Carrier, names: Names, from_: str
 ) -> None:
-    assert ALL_LINES <= said(post(carrier, "/voice/incoming", From=from_), names)
+    assert said(post(carrier, "/voice/incoming", From=from_), names) >= ALL_LINES
     assert one(Call).from_number is None
 
 
