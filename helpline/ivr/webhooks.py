@@ -30,60 +30,59 @@ _ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 def voice_blueprint(settings: Settings, flow: Flow, library: Library) -> Blueprint:
     """All webhooks of a call. The number is configured with `/voice/incoming`; the rest is found in the TwiML."""
+    hooks = Webhooks(settings, flow, library)
     blueprint = Blueprint("voice", __name__, url_prefix="/voice")
-    speaker = speaking.Speaker(flow, library)
+    rules: tuple[tuple[str, Callable[..., bytes]], ...] = (
+        ("/incoming", hooks.incoming),
+        ("/heard/<int:set_id>/<language>/<step>/<int:turn>/<int:tries>", hooks.heard),
+        ("/status", hooks.status),
+        ("/recording/<any(message, name, country):kind>", hooks.recording),
+        ("/fallback", hooks.fallback),
+    )
+    for rule, view in rules:
+        blueprint.post(rule)(carrier_only(hooks.answering(view)))
+    return blueprint
 
-    def hook(rule: str) -> Callable[[Callable[..., bytes]], Callable[..., bytes]]:
-        def register(view: Callable[..., bytes]) -> Callable[..., bytes]:
-            @wraps(view)
-            def answered(**where: object) -> Response:
-                if not _signed(settings):
-                    abort(403)
-                return Response(_rescued(lambda: view(**where), where), content_type=CONTENT_TYPE)
 
-            blueprint.post(rule)(carrier_only(answered))
-            return view
+class Webhooks:
+    """The views of one installation: each gives the TwiML that answers the request at hand."""
 
-        return register
+    def __init__(self, settings: Settings, flow: Flow, library: Library) -> None:
+        self.settings, self.flow, self.library = settings, flow, library
+        self.speaker = speaking.Speaker(flow, library)
 
-    def _rescued(view: Callable[[], bytes], where: dict[str, object]) -> bytes:
-        try:
-            return view()
-        except Exception as error:
-            log.error("a webhook failed: %s", errors.trace(error))
-            return errors.sorry(library.catalogue, str(where.get("language", "")))
+    def answering(self, view: Callable[..., bytes]) -> Callable[..., Response]:
+        """The view behind the signature: 403 without a good one, and always TwiML with one, whatever breaks."""
 
-    def tell(caller: Caller, asked: Position, heard: Heard, recorded: Recorded | None = None) -> bytes:
-        return speaker.document(conduct(flow, caller, asked, heard, recorded), caller)
+        @wraps(view)
+        def answered(**where: object) -> Response:
+            if not _signed(self.settings):
+                abort(403)
+            try:
+                body = view(**where)
+            except Exception as error:
+                log.error("a webhook failed: %s", errors.trace(error))
+                body = errors.sorry(self.library.catalogue, str(where.get("language", "")))
+            return Response(body, content_type=CONTENT_TYPE)
 
-    def _caller(language: str) -> Caller:
-        form = request.form
-        return Caller(
-            settings,
-            library.catalogue,
-            form.get("CallSid", ""),
-            form.get("From", ""),
-            form.get("To", ""),
-            language,
-        )
+        return answered
 
-    @hook("/incoming")
-    def incoming() -> bytes:
+    def incoming(self) -> bytes:
         """A call begins: the language menu, with the line of the language first that this number used last."""
-        caller = _caller(NO_LANGUAGE)
-        set_id = library.manifest().set_id
+        caller = self._caller(NO_LANGUAGE)
+        set_id = self.library.manifest().set_id
         _begin(caller, set_id)
-        return tell(caller, Position(set_id, NO_LANGUAGE, flow.start, 0, 0), Heard("start"))
+        return self._tell(caller, Position(set_id, NO_LANGUAGE, self.flow.start, 0, 0), Heard("start"))
 
-    @hook("/heard/<int:set_id>/<language>/<step>/<int:turn>/<int:tries>")
-    def heard(set_id: int, language: str, step: str, turn: int, tries: int) -> bytes:
+    def heard(self, set_id: int, language: str, step: str, turn: int, tries: int) -> bytes:
         """What the caller did with document `turn`."""
         language = language if language in CODES else NO_LANGUAGE
-        what, recorded = _heard(flow, step)
-        return tell(_caller(language), Position(set_id, language, step, turn, tries), what, recorded)
+        what, recorded = _heard(self.flow, step)
+        return self._tell(
+            self._caller(language), Position(set_id, language, step, turn, tries), what, recorded
+        )
 
-    @hook("/status")
-    def status() -> bytes:
+    def status(self) -> bytes:
         """The call's state changed, or it ended."""
         form = request.form
         with db.transaction() as session:
@@ -96,8 +95,7 @@ def voice_blueprint(settings: Settings, flow: Flow, library: Library) -> Bluepri
             )
         return EMPTY
 
-    @hook("/recording/<any(message, name, country):kind>")
-    def recording(kind: str) -> bytes:
+    def recording(self, kind: str) -> bytes:
         """A recording of this kind is ready, or there was nothing to record."""
         form = request.form
         call, sid = form.get("CallSid", ""), form.get("RecordingSid", "")
@@ -108,21 +106,26 @@ def voice_blueprint(settings: Settings, flow: Flow, library: Library) -> Bluepri
                 clips.completed(session, call, sid, _whole(form.get("RecordingDuration")), kind=kind)
         return EMPTY
 
-    @hook("/fallback")
-    def fallback() -> bytes:
+    def fallback(self) -> bytes:
         """The carrier could not run our document: say the same again with its own voices, in the same language."""
         form = request.form
         log.warning("the carrier could not run a document: error %s", _whole(form.get("ErrorCode")))
-        newest = library.manifest().set_id
-        asked = errors.position_of(form.get("ErrorUrl", ""), flow, newest_set=newest)
-        caller = _caller(asked.language)
+        newest = self.library.manifest().set_id
+        asked = errors.position_of(form.get("ErrorUrl", ""), self.flow, newest_set=newest)
+        caller = self._caller(asked.language)
         if form.get("CallStatus") in _ENDED:
             return EMPTY
         if asked.turn == 0:
             _begin(caller, asked.set_id)  # the first webhook itself may never have reached us
-        return speaker.document(conduct_again(flow, caller, asked), caller, plain=True)
+        return self.speaker.document(conduct_again(self.flow, caller, asked), caller, plain=True)
 
-    return blueprint
+    def _tell(self, caller: Caller, asked: Position, heard: Heard, recorded: Recorded | None = None) -> bytes:
+        return self.speaker.document(conduct(self.flow, caller, asked, heard, recorded), caller)
+
+    def _caller(self, language: str) -> Caller:
+        form, catalogue = request.form, self.library.catalogue
+        sid, from_, to = (form.get(name, "") for name in ("CallSid", "From", "To"))
+        return Caller(self.settings, catalogue, sid, from_, to, language)
 
 
 def _signed(settings: Settings) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from helpline.callbacks.models import Callback, Plan
 from helpline.calls.models import Clip
 from helpline.intake.models import Agreement, Ask
-from helpline.ivr.actions import consent_version
+from helpline.ivr.actions.help_to_return import consent_version
 from helpline.routing.models import Offer, Request
 from helpline.voice.catalogue import Catalogue
 from tests.calls.caller import Caller

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from helpline.faults import Faults
-from helpline.ivr import check, doc
+from helpline.ivr import actions, check, doc
 from helpline.ivr.flow import FLOW_FILE, build, load
+from helpline.ivr.outcomes import ACTIONS
 from helpline.languages import CODES
 
 REAL = tomllib.loads(FLOW_FILE.read_text(encoding="utf-8"))
@@ -113,3 +114,7 @@ def test_the_page_and_the_tree_show_every_step() -> None:
     for name in flow.steps:
         assert f"| `{name}` |" in page
         assert f"{name} (" in tree
+
+
+def test_every_action_that_may_be_routed_exists_and_no_other() -> None:
+    assert actions.names() == set(ACTIONS)

@@ -1,0 +1,7 @@
+"""What the menu's `do` steps do: one function each, of the caller and the session, answering one of its outcomes.
+The only place where the menu meets the rest of the house."""
+
+from helpline.ivr.actions import asked, help_to_return, number, saving
+from helpline.ivr.actions.registry import names, needs_no_database, run, run_alone
+
+__all__ = ["asked", "help_to_return", "names", "needs_no_database", "number", "run", "run_alone", "saving"]

@@ -1,0 +1,79 @@
+"""What was asked before: found by its code, told, changed, withdrawn."""
+
+from sqlalchemy.orm import Session
+
+from helpline import phone
+from helpline.intake import asks, finding
+from helpline.intake.models import Ask
+from helpline.ivr.actions.number import CHANGE
+from helpline.ivr.actions.promises import iso, promised_day
+from helpline.ivr.actions.registry import action, saving
+from helpline.ivr.caller import Caller
+
+
+@saving
+def check_code(caller: Caller, session: Session) -> str:
+    """Find what was asked with this number and this code; an unknown number and a wrong code sound alike."""
+    draft = caller.draft(session)
+    this = caller.judged.number if draft.get("code_for") == "this" else None
+    number = this or phone.judge(draft.get("code_number", "")).number
+    found = finding.find(session, number, draft.get("code_keyed", ""), caller.sid)
+    caller.keep(session, code_keyed=None, code_number=None, code_for=None)
+    if isinstance(found, finding.Found):
+        promised = iso(found.ask.promised_on)
+        caller.keep(session, asked=found.ask.id, asked_state=_state(session, found.ask), promised_on=promised)
+        return "right"
+    return "blocked" if isinstance(found, finding.Blocked) else "wrong"
+
+
+def _state(session: Session, ask: Ask) -> str:
+    word = asks.state_of(session, ask)
+    if word == "waiting" and ask.waits_without_place:
+        return "no_place"
+    return "done" if word == "cancelled" else word
+
+
+@action
+def change_begins(caller: Caller, session: Session) -> str:
+    """The number keyed next is for the ask that was found, until the caller takes another way."""
+    caller.keep(session, way=CHANGE, number_tries=0)
+    return "begun"
+
+
+@saving
+def change_window(caller: Caller, session: Session) -> str:
+    """Another part of the day for the ask that was found."""
+    draft = caller.draft(session)
+    ask = asks.by_id(session, draft["asked"])
+    if ask is None or not asks.change_window(session, ask, draft["new_window"]):
+        return _gone(caller, session)
+    promised = promised_day(ask.language, draft["new_window"])
+    caller.keep(session, promised_on=iso(promised))
+    return "changed"
+
+
+@saving
+def change_number(caller: Caller, session: Session) -> str:
+    """Another number for the ask that was found; its code stays."""
+    draft = caller.draft(session)
+    ask = asks.by_id(session, draft["asked"])
+    proved = bool(draft.get("number_proved"))
+    caller.keep(session, way=None)
+    moved = (
+        asks.change_number(session, ask, phone.PhoneNumber(draft["number"]), proved=proved) if ask else None
+    )
+    if moved is None:
+        return _gone(caller, session)
+    return "too_many" if isinstance(moved, asks.TooMany) else "changed"
+
+
+@saving
+def cancel_ask(caller: Caller, session: Session) -> str:
+    """Withdraw the ask that was found, everywhere."""
+    ask = asks.by_id(session, caller.draft(session)["asked"])
+    return "cancelled" if ask and asks.cancel(session, ask) else _gone(caller, session)
+
+
+def _gone(caller: Caller, session: Session) -> str:
+    caller.keep(session, asked_state="done")
+    return "gone"

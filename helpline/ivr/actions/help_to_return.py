@@ -1,0 +1,74 @@
+"""A request for help to return: age, agreement, region, and whether a project has room."""
+
+from sqlalchemy.orm import Session
+
+from helpline.intake import asks
+from helpline.intake.wishes import wish_of
+from helpline.ivr.actions.registry import action, otherwise, saving
+from helpline.ivr.caller import Caller
+from helpline.places import region_of_cap
+from helpline.routing import offers
+from helpline.voice.catalogue import Catalogue, text_hash
+
+MOST_POSTAL_CODES = 3
+CONSENT = ("consent_offer", "consent_answers", "consent_yes", "consent_no")
+
+
+@otherwise("ask")
+def remember_minor(caller: Caller, session: Session) -> str:
+    """Who said once in this call to be under eighteen is not asked again."""
+    return "minor" if caller.draft(session).get("age") == "minor" else "ask"
+
+
+@saving
+def record_agreement(caller: Caller, session: Session) -> str:
+    """Write down what was agreed to: the version of the words heard, the language, when, and the key."""
+    if caller.draft(session).get("age") != "adult":
+        return "minor"
+    version = consent_version(caller.catalogue, caller.language)
+    caller.keep(
+        session, agreement_id=asks.record_agreement(session, caller.sid, version, caller.language, "1")
+    )
+    return "recorded"
+
+
+def consent_version(catalogue: Catalogue, language: str) -> str:
+    """A short hash of the words of the consent in a language, which changes whenever they do."""
+    return text_hash("\n".join(catalogue.text(language, name) for name in CONSENT))
+
+
+@action
+def check_postal_code(caller: Caller, session: Session) -> str:
+    """The region of the postal code that was keyed; only the region is kept."""
+    draft = caller.draft(session)
+    region = region_of_cap(draft.get("cap_keyed", ""))
+    tries = draft.get("cap_tries", 0) + 1
+    caller.keep(session, cap_keyed=None, cap_tries=tries, cap_region=region, region_said=None)
+    if region:
+        return "found"
+    return "too_many" if tries >= MOST_POSTAL_CODES else "not_valid"
+
+
+@action
+def check_place(caller: Caller, session: Session) -> str:
+    """Whether a project has room for this request now, before the caller is told that it goes on or waits."""
+    return "place" if has_place(caller, session) else "no_place"
+
+
+def has_place(caller: Caller, session: Session) -> bool:
+    """Whether a project has room for what the caller said so far."""
+    wish = wish_of(caller.draft(session))
+    return offers.has_place(
+        session,
+        region=wish["region"],
+        country=wish["country"],
+        group=wish["whom"] or "self",
+        language=caller.language,
+    )
+
+
+@action
+def cancel_draft(caller: Caller, session: Session) -> str:
+    """The caller does not want to wait: nothing of it is kept when the call ends."""
+    caller.keep(session, cancelled=True, consent="no", number=None, window=None)
+    return "cancelled"

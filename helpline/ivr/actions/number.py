@@ -1,0 +1,84 @@
+"""Who calls, who could answer, and which number is safe to ring."""
+
+from sqlalchemy.orm import Session
+
+from helpline import clock, hours, line, phone
+from helpline.intake.wishes import agreed
+from helpline.ivr.actions.registry import action, needing_nothing
+from helpline.ivr.caller import Caller
+from helpline.ivr.outcomes import UNAVAILABLE
+
+MOST_NUMBERS = 3
+MOST_NUMBERS_UNSEEN = (
+    2  # a withheld or foreign caller who keys no Italian number twice is not sent round again
+)
+CHANGE = "change"  # the way of a caller who changes the number of an earlier ask
+
+
+@needing_nothing
+def greet(caller: Caller) -> str:
+    """Which welcome: a neutral one on the number from which we call people back, since telephones are shared."""
+    return "redial" if caller.on_callback_number else "welcome"
+
+
+@needing_nothing
+def find_person(caller: Caller) -> str:
+    """Whether somebody can take the call now. Nobody works in shifts yet, so in open hours nobody is free."""
+    status = hours.status(line.current().calendar, caller.language, clock.now())
+    return {hours.Status.OPEN: "nobody_free", hours.Status.HOLIDAY: "holiday"}.get(status, "closed")
+
+
+@needing_nothing
+def know_number(caller: Caller) -> str:
+    """Whether the call comes from a number that we may call back."""
+    return "known" if caller.judged.number else "unknown"
+
+
+@action
+def use_this_number(caller: Caller, session: Session) -> str:
+    """The number from which the call comes is safe to ring."""
+    number = caller.judged.number
+    if number is None:
+        return UNAVAILABLE
+    caller.keep(session, number=number.e164, number_proved=True, cancelled=False)
+    return "kept"
+
+
+@action
+def check_number(caller: Caller, session: Session) -> str:
+    """Judge the number that was keyed. After too many, a message is better than another round."""
+    draft = caller.draft(session)
+    judged = phone.judge(draft.get("number_keyed", ""))
+    tries = draft.get("number_tries", 0) + 1
+    caller.keep(session, number_tries=tries, candidate=judged.number.e164 if judged.number else None)
+    most = MOST_NUMBERS if caller.judged.number else MOST_NUMBERS_UNSEEN
+    if tries > MOST_NUMBERS or (not judged.number and tries >= most):
+        return "too_many"
+    return "not_valid" if judged.verdict is phone.Verdict.HIDDEN else judged.verdict.value
+
+
+@action
+def use_keyed_number(caller: Caller, session: Session) -> str:
+    """The number read back was right."""
+    candidate = caller.draft(session).get("candidate")
+    if not candidate:
+        return UNAVAILABLE
+    own = caller.judged.number
+    proved = own is not None and own.e164 == candidate
+    caller.keep(session, number=candidate, number_proved=proved, number_tries=0, cancelled=False)
+    return "kept"
+
+
+@action
+def number_purpose(caller: Caller, session: Session) -> str:
+    """A number for a new ask, or for one that was made before."""
+    return "change" if caller.draft(session).get("way") == CHANGE else "ask"
+
+
+@action
+def window_purpose(caller: Caller, session: Session) -> str:
+    """What all the answers so far amount to: a child's call, a request that was agreed to, or a call back."""
+    draft = caller.draft(session)
+    if draft.get("age") == "minor":
+        return "minor"
+    return "help" if agreed(draft) else "callback"
