@@ -85,7 +85,7 @@ def test_old_webhooks_played_again_change_nothing_and_the_call_goes_on(
 ) -> None:
     caller.dials().chooses("ru").presses("2", "1", "1")
     before = [fields_of(step, "turn", "step", "to_step", "says") for step in rows(Step)]
-    for exchange in [one for one in carrier.exchanges if one.kind == "voice"]:
+    for exchange in [sent for sent in carrier.exchanges if sent.kind == "voice"]:
         answer = carrier.replay(exchange)
         assert exchange.answer and answer.body == exchange.answer.body
     assert [fields_of(step, "turn", "step", "to_step", "says") for step in rows(Step)] == before
@@ -106,7 +106,7 @@ def test_statuses_that_come_last_first_do_not_take_back_the_end(caller: Caller, 
     carrier.mischief.reorder = True
     asks_for_a_callback(caller)
     caller.hangs_up()
-    ended = next(one for one in carrier.exchanges if one.kind == "status")
+    ended = next(sent for sent in carrier.exchanges if sent.kind == "status")
     for status, number in (("in-progress", "0"), ("ringing", "1"), ("failed", "9")):
         fields = [
             (name, {"CallStatus": status, "SequenceNumber": number}.get(name, value))
@@ -132,6 +132,6 @@ def test_a_status_lost_on_the_way_is_made_up_for_when_it_comes_late(
 
 def test_the_end_told_twice_ends_once(caller: Caller, carrier: Carrier, work: Callable[[], None]) -> None:
     caller.dials().chooses("hi").presses("2", "1", "1", "1").hangs_up()
-    carrier.replay(next(one for one in carrier.exchanges if one.kind == "status"))
+    carrier.replay(next(sent for sent in carrier.exchanges if sent.kind == "status"))
     work()
     assert len(rows(Callback)) == 1

@@ -80,7 +80,7 @@ def test_the_recordings_webhook_before_the_calls_own_makes_one_clip_of_the_right
     caller: Caller, carrier: Carrier
 ) -> None:
     caller.dials().presses("0").says(4)
-    told = next(one for one in reversed(carrier.exchanges) if one.params.get("RecordingSid"))
+    told = next(sent for sent in reversed(carrier.exchanges) if sent.params.get("RecordingSid"))
     sid = told.params["RecordingSid"]
     for status in ("completed", "in-progress", "absent", ""):
         more = [
