@@ -60,3 +60,4 @@ def test_a_place_that_is_freed_while_the_queue_is_away_is_offered_by_the_sweep(
     queue_down(settings, database)
     world.set_places(1)
     assert offers.sweep_waiting() == 1 and one(Request).state == "offered"
+    queue_back(settings, database)
