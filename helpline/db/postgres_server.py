@@ -184,7 +184,8 @@ def _run(folder: Path, command: str, *words: str, said: str = "") -> subprocess.
             stdin=given,
             stdout=out,
             stderr=err,
-            env=os.environ | {"LC_ALL": "C"},
+            # Nothing of ours: a server lives on, and needs neither our keys nor the carrier's token.
+            env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},
             **who,
         )
         out.seek(0)

@@ -1,5 +1,6 @@
 """One Valkey server out of a Python package: started, found again, stopped; knows nothing of who uses it."""
 
+import os
 import platform
 import subprocess
 import time
@@ -93,7 +94,13 @@ def _start(folder: Path, socket: Path, *, lasting: bool) -> None:
     }
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
     started = subprocess.run(
-        [str(_program()), *words], cwd=folder, check=False, capture_output=True, text=True
+        [str(_program()), *words],
+        cwd=folder,
+        check=False,
+        capture_output=True,
+        text=True,
+        # Nothing of ours: a server lives on, and needs neither our keys nor the carrier's token.
+        env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},
     )
     if started.returncode:
         raise CannotStart(started.stderr.strip() or started.stdout.strip())

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from redis import Redis
 
-from helpline.db import embedded
+from helpline.db import embedded, valkey_server
 from tests.servers import plain
 
 START_AND_WAIT = """
@@ -128,3 +128,32 @@ def test_only_its_owner_can_reach_the_servers(folder, somebody):
     somebody()
     for socket in (folder / "postgres" / ".s.PGSQL.5432", folder / "valkey" / "valkey.sock"):
         assert socket.stat().st_mode & 0o077 == 0
+
+
+SHELLS = {"PWD", "OLDPWD", "SHLVL", "_"}  # what a shell on the way adds
+
+
+@pytest.fixture
+def secret(monkeypatch):
+    """Secrets in this process's variables."""
+    for name in ("HELPLINE_DATA_KEYS", "HELPLINE_SECRET_KEY", "TWILIO_AUTH_TOKEN", "DATABASE_URL"):
+        monkeypatch.setenv(name, "told-to-us-alone")
+
+
+def test_postgresql_is_told_none_of_our_secrets(folder, secret):
+    embedded.postgres(folder, lasting=False)
+    told = psutil.Process(server(folder)).environ()
+    assert {name for name in told if not name.startswith("PG")} <= {"PATH", "LC_ALL"} | SHELLS
+
+
+def test_valkey_is_told_none_of_our_secrets(folder, secret, monkeypatch):
+    """It writes over its variables once it runs; so a program in its place says what it was given."""
+    program = folder / "instead"
+    program.write_text("#!/bin/sh\nenv >&2\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(valkey_server, "_program", lambda: program)
+    with pytest.raises(valkey_server.CannotStart) as said:
+        embedded.valkey(folder, lasting=False)
+    told = {line.partition("=")[0] for line in str(said.value).splitlines()}
+    assert "PATH" in told
+    assert told <= {"PATH", "LC_ALL"} | SHELLS
