@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from helpline.languages import CODES, by_code
 from helpline.simulator.call import Call, Heard
 from helpline.simulator.carrier import Carrier
 from helpline.voice.catalogue import Catalogue, stem
+from tests.leaflet import KEY_OF
 
 TAGS = {
     "it-IT": "it",
@@ -28,7 +28,7 @@ class Names:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self._names: dict[tuple[str, str], list[str]] = {}
-        for code in CODES:
+        for code in KEY_OF:
             for name, text in catalogue.texts[code].items():
                 self._names.setdefault((code, stem(text)), []).append(name)
 
@@ -61,10 +61,8 @@ class Caller:
         return self
 
     def chooses(self, code: str) -> Caller:
-        """Press the key of a language; from here on nothing else may be heard."""
-        language = by_code(code)
-        assert language, code
-        self.presses(language.key)
+        """Press the key that the leaflets give for a language; from here on nothing else may be heard."""
+        self.presses(KEY_OF[code])
         self.language = code
         return self
 

@@ -7,12 +7,12 @@ from sqlalchemy import select
 from helpline import db
 from helpline.calls.models import Call
 from helpline.db import Base
-from helpline.languages import CODES
 from tests.calls.caller import Caller
+from tests.leaflet import KEYS
 
 Row = TypeVar("Row", bound=Base)
 
-LANGUAGES = CODES
+LANGUAGES = tuple(KEYS.values())
 THIS_NUMBER, OTHER_NUMBER = "1", "2"
 
 
