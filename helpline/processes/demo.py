@@ -11,7 +11,7 @@ import click
 
 from helpline import environment
 from helpline.processes.supervisor import Child, own_command
-from helpline.processes.up import up
+from helpline.processes.up import must_be_free, up
 
 CARRIER_PORT = 8101
 SAMPLES = Path(__file__).parents[2] / "samples" / "demo.toml"
@@ -27,7 +27,15 @@ _MAKE_ONCE = {
 
 
 def demo(port: int, carrier_port: int, environ: Mapping[str, str]) -> None:
-    """Run the demonstration until told to stop. What it needs is written into its folder, for other terminals."""
+    """Run the demonstration until told to stop. What it needs is written into its folder, for other terminals.
+
+    Raises `click.ClickException` when a port is taken, before anything is written or started: whoever listens on the
+    carrier's port would be told the account's token.
+    """
+    if port == carrier_port:
+        raise click.ClickException("--port and --carrier-port must differ.")
+    must_be_free("127.0.0.1", port)
+    must_be_free("127.0.0.1", carrier_port, option="--carrier-port")
     folder = Path(environ.get("HELPLINE_DATA_DIR") or environment.DEMO).resolve()
     ours = prepare(folder, port, carrier_port)
     ours |= {

@@ -25,7 +25,7 @@ def up(
     Raises `Faults` for bad settings and `click.ClickException` when the port is taken, before anything is started.
     """
     settings = Settings.from_env(environ)
-    _must_be_free(host, port)
+    must_be_free(host, port)
     try:
         shared = dict(environ) | environment.addresses(settings)
         release(shared["DATABASE_URL"])
@@ -71,14 +71,15 @@ def answers(host: str, port: int) -> bool:
         connection.close()
 
 
-def _must_be_free(host: str, port: int) -> None:
+def must_be_free(host: str, port: int, *, option: str = "--port") -> None:
+    """Raise `click.ClickException`, which names the option to change, when nobody can listen on `host:port`."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
             raise click.ClickException(
-                f"{host}:{port} cannot be used: {error.strerror}. Choose another --port."
+                f"{host}:{port} cannot be used: {error.strerror}. Choose another {option}."
             ) from None
 
 

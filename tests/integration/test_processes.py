@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -247,8 +248,27 @@ def test_up_with_missing_settings_says_all_of_them_and_starts_nothing(environ, t
 
 
 def test_up_on_a_port_that_is_taken_says_so(run, environ):
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = run("up", "--port", str(taken.getsockname()[1]))
         assert done.wait(PATIENCE) == 1
+
+
+@pytest.mark.parametrize("option", ["--port", "--carrier-port"])
+def test_the_demo_on_a_port_that_is_anothers_starts_nothing_and_tells_it_nothing(
+    run, data_dir, tmp_path, option
+):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        other.setblocking(False)
+        ports = {"--port": free_port(), "--carrier-port": free_port()} | {option: other.getsockname()[1]}
+        demo = run("demo", *(str(word) for pair in ports.items() for word in pair))
+        assert demo.wait(PATIENCE) == 1
+        with pytest.raises(BlockingIOError):
+            other.accept()
+    assert f"Choose another {option}." in (tmp_path / "log").read_text()
+    assert not data_dir.exists()
+
+
+def test_the_demo_needs_two_ports(run, data_dir):
+    port = str(free_port())
+    assert run("demo", "--port", port, "--carrier-port", port).wait(PATIENCE) == 1
+    assert not data_dir.exists()
