@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, abort, render_template, request
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from helpline.config import Settings
@@ -18,6 +18,7 @@ from helpline.simulator.outbound import Outbound
 
 CALLER = "+393330000001"
 TICK = 0.5
+_OWN_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
 class _Silent(WSGIRequestHandler):
@@ -42,6 +43,11 @@ def create_app(carrier: Carrier, *, toll_free: str = "", callback: str = "") -> 
         "frame-ancestors 'none'"
     )
 
+    @app.before_request
+    def keep_others_out() -> None:
+        if not _is_from_here():
+            abort(403)
+
     @app.get("/")
     def telephone() -> str:
         return render_template("telephone.html", numbers=app.extensions["numbers"])
@@ -55,6 +61,20 @@ def create_app(carrier: Carrier, *, toll_free: str = "", callback: str = "") -> 
         return answer
 
     return app
+
+
+def _is_from_here() -> bool:
+    """Whether a request is for this server by a name of this machine's own, and from no page but ours.
+
+    Any site that somebody visits may send requests here, and one whose name is suddenly that of this machine (DNS
+    rebinding) may read the answers too; a browser gives both away by `Host` and `Origin`.
+    """
+    port = request.environ["SERVER_PORT"]
+    ours = {f"{name}:{port}" for name in _OWN_NAMES} | (set(_OWN_NAMES) if port == "80" else set())
+    origin = request.headers.get("Origin")
+    return request.headers.get("Host", "").lower() in ours and (
+        origin is None or origin.lower() in {f"http://{one}" for one in ours}
+    )
 
 
 def carrier_of(settings: Settings) -> Carrier:

@@ -1,5 +1,7 @@
 """The telephone page's API, its page, and the stand-in over real HTTP."""
 
+import base64
+import http.client
 import socket
 import threading
 from pathlib import Path
@@ -175,3 +177,59 @@ def test_half_an_answer_is_not_one() -> None:
 def test_no_part_of_the_page_is_missing_from_the_package() -> None:
     folder = Path(__file__).parents[3] / "helpline" / "simulator" / "page"
     assert {file.suffix for file in folder.iterdir()} == {".html", ".css", ".js", ".svg"}
+
+
+PLACES = [("GET", "/"), ("GET", "/page/telephone.js"), ("GET", "/standin"), ("POST", "/standin/calls"),
+          ("GET", f"/2010-04-01/Accounts/{SID}/Calls.json"), ("GET", "/nothing")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "path"), PLACES)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "rebound.example:{port}"},
+        {"Host": "127.0.0.1"},
+        {"Host": "127.0.0.1:1"},
+        {"Host": "localhost.rebound.example:{port}"},
+        {"Host": ""},
+        {"Origin": "https://rebound.example"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Origin": "https://127.0.0.1:{port}"},
+        {"Origin": "null"},
+    ],
+)
+def test_another_site_in_the_browser_cannot_use_the_carrier(
+    method: str, path: str, headers: dict[str, str]
+) -> None:
+    carrier, _ = carrier_for(DOCUMENTS)
+    login = ("Authorization", "Basic " + base64.b64encode(f"{SID}:{TOKEN}".encode()).decode())
+    sent = [login, ("Content-Type", "application/json")]
+    with serving(carrier) as address:
+        port = address.rpartition(":")[2]
+        sent += [(name, value.format(port=port)) for name, value in headers.items()]
+        assert status(port, method, path, sent) == 403
+    assert not carrier.calls
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "LOCALHOST", "[::1]"])
+def test_its_own_page_can(name: str) -> None:
+    carrier, _ = carrier_for(DOCUMENTS)
+    with serving(carrier) as address:
+        here = f"{name}:{address.rpartition(':')[2]}"
+        sent = [("Host", here), ("Origin", f"http://{here}"), ("Content-Type", "application/json")]
+        assert status(here.rpartition(":")[2], "GET", "/", sent) == 200
+        assert status(here.rpartition(":")[2], "POST", "/standin/calls", sent) == 201
+
+
+def status(port: str, method: str, path: str, headers: list[tuple[str, str]]) -> int:
+    """The status of the answer to a request with exactly these headers (and a Host, if they name none)."""
+    line = http.client.HTTPConnection("127.0.0.1", int(port), timeout=10)
+    body = b"{}" if method == "POST" else b""
+    try:
+        line.putrequest(method, path, skip_host="Host" in dict(headers))
+        for name, value in [*headers, ("Content-Length", str(len(body)))]:
+            line.putheader(name, value)
+        line.endheaders(body)
+        return line.getresponse().status
+    finally:
+        line.close()
