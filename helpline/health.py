@@ -2,6 +2,9 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from math import inf
+from threading import Lock
+from time import monotonic
 
 from flask import Blueprint, Response, jsonify
 from prometheus_client import CollectorRegistry, generate_latest
@@ -17,6 +20,7 @@ from helpline.voice.library import Library
 
 log = logging.getLogger(__name__)
 
+KEPT_SECONDS = 5.0
 QUEUES = ("ring", "slow")
 
 # What is counted, by words of which there are few: a statement whose columns are the labels, then the count.
@@ -59,6 +63,7 @@ def health_blueprint(settings: Settings, library: Library | None = None) -> Blue
     parts: dict[str, Callable[[], object]] = {"database": _ask_database, "queue": _ask_queue}
     if library is not None:
         parts["prompts"] = library.manifest
+    figures = _kept(lambda: _figures(parts))
 
     @pages.get("/health/live")
     @anyone
@@ -76,15 +81,35 @@ def health_blueprint(settings: Settings, library: Library | None = None) -> Blue
     @pages.get("/metrics")
     @anyone
     def metrics() -> Response:
-        registry = CollectorRegistry(auto_describe=False)
-        registry.register(_Figures(parts))
-        return _unkept(Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4))
+        return _unkept(Response(figures(), content_type=CONTENT_TYPE_PLAIN_0_0_4))
 
     return pages
 
 
+def _kept(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """`make`, whose answer this process gives again for `KEPT_SECONDS`: asking often must not keep the database busy."""
+    lock, last = Lock(), (-inf, b"")
+
+    def give() -> bytes:
+        nonlocal last
+        with lock:
+            made, answer = last
+            if monotonic() - made >= KEPT_SECONDS:
+                answer = make()
+                last = (monotonic(), answer)
+            return answer
+
+    return give
+
+
+def _figures(parts: dict[str, Callable[[], object]]) -> bytes:
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Figures(parts))
+    return generate_latest(registry)
+
+
 class _Figures:
-    """The figures of the whole installation, asked for at each scrape: they are the same from every web process."""
+    """The figures of the whole installation, asked for when they are read: they are the same from every web process."""
 
     def __init__(self, parts: dict[str, Callable[[], object]]) -> None:
         self.parts = parts

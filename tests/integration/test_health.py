@@ -2,9 +2,9 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event, text
 
-from helpline import db
+from helpline import db, health
 from helpline.health import COUNTED, OLDEST, health_blueprint
 
 
@@ -70,3 +70,19 @@ def test_every_statement_runs_on_our_tables(page):
     figures = page("/metrics").text
     assert all(f"# TYPE {name} gauge" in figures for name in COUNTED)
     assert all(f'{{what="{what}"}} 0.0' in figures for what in OLDEST)
+
+
+def test_figures_are_kept_for_a_few_seconds_so_that_asking_often_costs_nothing(page, monkeypatch):
+    seconds, asked = [100.0], []
+    monkeypatch.setattr(health, "monotonic", lambda: seconds[0])
+    event.listen(db.engine(), "before_cursor_execute", lambda *_: asked.append(1))
+    first = page("/metrics")
+    once = len(asked)
+    assert once >= len(COUNTED) + len(OLDEST)
+    seconds[0] += 4.9
+    again = page("/metrics")
+    assert (again.data, again.content_type, len(asked)) == (first.data, first.content_type, once)
+    assert again.headers["Cache-Control"] == "no-store"
+    seconds[0] += 0.2
+    page("/metrics")
+    assert len(asked) == 2 * once
