@@ -31,7 +31,7 @@ demo: env  ## Run everything, with sample entities and a stand-in carrier
 	@$(BIN)/helpline demo
 
 test: env  ## Run all tests, on a database and a queue of their own
-	$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal
+	$(BIN)/python -m pytest -m "not faults" -n $(PROCESSES) --dist worksteal
 
 check: env  ## Judge form, types, imports, the menu, the texts and the papers
 	$(BIN)/ruff format --check --quiet .

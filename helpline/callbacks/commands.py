@@ -8,7 +8,9 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline.callbacks.models import Callback, Plan
+from helpline import clock
+from helpline.callbacks import queue
+from helpline.callbacks.models import Callback, Plan, Priority
 from helpline.db import transaction
 from helpline.people import audit
 from helpline.phone import PhoneNumber
@@ -23,10 +25,10 @@ def callbacks() -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option("--reveal", is_flag=True, help="Show whole numbers; this is logged.")
 @click.option(
-    "--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="The newest so many."
+    "--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="So many at most."
 )
 def list_(as_json: bool, reveal: bool, limit: int) -> None:
-    """List callbacks, the newest first."""
+    """List callbacks: those still owed first, children and urgent ones before others, then by promised day."""
     with transaction() as session:
         rows = listed(session, reveal=reveal, limit=limit)
         if reveal:
@@ -37,13 +39,36 @@ def list_(as_json: bool, reveal: bool, limit: int) -> None:
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
+    if rows:
+        click.echo("id  number  language  window  state  attempts  what matters  promised")
     for row in rows:
-        words = (row["id"], row["number"] or "forgotten", row["language"], row["window"], row["state"])
-        click.echo("  ".join(str(word) for word in words) + f"  attempts {row['attempts']}")
+        words = [row["id"], row["number"] or "forgotten", row["language"], row["window"], row["state"]]
+        words.append(f"attempts {row['attempts']}")
+        words += [
+            word for word in (_not_normal(row["priority"]), row["topic"], _by(row["promised_on"])) if word
+        ]
+        click.echo("  ".join(str(word) for word in words))
+
+
+def _not_normal(priority: str) -> str | None:
+    return None if priority == Priority.NORMAL else priority.upper()
+
+
+def _by(day: str | None) -> str | None:
+    """The promised day, and whether it has passed."""
+    if day is None:
+        return None
+    return f"by {day}" + (" LATE" if day < clock.in_rome().date().isoformat() else "")
 
 
 def listed(session: Session, *, reveal: bool = False, limit: int = 100) -> list[dict[str, Any]]:
-    """Callbacks as the command prints them, the newest first; the number is masked unless revealed."""
+    """Callbacks as the command prints them, the ones owed first; the number is masked unless revealed."""
+    order = (
+        Callback.state.not_in(queue.LIVE),
+        Callback.priority == Priority.NORMAL,
+        Callback.promised_on.asc().nulls_last(),
+        Callback.id.desc(),
+    )
     wanted = select(Callback, Plan.number).join(Plan, Plan.id == Callback.plan_id)
     return [
         {
@@ -58,7 +83,7 @@ def listed(session: Session, *, reveal: bool = False, limit: int = 100) -> list[
             "topic": callback.topic,
             "promised_on": callback.promised_on.isoformat() if callback.promised_on else None,
         }
-        for callback, number in session.execute(wanted.order_by(Callback.id.desc()).limit(limit))
+        for callback, number in session.execute(wanted.order_by(*order).limit(limit))
     ]
 
 

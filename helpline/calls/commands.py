@@ -38,6 +38,8 @@ def list_(as_json: bool, reveal: bool, limit: int) -> None:
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
+    if rows:
+        click.echo("call  number  language  status  outcome  steps")
     for row in rows:
         words = (
             row["sid"],
@@ -54,7 +56,7 @@ def listed(session: Session, *, reveal: bool = False, limit: int = 100) -> list[
 
     `steps`: names of the steps the caller came to, in order. The number is masked unless revealed.
     """
-    found = session.scalars(select(Call).order_by(Call.started_at.desc(), Call.id.desc()).limit(limit)).all()
+    found = session.scalars(select(Call).order_by(Call.id.desc()).limit(limit)).all()
     steps: dict[str, list[str]] = {call.sid: [] for call in found}
     walked = (
         select(Step.call_sid, func.coalesce(Step.to_step, Step.step))
@@ -68,7 +70,7 @@ def listed(session: Session, *, reveal: bool = False, limit: int = 100) -> list[
             "id": call.id,
             "sid": call.sid,
             "language": call.language or journeys.language_of(session, call.sid),
-            "status": call.status,
+            "status": _status(call.status, steps[call.sid]),
             "outcome": call.outcome,
             "steps": steps[call.sid],
             "number": _shown(call.from_number, reveal=reveal),
@@ -77,6 +79,11 @@ def listed(session: Session, *, reveal: bool = False, limit: int = 100) -> list[
         }
         for call in found
     ]
+
+
+def _status(known: str, steps: list[str]) -> str:
+    """The carrier tells of a call's end, seldom of its beginning: whoever came to a step is on the line."""
+    return "in-progress" if steps and known in {"queued", "initiated", "ringing"} else known
 
 
 def _shown(number: str | None, *, reveal: bool) -> str | None:

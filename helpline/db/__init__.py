@@ -56,7 +56,7 @@ def connect(settings: Settings, *, database_url: str | None = None, redis_url: s
         raise ValueError("no address of a database or of a queue: start the embedded ones, or name them")
     use_keys(Keys(settings.data_keys, settings.secret_key))
     hasty = {"options": "-c synchronous_commit=off -c statement_timeout=6000 -c lock_timeout=5000"}
-    dial = {"connect_timeout": CONNECT_SECONDS, "application_name": "helpline"}
+    dial = {"connect_timeout": CONNECT_SECONDS, "application_name": "helpline", "tcp_user_timeout": 5000}
     quickly = create_engine(
         url,
         pool_size=2,

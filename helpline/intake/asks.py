@@ -13,11 +13,13 @@ from helpline import clock
 from helpline.callbacks import queue
 from helpline.callbacks.models import CallbackState, Plan
 from helpline.intake import codes
-from helpline.intake.limits import day_spent
+from helpline.intake.limits import spent
 from helpline.intake.models import SLOTS, Agreement, Ask
 from helpline.phone import PhoneNumber
 from helpline.routing import requests
 from helpline.routing.models import Request
+
+NUMBER_CHANGES = 3  # an ask that wanders from number to number is no ask of one person
 
 Kind = Literal["callback", "request"]
 
@@ -158,7 +160,7 @@ def change_window(session: Session, ask: Ask, window: str) -> bool:
 def change_number(session: Session, ask: Ask, number: PhoneNumber, *, proved: bool) -> Saved | TooMany | None:
     """Move an ask, with its code, to another number's plan; None when the ask has been closed meanwhile.
 
-    `TooMany`: that telephone has no free slot, or one of its asks has the same code already (once in thousands;
+    `TooMany`: that telephone has no free slot, the ask has moved often enough, or one of its asks has the same code already (once in thousands;
     two people must never share one).
     """
     if not _lock(session, ask):
@@ -167,7 +169,7 @@ def change_number(session: Session, ask: Ask, number: PhoneNumber, *, proved: bo
     plan = queue.open_plan(session, number, proved=proved)
     if plan.id == old:
         return _saved(ask)
-    slot = _free_slot(session, plan)
+    slot = _free_slot(session, plan, proved=proved) if ask.number_changes < NUMBER_CHANGES else None
     twin = session.scalars(
         select(Ask.id).where(
             Ask.plan_id == plan.id,
@@ -179,7 +181,7 @@ def change_number(session: Session, ask: Ask, number: PhoneNumber, *, proved: bo
     if slot is None or twin is not None or ask.code in _codes_of(session, plan):
         _close_if_empty(session, plan.id)
         return TooMany()
-    ask.plan_id, ask.slot = plan.id, slot
+    ask.plan_id, ask.slot, ask.number_changes = plan.id, slot, ask.number_changes + 1
     session.flush()
     queue.change_plan(session, ask.id, plan)
     _close_if_empty(session, old)
@@ -224,14 +226,14 @@ def _ask(
 ) -> tuple[Ask | None, Plan | None]:
     """The ask and, when it is new, its locked plan; the call's own earlier ask without a plan; or nothing at all."""
     number = PhoneNumber(draft["number"])
-    spent = day_spent(session, call_sid)
+    too_many = spent(session, call_sid)
     earlier = (
         select(Ask)
         .join(Plan, Plan.id == Ask.plan_id)
         .where(Plan.number_hash == queue.hash_of(number), Plan.closed_at.is_(None))
         .where(Ask.call_sid == call_sid, Ask.kind == kind, Ask.closed_at.is_(None))
     )
-    if spent:
+    if too_many:
         return session.scalars(earlier).one_or_none(), None
     plan = queue.open_plan(session, number, proved=bool(draft.get("number_proved")))
     same = session.scalars(earlier).one_or_none()
@@ -239,7 +241,7 @@ def _ask(
         if same.window != draft["window"]:
             change_window(session, same, draft["window"])
         return same, None
-    slot = _free_slot(session, plan)
+    slot = _free_slot(session, plan, proved=bool(draft.get("number_proved")))
     if slot is None:
         return None, None
     ask = Ask(
@@ -270,9 +272,13 @@ def _saved(ask: Ask) -> Saved:
     return Saved(ask.code, ask.promised_on, ask.id)
 
 
-def _free_slot(session: Session, plan: Plan) -> int | None:
+def _free_slot(session: Session, plan: Plan, *, proved: bool) -> int | None:
+    """The first free slot. A number that was only keyed gets the last one alone.
+
+    So nobody can fill another's telephone from outside, and whoever keys a number learns nothing of its first asks.
+    """
     used = set(session.scalars(select(Ask.slot).where(Ask.plan_id == plan.id, Ask.closed_at.is_(None))))
-    return next((slot for slot in range(1, SLOTS + 1) if slot not in used), None)
+    return next((slot for slot in range(1 if proved else SLOTS, SLOTS + 1) if slot not in used), None)
 
 
 def _codes_of(session: Session, plan: Plan) -> set[str]:

@@ -10,6 +10,7 @@ LENGTH = 4
 WRONG_A_CALL = 3
 WRONG_A_DAY = 5
 WRONG_EVER = 10
+WRONG_A_CALLERS_DAY = 9  # three calls' worth, so that nobody goes through the numbers of others
 _KEYPAD_LINES = ("2580", "0852")
 _PADDING = "----"
 _COMPARED_AT_LEAST = 3
@@ -33,16 +34,19 @@ def draw(taken: Collection[str] = (), *, below: Callable[[int], int] = secrets.r
 
 @dataclass(frozen=True)
 class Tries:
-    """How many wrong pairs there were: in this call, and for this number today (Rome's day) and ever."""
+    """How many wrong pairs there were: in this call, and for this number today (Rome's day) and ever; and how many
+    this caller keyed today, whatever the numbers."""
 
     in_call: int
     today: int
     ever: int
+    by_caller: int = 0
 
     @property
     def used_up(self) -> bool:
         """Whether only a person can help now (the limits are DOMAIN §6's, Codes)."""
-        return self.in_call >= WRONG_A_CALL or self.today >= WRONG_A_DAY or self.ever >= WRONG_EVER
+        of_number = self.in_call >= WRONG_A_CALL or self.today >= WRONG_A_DAY or self.ever >= WRONG_EVER
+        return of_number or self.by_caller >= WRONG_A_CALLERS_DAY
 
 
 def matching(code: str, candidates: Iterable[tuple[int, str]]) -> int | None:

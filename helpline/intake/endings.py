@@ -1,12 +1,15 @@
 """What becomes of a call when it is over: incomplete calls, outcomes, asks that are settled. Knows no menu."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
+from helpline import clock
 from helpline.callbacks import queue
 from helpline.callbacks.models import Callback
 from helpline.calls import clips, journeys, memory
@@ -17,6 +20,8 @@ from helpline.intake.models import Ask
 from helpline.phone import PhoneNumber
 from helpline.routing import offers
 from helpline.routing.models import Request, RequestState
+
+log = logging.getLogger(__name__)
 
 BATCH = 200
 PRESSED = ("key", "language", "digits", "wrong")
@@ -46,8 +51,7 @@ def finish_call(session: Session, call_sid: str) -> str | None:
         call = None
     language = journeys.language_of(session, call_sid)
     draft = drafts.read(session, call_sid)
-    if draft:
-        _rescue(session, call_sid, draft, language or "it")
+    if draft and _rescued(session, call_sid, draft, language or "it"):
         drafts.drop(session, call_sid)
     if call is None:
         return None
@@ -57,6 +61,17 @@ def finish_call(session: Session, call_sid: str) -> str | None:
     call.finished = True
     session.flush()
     return call.outcome
+
+
+def _rescued(session: Session, call_sid: str, draft: Mapping[str, Any], language: str) -> bool:
+    """Save what an incomplete call allows. A draft that cannot be saved is told of and kept for its day, no longer."""
+    try:
+        with session.begin_nested():
+            _rescue(session, call_sid, draft, language)
+    except Exception as error:
+        log.error("what was said in %s could not be saved: %s", call_sid, type(error).__name__)
+        return False
+    return True
 
 
 def _remember_language(session: Session, call: Call) -> None:
@@ -69,15 +84,12 @@ def _remember_language(session: Session, call: Call) -> None:
 def facts_of(session: Session, call_sid: str) -> journeys.Facts:
     """What is known of a call, from its rows."""
     kinds = set(session.scalars(select(Ask.kind).where(Ask.call_sid == call_sid)))
-    steps = session.execute(
-        select(Step.step, Step.to_step, Step.heard).where(Step.call_sid == call_sid)
-    ).all()
-    names = {name for row in steps for name in (row.step, row.to_step) if name}
+    steps = session.execute(select(Step.step, Step.did, Step.heard).where(Step.call_sid == call_sid)).all()
     return journeys.Facts(
         request="request" in kinds,
         callback="callback" in kinds,
         message=clips.left_message(session, call_sid),
-        information=any(name.startswith(journeys.INFORMATION) for name in names),
+        information=any(journeys.TOLD in (row.did or "").split() for row in steps),
         pressed=any((row.heard or "").startswith(PRESSED) for row in steps),
         answered=bool(steps),
     )
@@ -87,10 +99,7 @@ def finish_overdue_calls() -> int:
     """Finish calls whose bell was lost, each in its own transaction; how many."""
     with transaction() as session:
         sids = journeys.overdue(session)
-    for sid in sids:
-        with transaction() as session:
-            finish_call(session, sid)
-    return len(sids)
+    return _each(sids, finish_call)
 
 
 def close_settled_asks() -> int:
@@ -101,12 +110,51 @@ def close_settled_asks() -> int:
     settled = select(Ask.id).where(Ask.closed_at.is_(None), ~live.exists(), ~pending.exists()).limit(BATCH)
     with transaction() as session:
         ids = list(session.scalars(settled))
-    for ask_id in ids:
+    return _each(ids, lambda session, ask_id: _with_ask(session, ask_id, asks.close_if_open))
+
+
+GIVEN_UP_AFTER = {"callback": timedelta(days=90), "request": timedelta(days=365)}
+
+
+def give_up_old_asks() -> int:
+    """Close what nobody has brought to an end for so long that its number may no longer be kept; how many.
+
+    Without an end nothing would ever be forgotten: retention counts from closing.
+    """
+    closed = 0
+    for kind, after in GIVEN_UP_AFTER.items():
+        old = (
+            select(Ask.id)
+            .where(Ask.kind == kind, Ask.closed_at.is_(None), Ask.created_at < clock.now() - after)
+            .limit(BATCH)
+        )
         with transaction() as session:
-            ask = asks.by_id(session, ask_id)
-            if ask is not None:
-                asks.close_if_open(session, ask)
-    return len(ids)
+            ids = list(session.scalars(old))
+        closed += _each(ids, lambda session, ask_id: _with_ask(session, ask_id, _give_up))
+    return closed
+
+
+def _give_up(session: Session, ask: Ask) -> None:
+    asks.cancel(session, ask, who="retention", why="open for too long")
+
+
+def _with_ask(session: Session, ask_id: int, act: Callable[[Session, Ask], object]) -> None:
+    ask = asks.by_id(session, ask_id)
+    if ask is not None:
+        act(session, ask)
+
+
+def _each(ids: Sequence[Any], act: Callable[[Session, Any], object]) -> int:
+    """Do something for each, in a transaction of its own; one that fails is told of and keeps no other waiting."""
+    done = 0
+    for each in ids:
+        try:
+            with transaction() as session:
+                act(session, each)
+            done += 1
+        except Exception as error:
+            log.error("%s could not be settled: %s", each, type(error).__name__)
+    return done
 
 
 def _rescue(session: Session, call_sid: str, draft: Mapping[str, Any], language: str) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from helpline import clock
 from helpline.callbacks.models import Plan
 from helpline.callbacks.queue import hash_of
+from helpline.calls.models import Call
 from helpline.db import keyed_hash
 from helpline.intake import codes
 from helpline.intake.models import Ask, CodeTry
@@ -31,16 +32,20 @@ class Blocked:
     """Too many wrong pairs, in this call or for this number: only a person can help."""
 
 
-def find(session: Session, number: PhoneNumber | None, code: str, call_sid: str) -> Found | Wrong | Blocked:
+def find(
+    session: Session, number: PhoneNumber | None, code: str, call_sid: str, *, own: bool = False
+) -> Found | Wrong | Blocked:
     """The ask of this number with this code.
 
     `number` None: what was keyed is no number at all; it takes the same way, counted by call. The wrong pair that
-    uses up the limit is `Blocked` at once. The count must be kept: commit also when the answer is `Wrong`.
+    uses up the limit is `Blocked` at once. `own`: the call comes from this very number; its tries are counted apart
+    from those of others, who could otherwise lock somebody out of their own telephone. The count must be kept: commit also when the answer is `Wrong`.
     """
     wanted = hash_of(number) if number else keyed_hash("number", f"none {call_sid}")
+    counted = keyed_hash("own number", number.e164) if number and own else wanted
     # Tries of one number wait for each other, or many at once would each see a free try.
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(wanted, 1))))
-    before = _tries(session, wanted, call_sid)
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(counted, 1))))
+    before = _tries(session, counted, call_sid)
     known = select(Ask.id, Ask.code).join(Plan, Plan.id == Ask.plan_id).where(Plan.number_hash == wanted)
     right = codes.matching(code, [(row.id, row.code) for row in session.execute(known) if row.code])
     if before.used_up:
@@ -50,18 +55,21 @@ def find(session: Session, number: PhoneNumber | None, code: str, call_sid: str)
         return Found(ask)
     now = clock.now()
     day = now.astimezone(clock.ROME).date()
-    session.add(CodeTry(at=now, rome_day=day, call_sid=call_sid, number_hash=wanted))
+    session.add(CodeTry(at=now, rome_day=day, call_sid=call_sid, number_hash=counted))
     session.flush()
-    return Blocked() if _tries(session, wanted, call_sid).used_up else Wrong()
+    return Blocked() if _tries(session, counted, call_sid).used_up else Wrong()
 
 
 def _tries(session: Session, number_hash: str, call_sid: str) -> codes.Tries:
     of_number = CodeTry.number_hash == number_hash
     in_call = CodeTry.call_sid == call_sid
     today = CodeTry.rome_day == clock.in_rome().date()
+    caller = select(Call.from_hash).where(Call.sid == call_sid).scalar_subquery()
+    by_caller = CodeTry.call_sid.in_(select(Call.sid).where(Call.from_hash == caller)) & today
     counts = select(
         func.count(case((in_call, 1))),
         func.count(case((of_number & today, 1))),
         func.count(case((of_number, 1))),
-    ).where(of_number | in_call)
+        func.count(case((by_caller, 1))),
+    ).where(of_number | in_call | by_caller)
     return codes.Tries(*session.execute(counts).one())

@@ -43,6 +43,7 @@ class Ask(Base):
     whom: Mapped[str | None]
     promised_on: Mapped[date | None]
     waits_without_place: Mapped[bool] = mapped_column(default=False)
+    number_changes: Mapped[int] = mapped_column(default=0)
 
 
 class Agreement(Base):

@@ -22,7 +22,7 @@ class Caller:
     """`sid` of the call, `from_` and `to` as the carrier gave them, the language at this moment.
 
     The draft (what was said so far) is read from the database when it is first needed. `broken`: the database does
-    not answer, so nothing that needs it is tried.
+    not answer, so nothing that needs it is tried. `pressed`: the key that led here, if one did.
     """
 
     settings: Settings
@@ -32,6 +32,7 @@ class Caller:
     to: str
     language: str
     broken: bool = False
+    pressed: str = ""
     _draft: dict[str, Any] | None = field(default=None)
 
     @cached_property

@@ -1,9 +1,10 @@
 """Judges the menu: where its arrows lead, whether every call ends, whether it can be said in time; pure, changes nothing."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from helpline.ivr.flow import KEYPAD, UNIVERSAL, Flow, Step
-from helpline.ivr.outcomes import ACTIONS, SLOTS, VALUES
+from helpline.ivr.outcomes import ACTIONS, CLIPS, DIGITS, LISTED, SLOTS, VALUES, WORDS
 from helpline.languages import CODES
 
 MOST_OPTIONS = 5
@@ -29,6 +30,7 @@ def faults(flow: Flow, *, name: str = "flow.toml") -> list[str]:
 def _step_faults(flow: Flow, step: Step) -> Iterable[str]:
     yield from _arrow_faults(flow, step)
     yield from _speech_names(step)
+    yield from _kept_faults(step)
     judge = _BY_KIND.get(step.kind)
     if judge:
         yield from judge(flow, step)
@@ -46,6 +48,19 @@ def _arrow_faults(flow: Flow, step: Step) -> Iterable[str]:
             yield f"values.{key}: this key leads nowhere"
     if step.values and not step.keeps:
         yield "values: without `keeps` they go nowhere"
+
+
+def _kept_faults(step: Step) -> Iterable[str]:
+    """A field or a word that no action knows would lead a caller astray without a sound."""
+    if not step.keeps:
+        return
+    known = {"menu": LISTED if step.list else frozenset(WORDS), "ask": DIGITS, "record": CLIPS}.get(step.kind)
+    if known is None or step.keeps not in known:
+        yield f"keeps: nothing that such a step keeps is called {step.keeps}"
+        return
+    for key, word in step.values.items():
+        if word not in WORDS.get(step.keeps, ()):
+            yield f"values.{key}: {word} is not a word that {step.keeps} knows"
 
 
 def _speech_names(step: Step) -> Iterable[str]:
@@ -213,6 +228,8 @@ def speech_faults(flow: Flow, texts: Texts, seconds: Seconds, *, name: str = "fl
                     f"prompts/{code}/texts.toml: {prompt}: {long:.1f} s, longer than {LONGEST_CLIP:.0f} s"
                 )
         for step in flow.steps.values():
+            if step.kind == "menu" and code == "en":
+                found += [f"{name}: [{step.name}] {fault}" for fault in _spoken_keys(step, have)]
             if step.kind == "menu":
                 heard = [p for p in step.says if not p.startswith("{")]
                 heard += [p for o in flow.options(step, code) for p in (o.prompt, f"digit_{o.key}")]
@@ -220,6 +237,22 @@ def speech_faults(flow: Flow, texts: Texts, seconds: Seconds, *, name: str = "fl
                 if long > LONGEST_MENU and step.name not in _STATEMENTS:
                     found.append(f"{name}: [{step.name}] {code}: {long:.1f} s, longer than a menu may be")
     return found
+
+
+def _spoken_keys(step: Step, english: Mapping[str, str]) -> Iterable[str]:
+    """The keys that the master says, against those that lead somewhere; the other languages are compared with it."""
+    words = {english.get(f"digit_{n}", ""): str(n) for n in range(10)}
+    spoken = {
+        words[word]
+        for prompt in step.says
+        for word in re.findall(r"(?:press|:) (?=(\w+))", english.get(prompt, ""))
+        if word in words
+    } - UNIVERSAL
+    keys = set(step.keys) - UNIVERSAL
+    for key in sorted(keys - spoken):
+        yield f"keys.{key}: leads somewhere, and no prompt says so"
+    for key in sorted(spoken - keys):
+        yield f"says: a prompt names key {key}, which leads nowhere"
 
 
 _STATEMENTS = frozenset({"callback_saved", "help_saved"})  # what is read out once, with nothing to choose

@@ -58,6 +58,7 @@ def conduct(
     """
     caller.broken = breaker.open() or not caller.sid  # calls without a name must not share what they said
     turn = answer(flow, asked, heard)
+    caller.pressed = turn.event.removeprefix("key ") if turn.event.startswith("key ") else ""
     if caller.broken:
         return _alone(flow, caller, turn)
     try:

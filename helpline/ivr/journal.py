@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from helpline import clock, db
+from helpline.calls.journeys import TOLD
 from helpline.calls.models import Step as Row
 from helpline.ivr.engine import NO_LANGUAGE, Position, Said, Turn
 from helpline.ivr.flow import Flow
@@ -84,7 +85,7 @@ def row_of(sid: str, asked: Position, turn: Turn) -> dict[str, Any]:
         "language": asked.language,
         "tries": asked.tries,
         "heard": turn.event,
-        "did": " ".join(turn.did) or None,
+        "did": " ".join((*turn.did, *([TOLD] if turn.step.topic else []))) or None,
         "to_step": turn.position.step,
         "to_language": turn.position.language,
         "to_tries": turn.position.tries,

@@ -7,13 +7,13 @@ ACTIONS: dict[str, frozenset[str]] = {
         "find_person": "closed holiday nobody_free unavailable",
         "know_number": "known unknown",
         "use_this_number": "kept unavailable",
-        "check_number": "callable foreign toll_free premium short not_valid too_many unavailable",
+        "check_number": "callable foreign toll_free premium short not_valid too_many stuck unavailable",
         "use_keyed_number": "kept unavailable",
         "number_purpose": "ask change unavailable",
         "window_purpose": "callback minor help unavailable",
         "save_callback": "saved too_many unavailable",
         "save_message": "saved nothing unavailable",
-        "check_code": "right wrong blocked unavailable",
+        "check_code": "right closed wrong blocked unavailable",
         "change_begins": "begun unavailable",
         "change_window": "changed gone unavailable",
         "change_number": "changed gone too_many unavailable",
@@ -27,6 +27,25 @@ ACTIONS: dict[str, frozenset[str]] = {
     }.items()
 }
 UNAVAILABLE = "unavailable"
+
+# The fields of the draft that a menu may keep, and the words that the actions know for each.
+WORDS: dict[str, frozenset[str]] = {
+    field: frozenset(words.split())
+    for field, words in {
+        "way": "information callback help office data person change",
+        "window": "morning afternoon evening any",
+        "new_window": "morning afternoon evening any",
+        "age": "adult minor",
+        "whom": "self family other",
+        "consent": "yes no",
+        "region_said": "right wrong",
+        "waits": "yes no",
+        "code_for": "this keyed",
+    }.items()
+}
+LISTED = frozenset({"region", "country"})
+DIGITS = frozenset({"number_keyed", "code_number", "code_keyed", "cap_keyed"})
+CLIPS = frozenset({"message", "name", "country"})
 
 DAYS = (
     "today",

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 _KEYS = frozenset("0123456789*#")
 _MOST_KEYS = 32
+_ONLY_A_KEY = 1  # seconds: whoever presses a key at the tone has said nothing
 _ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 
@@ -38,6 +39,7 @@ def voice_blueprint(settings: Settings, flow: Flow, library: Library) -> Bluepri
         ("/status", hooks.status),
         ("/recording/<any(message, name, country):kind>", hooks.recording),
         ("/fallback", hooks.fallback),
+        ("/<path:lost>", hooks.elsewhere),
     )
     for rule, view in rules:
         blueprint.post(rule)(carrier_only(hooks.answering(view)))
@@ -57,6 +59,7 @@ class Webhooks:
         @wraps(view)
         def answered(**where: object) -> Response:
             if not _signed(self.settings):
+                log.warning("a webhook without the carrier's good signature was refused")
                 abort(403)
             try:
                 body = view(**where)
@@ -119,6 +122,12 @@ class Webhooks:
             _begin(caller, asked.set_id)  # the first webhook itself may never have reached us
         return self.speaker.document(conduct_again(self.flow, caller, asked), caller, plain=True)
 
+    def elsewhere(self, lost: str) -> bytes:
+        """An address of ours that no version knows: the caller goes on from the nearest place there is."""
+        asked = errors.position_of(f"/voice/{lost}", self.flow, newest_set=self.library.manifest().set_id)
+        caller = self._caller(asked.language)
+        return self.speaker.document(conduct_again(self.flow, caller, asked), caller)
+
     def _tell(self, caller: Caller, asked: Position, heard: Heard, recorded: Recorded | None = None) -> bytes:
         return self.speaker.document(conduct(self.flow, caller, asked, heard, recorded), caller)
 
@@ -129,6 +138,8 @@ class Webhooks:
 
 
 def _signed(settings: Settings) -> bool:
+    if not request.headers.get(signature.HEADER):
+        return False  # before the body is read: whoever sends none shall not keep a thread waiting
     url = settings.public_url + signature.raw_target(request.environ)
     fields = list(request.form.items(multi=True))
     return signature.is_valid(settings.auth_token, url, fields, request.headers.get(signature.HEADER))
@@ -160,7 +171,9 @@ def _heard(flow: Flow, name: str) -> tuple[Heard, Recorded | None]:
             return Heard("nothing"), None
         if step.refuse and keys == step.refuse:
             return Heard("skipped"), Recorded(sid, 0)
-        return Heard("recorded" if seconds != 0 else "nothing"), Recorded(sid, seconds)
+        if seconds == 0 or (keys and seconds is not None and seconds <= _ONLY_A_KEY):
+            return Heard("nothing"), Recorded(sid, 0)
+        return Heard("recorded"), Recorded(sid, seconds)
     if keys:
         return Heard("keys", keys), None
     return (Heard("keys", "#") if form.get("FinishedOnKey") == "#" else Heard("silence")), None

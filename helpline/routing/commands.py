@@ -16,7 +16,7 @@ from helpline.hours import today
 from helpline.people import audit
 from helpline.phone import PhoneNumber
 from helpline.routing import loading, snapshot
-from helpline.routing.models import Entity, Request
+from helpline.routing.models import Entity, Request, RequestState
 
 
 @click.group()
@@ -44,7 +44,16 @@ def list_requests(as_json: bool, reveal: bool, limit: int | None) -> None:
         number = row["number"] or "forgotten"
         where = f"{row['region'] or 'region not known'} to {row['country'] or 'country not known'}"
         outcome = row["entity"] or row["reason"] or "not looked at yet"
-        click.echo(f"{row['id']}  {number}  {row['language']}  {where}  {row['state']}  {outcome}")
+        promised = f"  call by {row['promised_on']} ({row['window']})" if row["promised_on"] else ""
+        late = bool(row["promised_on"]) and row["promised_on"] < today(clock.now()).isoformat()
+        click.echo(
+            f"{row['id']}  {number}  {row['language']}  {where}  {row['state']}  {outcome}"
+            + promised
+            + (" LATE" if late and row["state"] not in _ENDED else "")
+        )
+
+
+_ENDED = (RequestState.CLOSED, RequestState.CANCELLED)
 
 
 def listed_requests(
@@ -56,7 +65,15 @@ def listed_requests(
     """
     ask, plan, agreement = (_table(name) for name in ("asks", "plans", "agreements"))
     found = (
-        select(Request, plan.c.number, agreement.c.text_version, agreement.c.language, agreement.c.at)
+        select(
+            Request,
+            plan.c.number,
+            agreement.c.text_version,
+            agreement.c.language,
+            agreement.c.at,
+            ask.c.window,
+            ask.c.promised_on,
+        )
         .join(ask, ask.c.id == Request.ask_id)
         .join(plan, plan.c.id == ask.c.plan_id)
         .join(agreement, agreement.c.id == Request.agreement_id)
@@ -75,8 +92,10 @@ def listed_requests(
             "entity": request.entity_id,
             "reason": request.reason["says"] if request.reason else None,
             "number": None if number is None else number if reveal else str(PhoneNumber(number)),
+            "window": window,
+            "promised_on": promised_on.isoformat() if promised_on else None,
         }
-        for request, number, version, language, at in session.execute(found)
+        for request, number, version, language, at, window, promised_on in session.execute(found)
     ]
 
 
@@ -94,19 +113,28 @@ def entities() -> None:
 
 @entities.command("list")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def list_entities(as_json: bool) -> None:
+@click.option("--reveal", is_flag=True, help="Show whom to turn to there; this is logged.")
+def list_entities(as_json: bool, reveal: bool) -> None:
     """List entities with the places of their projects that run today."""
     with transaction() as session:
-        rows = listed_entities(session)
+        rows = listed_entities(session, reveal=reveal)
+        if reveal:
+            who = getpass.getuser()
+            for row in rows:
+                audit.record(session, who, "revealed", f"entity {row['id']}", field="contact")
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     for row in rows:
-        click.echo(f"{row['id']}  {row['name']}  {row['taken']} of {row['places']} places taken")
+        contact = f"  {row['contact']}" if reveal else ""
+        click.echo(f"{row['id']}  {row['name']}  {row['taken']} of {row['places']} places taken{contact}")
 
 
-def listed_entities(session: Session) -> list[dict[str, Any]]:
-    """Entities by id, with the places of today's projects and how many of them live offers hold."""
+def listed_entities(session: Session, *, reveal: bool = False) -> list[dict[str, Any]]:
+    """Entities by id, with the places of today's projects and how many of them live offers hold.
+
+    Revealed, each row says its `contact` too: an office's, never a caller's.
+    """
     places, taken = Counter[str](), Counter[str]()
     here = today(clock.now())
     for project in snapshot.candidates(session):
@@ -115,6 +143,7 @@ def listed_entities(session: Session) -> list[dict[str, Any]]:
             taken[project.entity_id] += project.taken
     return [
         {"id": entity.id, "name": entity.name, "places": places[entity.id], "taken": taken[entity.id]}
+        | ({"contact": entity.contact} if reveal else {})
         for entity in session.scalars(select(Entity).order_by(Entity.id))
     ]
 

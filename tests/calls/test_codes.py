@@ -64,9 +64,10 @@ def test_a_cancellation_may_be_thought_better_of(caller: Caller) -> None:
 def test_what_was_cancelled_is_closed_for_good(caller: Caller) -> None:
     code = asks_for_a_callback(caller)
     comes_with(caller.hangs_up(), code).presses("4", "1").hears("asked_cancelled").hangs_up()
-    comes_with(caller, code).hears("state_done").presses("2", "1").hears("state_done").does_not_hear(
-        "asked_changed"
+    comes_with(caller, code).hears("state_done", "closed_callback").does_not_hear(
+        "asked_time", "asked_cancel"
     )
+    caller.presses("2").hears("number_safe")
 
 
 def test_a_request_that_was_offered_says_so(caller: Caller) -> None:

@@ -40,7 +40,7 @@ def test_every_explanation_is_in_the_language_of_the_call(caller: Caller, langua
         "number_foreign", "number_again"
     )
     caller.presses("1", "112").hears("number_short").presses("1", "899123456").hears(
-        "only_italian", "leave_message"
+        "cannot_save", "leave_message"
     )
     caller.does_not_hear("number_enter").says(3).hears("message_thanks", "goodbye")
     assert caller.is_over and not rows(Callback)
@@ -63,6 +63,15 @@ def test_who_calls_from_a_number_that_cannot_be_called_keys_another_twice_at_mos
     caller.presses("0088017123456").hears("number_foreign").presses("1", "00491234567")
     caller.hears("only_italian", "open_again", "leave_message").says(4).hears("message_thanks").afterwards()
     assert caller.is_over and outcome() == "message"
+
+
+def test_a_slip_of_the_finger_is_not_called_a_foreign_number(caller_from: Callable[..., Caller]) -> None:
+    caller = caller_from("anonymous").dials().chooses("en").presses("2", "1", "33312").hears("number_short")
+    caller.presses("1", "33345").hears("number_short").presses("1", "3330000456").hears("number_is")
+
+
+def test_our_own_number_is_not_one_to_call_back(caller: Caller) -> None:
+    caller.dials().chooses("en").presses("2", "1", "2", "0655500000").hears("number_special")
 
 
 def test_a_foreign_caller_may_give_an_italian_number(caller_from: Callable[..., Caller]) -> None:

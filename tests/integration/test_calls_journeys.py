@@ -43,7 +43,8 @@ def call(sid=SID):
 def walk(*steps, sid=SID):
     with db.transaction() as session:
         for turn, (step, heard, to_step) in enumerate(steps):
-            session.add(Step(call_sid=sid, turn=turn, step=step, heard=heard, to_step=to_step))
+            did = "told" if to_step.startswith("info_") else None
+            session.add(Step(call_sid=sid, turn=turn, step=step, heard=heard, did=did, to_step=to_step))
 
 
 def finish(sid=SID):

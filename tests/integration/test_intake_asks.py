@@ -367,7 +367,7 @@ def test_cancelling_a_request_withdraws_its_live_offer():
 def test_saving_and_cancelling_at_once_leaves_no_ask_on_a_closed_plan():
     for round_ in range(5):
         number = f"+3933300002{round_:02}"
-        first = save("CA1", said(number))
+        first = save(f"CA1{round_}", said(number))
 
         def cancel(ask_id):
             with db.transaction() as session:
@@ -375,7 +375,7 @@ def test_saving_and_cancelling_at_once_leaves_no_ask_on_a_closed_plan():
 
         with ThreadPoolExecutor(2) as pool:
             cancelled = pool.submit(cancel, first.ask_id)
-            second = pool.submit(save, "CA2", said(number))
+            second = pool.submit(save, f"CA2{round_}", said(number))
             assert cancelled.result()
             assert isinstance(second.result(), Saved)
     with db.transaction() as session:

@@ -52,7 +52,7 @@ def test_a_call_in_json():
     wanted = {
         "sid": "CA1",
         "language": "bn",
-        "status": "ringing",
+        "status": "in-progress",
         "outcome": None,
         "steps": ["language", "main"],
     }

@@ -12,6 +12,7 @@ from helpline.callbacks.models import Plan
 from helpline.people.models import AuditLine
 from helpline.routing import offers
 from helpline.routing.commands import entities, load, requests
+from helpline.routing.models import Entity
 from tests.integration import routing_rows as rows
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -39,6 +40,7 @@ def test_requests_are_listed_with_where_they_stand_and_why(two_requests: list[in
     waiting, offered = json.loads(printed(requests, "list", "--json"))
     assert list(waiting) == [
         "id", "call_sid", "language", "region", "country", "consent", "state", "entity", "reason", "number",
+        "window", "promised_on",
     ]  # fmt: skip
     assert [offered["id"], waiting["id"]] == two_requests
     assert (offered["state"], offered["entity"], offered["reason"]) == ("offered", "rome", None)
@@ -68,6 +70,23 @@ def test_entities_are_listed_with_their_places(two_requests: list[int]) -> None:
         {"id": "wide", "name": "WIDE", "places": 4, "taken": 0},
     ]
     assert "rome  ROME  1 of 1 places taken" in printed(entities, "list")
+
+
+def test_the_contact_of_an_entity_is_shown_when_asked_for_and_that_is_written_down(
+    two_requests: list[int],
+) -> None:
+    with db.transaction() as session:
+        session.execute(update(Entity).values(contact="desk@rome.example"))
+    for words in (["list"], ["list", "--json"]):
+        assert "desk@rome.example" not in printed(entities, *words)
+    assert "rome  ROME  1 of 1 places taken  desk@rome.example" in printed(entities, "list", "--reveal")
+    [row] = json.loads(printed(entities, "list", "--json", "--reveal"))
+    assert (row["id"], row["contact"]) == ("rome", "desk@rome.example")
+    with db.transaction() as session:
+        lines = session.scalars(select(AuditLine)).all()
+        assert [(line.what, line.about, line.details) for line in lines] == [
+            ("revealed", "entity rome", {"field": "contact"})
+        ] * 2
 
 
 def test_a_project_that_is_loaded_takes_who_was_waiting(tmp_path: Path, two_requests: list[int]) -> None:

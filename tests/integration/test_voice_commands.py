@@ -29,6 +29,7 @@ WORDS = {
     "it": "quattro", "en": "four", "fr": "quatre", "es": "cuatro", "ru": "четыре", "uk": "чотири", "ar": "أربعة",
     "bn": "চার", "hi": "चार",
 }  # fmt: skip
+REAL_SPEAK = speech.speak
 
 
 @pytest.fixture
@@ -139,6 +140,27 @@ def test_what_a_recording_covers_needs_no_speech(
     )
     row = status(run, "it")
     assert (row["recorded"], row["speech"], row["missing"], row["stale"]) == (1, 1, 0, ["place"])
+
+
+def test_a_build_tells_programs_what_it_did(
+    prompts: Path,
+    run: Callable[..., Result],
+    engine: list[tuple[str, str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done = run("build", "--engine", "espeak", "--language", "it", "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout) == {"made": 2, "failed": [], "not_tried": 0, "needed_nothing": 0}
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(speech, "speak", REAL_SPEAK)
+    failed = run("build", "--engine", "espeak", "--json")
+    assert failed.exit_code == 2
+    assert json.loads(failed.stdout) == {
+        "made": 0,
+        "failed": ["en/digit_4: espeak-ng is not installed: apt install espeak-ng"],
+        "not_tried": 15,
+        "needed_nothing": 2,
+    }
 
 
 def test_an_engine_that_cannot_speak_stops_at_once_with_one_sentence(

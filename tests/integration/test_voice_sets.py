@@ -193,6 +193,48 @@ def test_recordings_that_ship_with_the_code_need_no_database(tmp_path: Path) -> 
     assert cold.wav(digest) == content
 
 
+def ship(tmp_path: Path, prompt: str, *, hertz: float = 440) -> str:
+    """Put a recording among those that ship with the code; its hash."""
+    folder = tmp_path / "prompts" / "bn"
+    folder.mkdir(parents=True, exist_ok=True)
+    content = sounds.clip(hertz=hertz)
+    (folder / f"{prompt}.wav").write_bytes(content)
+    with (folder / "recordings.toml").open("a") as index:
+        index.write(f'{prompt} = "{text_hash(CATALOGUE.text("bn", prompt))}"\n')
+    return hashlib.sha256(content).hexdigest()
+
+
+def test_a_shipped_recording_that_is_deleted_is_no_longer_played_in_any_set(tmp_path: Path) -> None:
+    ship(tmp_path, "welcome")
+    old = publish({("bn", "goodbye"): keep("goodbye", hertz=500)})
+    ours = refreshed(tmp_path)
+    clock.set_offset(timedelta(hours=6))
+    publish({("bn", "goodbye"): None})
+    clock.set_offset(timedelta(hours=12))
+    new = publish({})  # no call that the tables know of can be in the old set any more
+    ours.refresh()
+    (tmp_path / "prompts" / "bn" / "welcome.wav").unlink()
+    ours.refresh()
+    for number in (0, old, new):
+        assert ours.manifest(number).clip("bn", "welcome") is None
+    assert ours.manifest(old).clip("bn", "goodbye") is not None
+
+
+def test_shipped_recordings_are_seen_while_the_process_runs_and_the_database_is_down(tmp_path: Path) -> None:
+    ours = library(tmp_path, transaction=broken)
+    for hertz in (440, 500):  # a new one, and another in its place
+        digest = ship(tmp_path, "welcome", hertz=hertz)
+        (tmp_path / "prompts" / "bn" / "recordings.toml").write_text(f'welcome = "{text_hash("স্বাগতম।")}"')
+        with pytest.raises(OperationalError):
+            ours.refresh()
+        assert ours.manifest().clip("bn", "welcome") == digest
+        assert ours.wav(digest) is not None
+    (tmp_path / "prompts" / "bn" / "welcome.wav").unlink()
+    with pytest.raises(OperationalError):
+        ours.refresh()
+    assert ours.manifest().clip("bn", "welcome") is None
+
+
 def test_a_list_that_cannot_be_read_is_made_again(tmp_path: Path) -> None:
     clip = keep()
     publish({("bn", "welcome"): clip})

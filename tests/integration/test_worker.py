@@ -58,7 +58,7 @@ def test_a_job_that_fails_or_is_killed_harms_no_other_and_its_words_are_not_kept
     assert finished(failing).is_failed
     assert finished(killed).is_failed
     assert process.poll() is None
-    assert NUMBER not in b"".join(connection.dump(key) or b"" for key in connection.keys())
+    assert NUMBER not in b"".join(connection.dump(key) or b"" for key in connection.scan_iter())
     assert not failing.latest_result().exc_string
     said = log.read_bytes()
     assert b"trial_jobs.fail failed: ValueError" in said

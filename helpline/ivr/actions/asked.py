@@ -15,14 +15,16 @@ from helpline.ivr.caller import Caller
 def check_code(caller: Caller, session: Session) -> str:
     """Find what was asked with this number and this code; an unknown number and a wrong code sound alike."""
     draft = caller.draft(session)
-    this = caller.judged.number if draft.get("code_for") == "this" else None
-    number = this or phone.judge(draft.get("code_number", "")).number
-    found = finding.find(session, number, draft.get("code_keyed", ""), caller.sid)
+    calls_from = caller.judged.number
+    this = calls_from if draft.get("code_for") == "this" else None
+    number = this or phone.judge(draft.get("code_number") or "").number
+    own = number is not None and number == calls_from
+    found = finding.find(session, number, draft.get("code_keyed") or "", caller.sid, own=own)
     caller.keep(session, code_keyed=None, code_number=None, code_for=None)
     if isinstance(found, finding.Found):
         promised = iso(found.ask.promised_on)
         caller.keep(session, asked=found.ask.id, asked_state=_state(session, found.ask), promised_on=promised)
-        return "right"
+        return "closed" if found.ask.closed_at else "right"
     return "blocked" if isinstance(found, finding.Blocked) else "wrong"
 
 

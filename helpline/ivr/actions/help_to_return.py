@@ -26,9 +26,8 @@ def record_agreement(caller: Caller, session: Session) -> str:
     if caller.draft(session).get("age") != "adult":
         return "minor"
     version = consent_version(caller.catalogue, caller.language)
-    caller.keep(
-        session, agreement_id=asks.record_agreement(session, caller.sid, version, caller.language, "1")
-    )
+    agreement = asks.record_agreement(session, caller.sid, version, caller.language, caller.pressed)
+    caller.keep(session, agreement_id=agreement)
     return "recorded"
 
 
@@ -52,6 +51,7 @@ def check_postal_code(caller: Caller, session: Session) -> str:
 @action
 def check_place(caller: Caller, session: Session) -> str:
     """Whether a project has room for this request now, before the caller is told that it goes on or waits."""
+    caller.keep(session, waits=None)  # what was agreed to about an earlier request does not hold for this one
     return "place" if has_place(caller, session) else "no_place"
 
 

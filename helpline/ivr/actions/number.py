@@ -48,12 +48,16 @@ def use_this_number(caller: Caller, session: Session) -> str:
 def check_number(caller: Caller, session: Session) -> str:
     """Judge the number that was keyed. After too many, a message is better than another round."""
     draft = caller.draft(session)
-    judged = phone.judge(draft.get("number_keyed", ""))
+    judged = phone.judge(draft.get("number_keyed") or "")
+    if judged.number and judged.number.e164 == caller.settings.callback_number:
+        judged = phone.Judged(phone.Verdict.TOLL_FREE)  # our own: as little to be called as a free number
     tries = draft.get("number_tries", 0) + 1
     caller.keep(session, number_tries=tries, candidate=judged.number.e164 if judged.number else None)
-    most = MOST_NUMBERS if caller.judged.number else MOST_NUMBERS_UNSEEN
-    if tries > MOST_NUMBERS or (not judged.number and tries >= most):
-        return "too_many"
+    if judged.verdict is phone.Verdict.FOREIGN:
+        most = MOST_NUMBERS if caller.judged.number else MOST_NUMBERS_UNSEEN
+        return "too_many" if tries >= most else "foreign"
+    if tries > MOST_NUMBERS or (not judged.number and tries >= MOST_NUMBERS):
+        return "stuck"
     return "not_valid" if judged.verdict is phone.Verdict.HIDDEN else judged.verdict.value
 
 

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from helpline.calls.models import Clip, ClipState
 from helpline.intake import asks
-from helpline.intake.wishes import agreed, wish_of
+from helpline.intake.wishes import agreed, complete, wish_of
 from helpline.ivr.actions.help_to_return import has_place
 from helpline.ivr.actions.promises import iso, promised_day
 from helpline.ivr.actions.registry import saving
@@ -16,6 +16,8 @@ from helpline.ivr.outcomes import UNAVAILABLE
 @saving
 def save_callback(caller: Caller, session: Session) -> str:
     """Save that somebody wants to be called; the code is said only after the commit."""
+    if not complete(caller.draft(session)):
+        return UNAVAILABLE  # the call was over, and what it had said is settled
     wish = wish_of(caller.draft(session))
     promised = promised_day(caller.language, wish["window"])
     saved = asks.save_callback(session, caller.sid, wish, caller.language, promised_on=promised)
@@ -26,7 +28,7 @@ def save_callback(caller: Caller, session: Session) -> str:
 def save_request(caller: Caller, session: Session) -> str:
     """Save that somebody asks for help to return, unless the place is gone and they did not agree to wait."""
     draft = caller.draft(session)
-    if not agreed(draft):
+    if not agreed(draft) or not complete(draft):
         return UNAVAILABLE
     place, waits = has_place(caller, session), draft.get("waits") == "yes"
     if not place and not waits:

@@ -12,6 +12,7 @@ from helpline.ivr import actions, check, doc
 from helpline.ivr.flow import FLOW_FILE, build, load
 from helpline.ivr.outcomes import ACTIONS
 from helpline.languages import CODES
+from helpline.voice import catalogue
 
 REAL = tomllib.loads(FLOW_FILE.read_text(encoding="utf-8"))
 
@@ -52,6 +53,9 @@ def test_the_real_menu_has_no_faults() -> None:
         ({"welcome": {"first": ["{weather}"]}}, "[welcome] says: {weather} is not something that can be said"),
         ({"country": {"list": "planets"}}, "[country] list: there is no list planets"),
         ({"window": {"values": {"7": "night"}}}, "[window] values.7: this key leads nowhere"),
+        ({"window": {"values": {"1": "mornign"}}}, "[window] values.1: mornign is not a word that window knows"),
+        ({"window": {"keeps": "windoe"}}, "[window] keeps: nothing that such a step keeps is called windoe"),
+        ({"name": {"keeps": "nickname"}}, "[name] keeps: nothing that such a step keeps is called nickname"),
         ({"code_enter": {"max_digits": 9}}, "[code_enter] an ask step needs `keeps`, and either"),
     ],
 )  # fmt: skip
@@ -97,7 +101,7 @@ def test_an_unreadable_file_is_one_fault(tmp_path: Path) -> None:
 
 def test_what_cannot_be_said_is_named() -> None:
     flow = load()
-    texts = {code: dict.fromkeys(check.prompts_of(flow), "words") for code in CODES}
+    texts = {code: dict(catalogue.load().texts[code]) for code in CODES}
     assert check.speech_faults(flow, texts, lambda code, text: 1.0) == []
     del texts["uk"]["welcome"]
     found = check.speech_faults(flow, texts, lambda code, text: 21.0 if code == "bn" else 1.0)
@@ -106,6 +110,19 @@ def test_what_cannot_be_said_is_named() -> None:
     assert any(
         fault.startswith("flow.toml: [main] bn: 105.0 s, longer than a menu may be") for fault in found
     )
+
+
+def test_the_keys_that_are_said_are_those_that_lead_somewhere() -> None:
+    texts = {code: dict(catalogue.load().texts[code]) for code in CODES}
+    assert check.speech_faults(load(), texts, lambda code, text: 1.0) == []
+    flow = build(
+        changed(about={"says": ["about_what", "about_who", "about_steps", "about_effects", "next_help"]})
+    )
+    found = check.speech_faults(flow, texts, lambda code, text: 1.0)
+    assert "flow.toml: [about] keys.5: leads somewhere, and no prompt says so" in found
+    flow = build(changed(consent={"keys": {"1": "not_agreed"}, "values": {"1": "no"}}))
+    found = check.speech_faults(flow, texts, lambda code, text: 1.0)
+    assert "flow.toml: [consent] says: a prompt names key 2, which leads nowhere" in found
 
 
 def test_the_page_and_the_tree_show_every_step() -> None:
