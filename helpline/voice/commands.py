@@ -74,7 +74,8 @@ def check(as_json: bool) -> None:
 @click.option("--engine", type=click.Choice(list(ENGINES_BY_WORTH)), required=True)
 @click.option("--language", type=click.Choice(CODES), help="Only this one.")
 @click.option("--only", metavar="PROMPT", help="Only this prompt.")
-def build(engine: str, language: str | None, only: str | None) -> None:
+@_as_json
+def build(engine: str, language: str | None, only: str | None, as_json: bool) -> None:
     """Make speech for what nobody recorded and what has changed; stopped, it goes on where it was."""
     catalogue = texts.load()
     if only is not None and only not in catalogue.names:
@@ -87,13 +88,24 @@ def build(engine: str, language: str | None, only: str | None) -> None:
         )
 
         def tell(done: int, key: Key) -> None:
-            if done % _EVERY == 0 or done == len(keys):
+            if not as_json and (done % _EVERY == 0 or done == len(keys)):
                 click.echo(f"{done} of {len(keys)}: {key[0]}/{key[1]}")
 
         report = building.make(catalogue, engine, keys, tell=tell)
-    considered = len([only] if only else catalogue.names) * len(languages)
+    nothing = len([only] if only else catalogue.names) * len(languages) - len(keys)
+    if as_json:
+        outcome = {
+            "made": report.made,
+            "failed": report.failed,
+            "not_tried": report.left,
+            "needed_nothing": nothing,
+        }
+        click.echo(json.dumps(outcome, ensure_ascii=False))
+        if report.failed:
+            raise SystemExit(2)
+        return
     click.echo(
-        f"made {report.made}, failed {len(report.failed)}, not tried {report.left}, needed nothing {considered - len(keys)}"
+        f"made {report.made}, failed {len(report.failed)}, not tried {report.left}, needed nothing {nothing}"
     )
     raise_if_any(report.failed)
 

@@ -76,16 +76,17 @@ def test_the_contact_of_an_entity_is_shown_when_asked_for_and_that_is_written_do
     two_requests: list[int],
 ) -> None:
     with db.transaction() as session:
+        rows.entity(session, "rome-20260101")
         session.execute(update(Entity).values(contact="desk@rome.example"))
     for words in (["list"], ["list", "--json"]):
         assert "desk@rome.example" not in printed(entities, *words)
     assert "rome  ROME  1 of 1 places taken  desk@rome.example" in printed(entities, "list", "--reveal")
-    [row] = json.loads(printed(entities, "list", "--json", "--reveal"))
+    row = json.loads(printed(entities, "list", "--json", "--reveal"))[0]
     assert (row["id"], row["contact"]) == ("rome", "desk@rome.example")
     with db.transaction() as session:
         lines = session.scalars(select(AuditLine)).all()
         assert [(line.what, line.about, line.details) for line in lines] == [
-            ("revealed", "entity rome", {"field": "contact"})
+            ("revealed", "entities", {"field": "contact", "count": 2})
         ] * 2
 
 
