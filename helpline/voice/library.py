@@ -10,7 +10,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from time import monotonic
 
@@ -53,13 +53,13 @@ class Library:
         self._refreshing = threading.Lock()
         self._version = _NEVER
         clips.mkdir(parents=True, exist_ok=True)
-        recordings, faults = shipped.read(prompts, catalogue.languages)
-        for fault in faults:
-            log.warning("not played: %s", fault)
-        for recording in recordings:
-            self._hold(recording.offer.clip, recording.path.read_bytes())
-        self._shipped = [recording.offer for recording in recordings]
-        self._manifests, self._current = self._build(self._remembered())
+        self._prompts = prompts
+        self._seen: shipped.Stamp | None = None
+        self._shipped: list[Offer] = []
+        self._stored = self._remembered()
+        self._manifests: dict[int, Manifest] = {}
+        self._look_at_shipped()
+        self._build()
 
     def manifest(self, set_id: int | None = None) -> Manifest:
         """The manifest of a set, or of the newest one when none is named or this one is forgotten; from memory.
@@ -105,6 +105,8 @@ class Library:
             self._refreshing.release()
 
     def _refresh(self) -> None:
+        if self._look_at_shipped():  # before the database is asked: it may be down
+            self._build()
         with self._transaction() as session:
             if sets.version(session) == self._version:
                 return
@@ -116,14 +118,28 @@ class Library:
             wanted = {offer.clip for offer in offers if is_current(self.catalogue, offer)}
             for digest, content in sets.fetch(session, wanted - self._held()):
                 self._hold(digest, content)
-        manifests, current = self._build(stored)
-        self._manifests.update(manifests)  # a set that a call began with stays known while this process lives
-        self._current = current
+        # A set that a call began with stays known while this process lives.
+        self._stored = replace(stored, published={**self._stored.published, **stored.published})
+        self._build()
         self._version = stored.version
         self._remember(stored)
 
-    def _build(self, stored: sets.Stored) -> tuple[dict[int, Manifest], int]:
-        held = self._held()
+    def _look_at_shipped(self) -> bool:
+        """Read the recordings of the repository if there are others than before; one that is gone is named no more."""
+        seen = shipped.stamp(self._prompts, self.catalogue.languages)
+        if seen == self._seen:
+            return False
+        recordings, faults = shipped.read(self._prompts, self.catalogue.languages)
+        for fault in faults:
+            log.warning("not played: %s", fault)
+        for recording in recordings:
+            self._hold(recording.offer.clip, recording.content)
+        self._shipped = [recording.offer for recording in recordings]
+        self._seen = seen
+        return True
+
+    def _build(self) -> None:
+        held, stored = self._held(), self._stored
         built = {
             number: choose(
                 self.catalogue,
@@ -135,7 +151,8 @@ class Library:
             )
             for number, offers in {0: (), **stored.published}.items()
         }
-        return built, stored.current if stored.current in built else 0
+        self._manifests.update(built)  # in place, and before the newest is named: callers read without a lock
+        self._current = stored.current if stored.current in built else 0
 
     def _held(self) -> set[str]:
         """The hashes in the folder."""

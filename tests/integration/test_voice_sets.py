@@ -179,6 +179,9 @@ def test_what_is_published_is_found_by_itself(tmp_path: Path) -> None:
             break
         time.sleep(0.02)
     assert ours.manifest().set_id == number
+    for thread in threading.enumerate():  # it must not ask a database that is being closed
+        if thread.name == "prompts":
+            thread.join(5)
 
 
 def test_recordings_that_ship_with_the_code_need_no_database(tmp_path: Path) -> None:
