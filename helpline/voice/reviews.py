@@ -82,11 +82,11 @@ def never_reviewed(catalogue: Catalogue, language: str, rows: Iterable[Row]) -> 
 
 
 def merge(language: str, delivered: Path, catalogue: Catalogue, folder: Path = REVIEWS) -> int:
-    """Put a reviewer's rows (JSON: a list of {prompt, back_translation, difference, decision, confirm}) into the page,
-    each with the hash of today's text, in the master's order; rows of prompts that are no more are left out.
+    """Put a reviewer's rows (JSON: a list of {prompt, text, back_translation, difference, decision, confirm}) into the
+    page, each with the hash of today's text, in the master's order; rows of prompts that are no more are left out.
 
-    A row may carry the `text` (or `hash`) that was read: then it must be today's. Raises `Faults`, and writes nothing.
-    Returns how many rows were merged.
+    A row must carry the `text` that was read, or its `hash`, which must be today's; a back-translation; a decision.
+    Raises `Faults`, and writes nothing. Returns how many rows were merged.
     """
     rows = _delivered(delivered, language, catalogue)
     path = folder / f"{language}.md"
@@ -130,15 +130,26 @@ def _faults(row: Any, label: str, language: str, catalogue: Catalogue) -> list[s
     text = catalogue.texts[language].get(row["prompt"])
     if text is None:
         return [f"{label}: {row['prompt']}: there is no such prompt"]
-    faults = [f"{label}: {row['prompt']}: {name} is unknown" for name in row if name not in _KNOWN]
+    label = f"{label}: {row['prompt']}"
+    faults = [
+        f"{label}: {name} is unknown; known are {', '.join(_KNOWN)}" for name in row if name not in _KNOWN
+    ]
+    faults += [
+        f"{label}: {name}: must be some words"
+        for name in _REQUIRED
+        if not isinstance(row.get(name), str) or not row[name].strip()
+    ]
+    if "text" not in row and "hash" not in row:
+        faults.append(f"{label}: must carry the text that was read, or its hash")
     if "text" in row and text_hash(str(row["text"])) != text_hash(text):
-        faults.append(f"{label}: {row['prompt']}: the text that was read is not today's")
+        faults.append(f"{label}: the text that was read is not today's")
     if "hash" in row and row["hash"] != text_hash(text):
-        faults.append(f"{label}: {row['prompt']}: the hash is not that of today's text")
+        faults.append(f"{label}: the hash is not that of today's text")
     return faults
 
 
-_KNOWN = {"prompt", "text", "hash", *_FIELDS}
+_KNOWN = ("prompt", "text", "hash", *_FIELDS)
+_REQUIRED = ("back_translation", "decision")
 
 
 def _line(row: Row) -> str:

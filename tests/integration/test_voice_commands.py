@@ -46,6 +46,7 @@ def prompts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for function in (reviews.read, reviews.merge):
         monkeypatch.setattr(function, "__defaults__", (tmp_path / "languages",))
     monkeypatch.setattr(commands.faults, "__defaults__", (folder, tmp_path / "languages"))
+    monkeypatch.setattr(commands.stale, "__defaults__", (folder,))
     return folder
 
 
@@ -94,9 +95,12 @@ def status(run: Callable[..., Result], language: str) -> dict[str, Any]:
 
 def review_all(tmp_path: Path, run: Callable[..., Result], language: str) -> Result:
     file = tmp_path / f"{language}.json"
-    file.write_text(
-        json.dumps([{"prompt": "digit_4", "decision": "ok"}, {"prompt": "place", "decision": "ok"}])
-    )
+    read = catalogue.load().texts[language]
+    rows = [
+        {"prompt": name, "text": read[name], "back_translation": "four", "decision": "ok"}
+        for name in ("digit_4", "place")
+    ]
+    file.write_text(json.dumps(rows), encoding="utf-8")
     return run("review", language, str(file))
 
 
@@ -224,6 +228,12 @@ def test_texts_pass_the_check_once_somebody_reviewed_them(
     checked = run("check")
     assert (checked.exit_code, checked.output) == (0, "prompts: nothing wrong\n")
     assert status(run, "bn")["never_reviewed"] == []
+    (prompts / "bn" / "place.wav").write_bytes(sounds.clip())
+    (prompts / "bn" / "recordings.toml").write_text('place = "0123456789ab"')
+    warning = "prompts/bn/place.wav: stale: its text has changed, so it is not played; record it again"
+    checked = run("check")
+    assert (checked.exit_code, checked.output) == (0, f"warning: {warning}\nprompts: nothing wrong\n")
+    assert json.loads(run("check", "--json").stdout) == {"faults": [], "warnings": [warning]}
 
 
 def test_the_check_tells_every_fault_at_once(
@@ -237,12 +247,15 @@ def test_the_check_tells_every_fault_at_once(
         f'digit_4 = "{long.strip()}"\nplace = "اضغط: {{number}}"\n', encoding="utf-8"
     )
     (prompts / "fr" / "gone.wav").write_bytes(b"")
+    (prompts / "es" / "plaza.wav").write_bytes(sounds.clip())
+    (prompts / "es" / "recordings.toml").write_text('plaza = "0123456789ab"\nplace = "0123456789ab"')
     result = run("check")
     assert isinstance(result.exception, Faults)
     text = str(result.exception)
     for words in (
         "prompts/ru/texts.toml: missing", "ar/texts.toml: digit_4: takes about 31 seconds", "a command to one man",
         "prompts/fr/gone.wav: recordings.toml does not say", "docs/languages/ar.md: place: today's text was never",
+        "prompts/es/plaza.wav: there is no such prompt", "prompts/es/recordings.toml: place: there is no place.wav",
     ):  # fmt: skip
         assert words in text
 

@@ -20,9 +20,10 @@ def merge(tmp_path: Path, rows: Any, catalogue: Catalogue = CATALOGUE) -> int:
     return reviews.merge("it", delivered, catalogue, tmp_path)
 
 
-def row(prompt: str, **more: str) -> dict[str, str]:
+def row(prompt: str, **more: Any) -> dict[str, Any]:
     return {
         "prompt": prompt,
+        "text": TEXTS.get(prompt, ""),
         "back_translation": "Your code",
         "difference": "none",
         "decision": "kept",
@@ -78,7 +79,8 @@ def test_rows_of_prompts_that_are_no_more_are_left_out(tmp_path: Path) -> None:
 def test_every_fault_of_a_delivery_is_told_and_nothing_is_written(tmp_path: Path) -> None:
     rows = [
         row("welcome"), row("welcome"), row("farewell"), {"back_translation": "x"}, row("goodbye", text="A presto."),
-        row("goodbye", hash="0" * 12), row("goodbye", note="x"),
+        row("goodbye", hash="0" * 12), row("goodbye", note="x"), {"prompt": "goodbye"},
+        row("goodbye", back_translation=" ", decision=3),
     ]  # fmt: skip
     with pytest.raises(Faults) as caught:
         merge(tmp_path, rows)
@@ -88,7 +90,12 @@ def test_every_fault_of_a_delivery_is_told_and_nothing_is_written(tmp_path: Path
         "it.json: row 4: must be an object with a prompt",
         "it.json: row 5: goodbye: the text that was read is not today's",
         "it.json: row 6: goodbye: the hash is not that of today's text",
-        "it.json: row 7: goodbye: note is unknown",
+        "it.json: row 7: goodbye: note is unknown; known are prompt, text, hash, back_translation, difference, decision, confirm",
+        "it.json: row 8: goodbye: back_translation: must be some words",
+        "it.json: row 8: goodbye: decision: must be some words",
+        "it.json: row 8: goodbye: must carry the text that was read, or its hash",
+        "it.json: row 9: goodbye: back_translation: must be some words",
+        "it.json: row 9: goodbye: decision: must be some words",
     ]
     assert not (tmp_path / "it.md").exists()
 
