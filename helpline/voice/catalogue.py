@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpline.faults import raise_if_any
+from helpline.faults import Faults, raise_if_any
 from helpline.languages import CODES
 
 PROMPTS = Path(__file__).resolve().parents[2] / "prompts"
@@ -70,7 +70,12 @@ def stem(text: str) -> str:
 
 
 def seconds(language: str, text: str) -> float:
-    """About how long it takes to say the text, without the value of its placeholder."""
+    """About how long it takes to say the text, without the value of its placeholder.
+
+    Raises `Faults` for a language that was never measured.
+    """
+    if language not in SECONDS_A_CHARACTER:
+        raise Faults([f"helpline/voice/catalogue.py: SECONDS_A_CHARACTER: {language}: missing"])
     spoken = stem(text)
     return _START + SECONDS_A_CHARACTER[language] * len(spoken) + _PAUSE * len(_PAUSES.findall(spoken))
 

@@ -77,6 +77,10 @@ _NO_SOUND = "The speech service answered without any sound: try again later, or 
 
 def espeak(language: str, text: str) -> bytes:
     """What espeak-ng says, as WAV. Raises `CannotSpeak` when it is not installed or fails."""
+    if language not in ESPEAK_VOICES:
+        raise CannotSpeak(
+            f"{language}: espeak-ng's voice for it is not in helpline/voice/speech.py: ESPEAK_VOICES."
+        )
     options = f"-v {ESPEAK_VOICES[language]} -s {WORDS_A_MINUTE} -b 1 --stdin --stdout".split()
     try:
         done = subprocess.run(
