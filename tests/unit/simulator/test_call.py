@@ -7,7 +7,7 @@ import pytest
 from helpline.simulator import Call, CarrierRefused, NotPossible, clips
 from tests.unit.simulator.application import Application, carrier_for, clip, say
 
-TO, FROM = "+39800004006", "+393330000001"
+TO, FROM = "+39800000000", "+393330000001"
 
 
 def gather(attributes: str, inside: str = "") -> str:
@@ -200,7 +200,7 @@ def test_a_loop_that_never_waits_is_refused() -> None:
 def test_withheld_and_foreign_callers_and_parameters_nobody_has_seen() -> None:
     carrier, application = carrier_for({"/voice/incoming": "<Hangup/>"})
     carrier.dial(TO, "anonymous")
-    carrier.dial(TO, "+8801700000001")
+    carrier.dial(TO, "+8801700000012")
     carrier.dial(TO, FROM)
     hidden, foreign, italian = application.forms("/voice/incoming")
     assert hidden["From"] == hidden["Caller"] == "anonymous" and hidden["FromCountry"] == ""

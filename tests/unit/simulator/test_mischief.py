@@ -7,7 +7,7 @@ import pytest
 from helpline.simulator import Mischief
 from tests.unit.simulator.application import carrier_for, say
 
-TO, FROM = "+39800004006", "+393330000001"
+TO, FROM = "+39800000000", "+393330000001"
 MENU = '<Gather action="/heard" numDigits="1"/>'
 
 

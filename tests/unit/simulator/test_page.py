@@ -35,7 +35,7 @@ pytestmark = [
 @pytest.fixture
 def application() -> Iterator[tuple[str, Application]]:
     carrier, application = carrier_for(DOCUMENTS, strict=False)
-    with serving(carrier, toll_free="+39800004006", callback="+390655500002") as base:
+    with serving(carrier, toll_free="+39800000000", callback="+390655500002") as base:
         yield base, application
 
 

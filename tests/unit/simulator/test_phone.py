@@ -33,7 +33,7 @@ COMMAND = COMMANDS[0]
 @pytest.fixture
 def line(monkeypatch: pytest.MonkeyPatch) -> Iterator[Application]:
     carrier, application = carrier_for(DOCUMENTS, strict=False)
-    with serving(carrier, toll_free="+39800004006", callback="+390655500002") as base:
+    with serving(carrier, toll_free="+39800000000", callback="+390655500002") as base:
         monkeypatch.setenv("TWILIO_API_URL", base)
         yield application
 

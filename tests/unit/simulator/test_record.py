@@ -7,7 +7,7 @@ import pytest
 from helpline.simulator import Call, Carrier, Mischief, clips
 from tests.unit.simulator.application import Application, carrier_for, say
 
-TO, FROM = "+39800004006", "+393330000001"
+TO, FROM = "+39800000000", "+393330000001"
 
 
 def at_the_beep(

@@ -13,7 +13,7 @@ from helpline.simulator.outbound import Outbound
 from helpline.simulator.server import create_app
 from tests.unit.simulator.application import SID, TOKEN, Application, carrier_for, say
 
-TO, FROM, HERE = "+39800004006", "+393330000001", "+390655500002"
+TO, FROM, HERE = "+39800000000", "+393330000001", "+390655500002"
 ROOT = f"/2010-04-01/Accounts/{SID}"
 BEGAN = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 

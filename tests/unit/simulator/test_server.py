@@ -28,7 +28,7 @@ DOCUMENTS: dict[str, Any] = {
 @pytest.fixture
 def desk() -> FlaskClient:
     carrier, _ = carrier_for(DOCUMENTS, strict=False)
-    return create_app(carrier, toll_free="+39800004006", callback="+390655500002").test_client()
+    return create_app(carrier, toll_free="+39800000000", callback="+390655500002").test_client()
 
 
 def test_a_call_over_the_api(desk: FlaskClient) -> None:
@@ -92,7 +92,7 @@ def test_the_page_runs_nothing_from_elsewhere(desk: FlaskClient) -> None:
     assert "default-src 'none'" in policy and "unsafe" not in policy
     assert "media-src 'self' https://line.example;" in policy
     assert "style=" not in page.text and "onclick" not in page.text and "<script>" not in page.text
-    assert page.text.count("data-key=") == 12 and "+39800004006" in page.text
+    assert page.text.count("data-key=") == 12 and "+39800000000" in page.text
     for part in ("telephone.css", "telephone.js", "telephone.svg"):
         assert f"/page/{part}" in page.text
         found = desk.get(f"/page/{part}")
@@ -127,7 +127,7 @@ def test_nobody_there() -> None:
     assert nothing.value.why == "ct"
     carrier = Carrier(SID, TOKEN, f"http://127.0.0.1:{port}", over_http)
     with pytest.raises(CarrierRefused, match="11205"):
-        carrier.dial("+39800004006", "+393330000001")
+        carrier.dial("+39800000000", "+393330000001")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from helpline.simulator import Carrier, CarrierRefused, Number
 from helpline.simulator.transport import Answer, Budget, Headers, NoAnswer
 from tests.unit.simulator.application import SID, TOKEN, carrier_for, response, say
 
-TO, FROM = "+39800004006", "+393330000001"
+TO, FROM = "+39800000000", "+393330000001"
 MENU = '<Gather action="/heard" numDigits="1"/>'
 
 
