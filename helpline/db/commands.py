@@ -20,8 +20,12 @@ def db() -> None:
 def upgrade(revision: str) -> None:
     """Bring the tables up to date; nothing happens where they are."""
     address = _address()
-    if revision != "head" or not migrate.is_current(address):
-        migrate.upgrade(address, revision)
+    before = migrate.at(address)
+    if revision == "head" and before == migrate.newest():
+        click.echo(f"the tables are at {before} already: nothing to do")
+        return
+    migrate.upgrade(address, revision)
+    click.echo(f"the tables are now at {migrate.at(address)}")
 
 
 @db.command()
@@ -34,9 +38,11 @@ def downgrade(revision: str) -> None:
 
 @db.command()
 def check() -> None:
-    """Compare the tables with the models: exit 2 and every difference, or nothing."""
-    if differences := migrate.differences(_address()):
+    """Compare the tables with the models: exit 2 and every difference, or one line."""
+    address = _address()
+    if differences := migrate.differences(address):
         raise Faults(differences)
+    click.echo(f"the tables are at {migrate.at(address)}, and as this release wants them")
 
 
 @db.command()
@@ -46,6 +52,7 @@ def revision(message: str) -> None:
     from helpline.db import embedded
 
     with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)  # for root PostgreSQL is another account, which must get in
         address = embedded.postgres(Path(folder), lasting=False)
         try:
             migrate.upgrade(address)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
+from helpline.faults import Faults
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
@@ -24,7 +26,9 @@ def exist() -> bool:
 
 
 def upgrade(address: str, revision: str = "head") -> None:
-    """Bring the database at `address` to a revision (the newest, unless named)."""
+    """Bring the database at `address` to a revision (the newest, unless named). Raises `Faults` when the tables are
+    newer than this release, or there is no such revision; so do the others."""
+    _refuse_unknown(revision)
     from alembic import command
 
     _on(address, lambda config: command.upgrade(config, revision))
@@ -32,6 +36,7 @@ def upgrade(address: str, revision: str = "head") -> None:
 
 def downgrade(address: str, revision: str) -> None:
     """Take the database at `address` back to a revision (`base`: before the first)."""
+    _refuse_unknown(revision)
     from alembic import command
 
     _on(address, lambda config: command.downgrade(config, revision))
@@ -75,20 +80,55 @@ def revise(address: str, message: str) -> Path:
 
 def is_current(address: str) -> bool:
     """Whether the database stands at the newest migration; asked before every start, so it asks for little."""
-    newest = max((file.name.split("_")[0] for file in (FOLDER / "versions").glob("*.py")), default=None)
+    return at(address) == newest()
+
+
+def newest() -> str | None:
+    """The number of the newest migration of this release, or None where there is none."""
+    return max(_numbers(), default=None)
+
+
+def at(address: str) -> str | None:
+    """The migration at which the tables stand, or None where there are none."""
     engine = create_engine(address)
     try:
         with engine.connect() as connection:
-            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == newest
-    except ProgrammingError:
-        return False
+            return _at(connection)
     finally:
         engine.dispose()
+
+
+def _at(connection: Connection) -> str | None:
+    try:
+        number = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except ProgrammingError:
+        number = None
+    connection.rollback()
+    return number
+
+
+def _numbers() -> set[str]:
+    return {file.name.split("_")[0] for file in (FOLDER / "versions").glob("*.py")}
+
+
+def _refuse_newer(connection: Connection) -> None:
+    """A release that was rolled back must not guess at tables it does not know."""
+    stand, ours = _at(connection), newest()
+    if stand is not None and ours is not None and stand not in _numbers():
+        raise Faults([
+            f"the tables are at {stand}, newer than this release ({ours}): run the newer release again, or, with it, "
+            f"`helpline db downgrade {ours}` (what only the newer tables hold is lost) before this one"
+        ])  # fmt: skip
 
 
 def is_missing_table(error: DBAPIError) -> bool:
     """Whether the database refused because it has no such table or column."""
     return getattr(error.orig, "sqlstate", "") in {"42P01", "42703"}
+
+
+def _refuse_unknown(revision: str) -> None:
+    if revision not in {"head", "base", *_numbers()}:
+        raise Faults([f"{revision}: there is no such migration; known are {', '.join(sorted(_numbers()))}"])
 
 
 def _on(address: str, act: "Callable[[Config], object]") -> None:
@@ -101,6 +141,7 @@ def _on(address: str, act: "Callable[[Config], object]") -> None:
     try:
         with engine.connect() as connection:
             _take_turns(connection)
+            _refuse_newer(connection)
             config.attributes["connection"] = connection
             act(config)
     finally:

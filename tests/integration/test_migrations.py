@@ -4,10 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import create_engine
 
-from helpline.db import migrate
+from helpline.db import commands, migrate
 from helpline.db.all_models import Base
+from helpline.faults import Faults
 from tests import servers
 
 # What a table is: its columns in order, its constraints, its indexes, in PostgreSQL's own words.
@@ -64,6 +66,42 @@ def test_two_releases_at_once_take_turns(empty_database):
     with ThreadPoolExecutor(2) as both:
         list(both.map(migrate.upgrade, [empty_database] * 2))
     assert migrate.is_current(empty_database)
+
+
+def stamped(address, number):
+    with psycopg.connect(servers.plain(address)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = %s", [number])
+
+
+@pytest.mark.parametrize(
+    "act", [migrate.upgrade, migrate.differences, lambda to: migrate.downgrade(to, "base")]
+)
+def test_tables_of_a_newer_release_are_refused_in_one_sentence(empty_database, act):
+    migrate.upgrade(empty_database)
+    stamped(empty_database, "9999")
+    with pytest.raises(Faults) as caught:
+        act(empty_database)
+    (fault,) = caught.value.faults
+    assert fault.startswith(f"the tables are at 9999, newer than this release ({migrate.newest()}): ")
+    assert f"helpline db downgrade {migrate.newest()}" in fault
+    assert migrate.at(empty_database) == "9999"
+
+
+def test_a_migration_that_does_not_exist_is_told_in_words(empty_database):
+    with pytest.raises(Faults, match="8888: there is no such migration"):
+        migrate.upgrade(empty_database, "8888")
+
+
+def test_the_commands_say_what_they_did_and_found(empty_database, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", servers.plain(empty_database))
+    newest = migrate.newest()
+    for words, said in (
+        (["upgrade"], f"the tables are now at {newest}"),
+        (["upgrade"], f"the tables are at {newest} already: nothing to do"),
+        (["check"], f"the tables are at {newest}, and as this release wants them"),
+    ):
+        result = CliRunner().invoke(commands.db, words)
+        assert (result.exit_code, result.output) == (0, said + "\n"), result.exception
 
 
 def test_a_missing_table_is_told_as_a_difference(empty_database):
