@@ -28,7 +28,7 @@ COMMANDS = {
     "clock": Place("helpline.processes.commands", "Look for overdue work, again and again."),
     "carrier": Place("helpline.processes.commands", "Run the stand-in carrier alone (the demo does)."),
     "db": Place("helpline.db.commands", "The database's tables: bring them up to date, compare them."),
-    "load": Place("helpline.routing.commands", "Load projects, entities, hours and people from a file.", connected=True),
+    "load": Place("helpline.routing.commands", "Load projects, entities, hours, closures and notices from a file.", connected=True),
     "calls": Place("helpline.calls.commands", "What happened in calls.", connected=True),
     "callbacks": Place("helpline.callbacks.commands", "Who is to be called back.", connected=True),
     "requests": Place("helpline.routing.commands", "Who asked for help to return, and where that stands.", connected=True),

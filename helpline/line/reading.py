@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from helpline import phone
 from helpline.clock import ROME
 
 _RELATIVE = re.compile(r"today(?:([+-])([0-9]{1,5})d)?")
@@ -13,6 +14,12 @@ _MISSING = object()
 
 def _is_words(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
+
+
+def _is_dialled(value: Any) -> bool:
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{3,15}", value):
+        return False
+    return phone.judge(value).verdict not in {phone.Verdict.SHORT, phone.Verdict.NOT_VALID}
 
 
 class Table:
@@ -85,10 +92,10 @@ class Table:
         return str(found)
 
     def digits(self, field: str) -> str | None:
-        """Digits of a telephone number, or None when the field is not there."""
+        """Digits of a telephone number that can be dialled in Italy, or None when the field is not there."""
         found = self._checked(
             field,
-            lambda v: isinstance(v, str) and bool(re.fullmatch(r"[0-9]{3,15}", v)),
+            _is_dialled,
             'the digits to dial, such as "0655500000"',
             None,
             None,
@@ -157,11 +164,15 @@ class Table:
 
 
 def tables(document: dict[str, Any], name: str, *, source: str, faults: list[str]) -> list[Any]:
-    """The tables `[[name]]` of a document; anything else under that name is a fault."""
+    """The tables `[[name]]` of a document; anything else under that name, and an empty list, is a fault."""
     found = document.get(name, [])
     if not isinstance(found, list):
         faults.append(f"{source}: {name}: must be written as [[{name}]]")
         return []
+    if name in document and not found:
+        faults.append(
+            f"{source}: {name}: is empty; leave it out and all stays as it is, or use [[closures]] to close the line"
+        )
     return found
 
 

@@ -72,6 +72,9 @@ def _document(path: Path, faults: list[str]) -> dict[str, Any]:
 
 def _read(document: dict[str, Any], *, source: str, today: date, faults: list[str]) -> _Plan:
     for name in sorted(set(document) - set(KNOWN)):
+        if name == "people":
+            faults.append(f"{source}: people: come with the console; this release has none")
+            continue
         faults.append(f"{source}: {name}: unknown table; known are {', '.join(KNOWN)}")
     common: dict[str, Any] = {"source": source, "today": today, "faults": faults}
     return _Plan(

@@ -123,6 +123,7 @@ def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_changed(file: C
     path = file(
         """
 people = 3
+colours = 3
 [[entities]]
 id = "Two Words"
 name = ""
@@ -190,7 +191,8 @@ texts = { it = "Avviso.", de = "Nein." }
 """
     )
     assert sorted(faults_of(path)) == sorted([
-        "people: unknown table; known are hours, callback_hours, closures, notices, entities, projects",
+        "people: come with the console; this release has none",
+        "colours: unknown table; known are hours, callback_hours, closures, notices, entities, projects",
         'entity "Two Words": id: must be small letters, digits and hyphens',
         'entity "Two Words": name: must be some words',
         'entity "Two Words": contact: missing',
@@ -235,12 +237,35 @@ texts = { it = "Avviso.", de = "Nein." }
         ),
         ("entities = 3", "entities: must be written as [[entities]]"),
         ("entities = [3]", "entity 1: must be a table"),
+        ("[[people]]", "people: come with the console; this release has none"),
     ],
 )
 def test_what_is_no_settings_file_is_told_in_words(
     file: Callable[[str], Path], text: str, fault: str
 ) -> None:
     assert faults_of(file(text))[0] == fault
+
+
+@pytest.mark.parametrize("name", ["hours", "callback_hours", "closures", "notices", "entities", "projects"])
+def test_an_empty_list_deletes_nothing_in_silence(file: Callable[[str], Path], name: str) -> None:
+    loading.load(file('[[hours]]\ndays = ["monday"]\nfrom = 9\nto = 13\n'), who="tester")
+    assert faults_of(file(f"{name} = []")) == [
+        f"{name}: is empty; leave it out and all stays as it is, or use [[closures]] to close the line"
+    ]
+    assert len(now().calendar.opening) == 1
+
+
+@pytest.mark.parametrize("number", ["800004006", "0655500001", "3330000123"])
+def test_the_number_of_a_project_s_office_can_be_dialled(file: Callable[[str], Path], number: str) -> None:
+    loading.load(file(SMALL + f'contact_phone = "{number}"\n'), who="tester")
+    assert now().contact_phone(clock.in_rome().date()) == number
+
+
+@pytest.mark.parametrize("number", ["123", "112", "06555", "999999", "06 555", "3330000"])
+def test_what_is_no_number_to_dial_is_no_contact(file: Callable[[str], Path], number: str) -> None:
+    assert faults_of(file(SMALL + f'contact_phone = "{number}"\n')) == [
+        'project "first": contact_phone: must be the digits to dial, such as "0655500000"'
+    ]
 
 
 def test_a_file_that_is_not_there_or_not_text_is_told_in_words(tmp_path: Path) -> None:
