@@ -14,6 +14,10 @@ from helpline.faults import raise_if_any
 TWILIO = "https://api.twilio.com"
 _KEY_BYTES = 32
 _SECRET_LENGTH = 32
+_NUMBERS = {
+    phone.Verdict.TOLL_FREE: "toll-free number",
+    phone.Verdict.CALLABLE: "number that can be called (fixed or mobile)",
+}
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,8 +54,8 @@ class Settings:
             auth_token=read.required("TWILIO_AUTH_TOKEN"),
             api_url=read.address("TWILIO_API_URL", default=TWILIO),
             public_url=read.address("HELPLINE_PUBLIC_URL"),
-            toll_free_number=read.number("HELPLINE_TOLL_FREE_NUMBER", {phone.Verdict.TOLL_FREE}),
-            callback_number=read.number("HELPLINE_CALLBACK_NUMBER", {phone.Verdict.CALLABLE}),
+            toll_free_number=read.number("HELPLINE_TOLL_FREE_NUMBER", phone.Verdict.TOLL_FREE),
+            callback_number=read.number("HELPLINE_CALLBACK_NUMBER", phone.Verdict.CALLABLE),
             secret_key=read.secret("HELPLINE_SECRET_KEY"),
             data_keys=read.keys("HELPLINE_DATA_KEYS"),
             database_url=read.database("DATABASE_URL"),
@@ -98,16 +102,14 @@ class _Reader:
             self.faults.append(f"{name}: must be an origin alone, without path, user, query or fragment")
         return value.rstrip("/")
 
-    def number(self, name: str, verdicts: set[phone.Verdict]) -> str:
+    def number(self, name: str, verdict: phone.Verdict) -> str:
         value = self.required(name)
         if not value:
             return ""
-        wanted = " or ".join(sorted(verdicts))
         judged = phone.judge(value)
         parsed = phone.parse(value)
-        if judged.verdict not in verdicts or parsed is None:
-            what = "a number we can call from" if phone.Verdict.CALLABLE in verdicts else f"a {wanted} number"
-            self.faults.append(f"{name}: must be an Italian number, {what}")
+        if judged.verdict is not verdict or parsed is None:
+            self.faults.append(f"{name}: must be an Italian {_NUMBERS[verdict]}")
             return ""
         return parsed.e164
 
