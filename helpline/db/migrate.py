@@ -115,10 +115,11 @@ def _refuse_newer(connection: Connection) -> None:
     """A release that was rolled back must not guess at tables it does not know."""
     stand, ours = _at(connection), newest()
     if stand is not None and ours is not None and stand not in _numbers():
-        raise Faults([
+        sentence = (
             f"the tables are at {stand}, newer than this release ({ours}): run the newer release again, or, with it, "
             f"`helpline db downgrade {ours}` (what only the newer tables hold is lost) before this one"
-        ])  # fmt: skip
+        )
+        raise Faults([sentence])
 
 
 def is_missing_table(error: DBAPIError) -> bool:
