@@ -4,7 +4,6 @@ import os
 import socket
 from collections.abc import Callable, Generator, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,9 +51,9 @@ def _is_worker(config: pytest.Config) -> bool:
 
 
 @pytest.fixture
-def environ(tmp_path: Path) -> dict[str, str]:
+def environ() -> dict[str, str]:
     """The variables that a working installation has, without its database and queue."""
-    return ENVIRONMENT | {"HELPLINE_DATA_DIR": str(tmp_path / "var")}
+    return ENVIRONMENT | {"HELPLINE_DATA_DIR": str(servers.new_folder())}
 
 
 @pytest.fixture

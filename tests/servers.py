@@ -48,6 +48,14 @@ def begin() -> None:
     os.environ[_ROOT] = str(Path(tempfile.gettempdir()) / f"{_PREFIX}{os.getpid()}")
 
 
+def new_folder() -> Path:
+    """Where a test may have servers of its own; not made yet, gone after the run.
+
+    Not under pytest's own folders: those are closed to the account that PostgreSQL is when root runs the tests.
+    """
+    return Path(os.environ[_ROOT]) / f"test-{secrets.token_hex(6)}"
+
+
 def end() -> None:
     """Stop what was started, drop what was made."""
     folder = Path(os.environ.pop(_ROOT))

@@ -3,7 +3,6 @@
 import os
 import pwd
 import shutil
-import stat
 import subprocess
 import time
 from functools import cache
@@ -14,6 +13,8 @@ from typing import Any
 
 import psutil
 import psycopg
+
+from helpline.db import passage
 
 ROLE = "helpline"
 DATABASE = "helpline"
@@ -46,6 +47,13 @@ class CannotStart(Exception):
 
 def ensure(cluster: Path, *, sockets: Path | None, lasting: bool) -> Path:
     """Have a server running on `cluster`; give the folder of its socket. The caller holds the lock."""
+    account = _account()
+    if account:
+        try:
+            place = passage.place(cluster, account)
+        except passage.Blocked as wall:
+            raise CannotStart(str(wall)) from None
+        sockets, cluster = (sockets if place == cluster else None), place
     sockets = sockets or cluster
     if answers(sockets):
         return sockets
@@ -59,6 +67,7 @@ def ensure(cluster: Path, *, sockets: Path | None, lasting: bool) -> Path:
 
 def stop(cluster: Path) -> None:
     """Stop the server of `cluster` and wait for it; kill it if it does not obey."""
+    cluster = cluster.resolve()  # it may be a link to where PostgreSQL's account can go
     process = _process(cluster)
     if not process:
         return
@@ -106,8 +115,6 @@ def _make(cluster: Path, *, lasting: bool) -> None:
     account = _account()
     if account:
         os.chown(unfinished, account.pw_uid, account.pw_gid)
-        _let_pass(cluster.parent)
-        _let_pass(_BINARIES)
     made = _run(
         unfinished, "initdb", "-D", str(unfinished), "-U", ROLE, "--auth=trust", "--encoding=UTF8",
         "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions",
@@ -126,11 +133,12 @@ def _make(cluster: Path, *, lasting: bool) -> None:
 def _start(cluster: Path, sockets: Path, *, lasting: bool) -> None:
     options = _OPTIONS | {"unix_socket_directories": str(sockets)} | ({} if lasting else _NOT_LASTING)
     account = _account()
-    if account:
-        _let_pass(cluster.parent)
-        _let_pass(_BINARIES)
-        if sockets != cluster:
-            os.chown(sockets, account.pw_uid, account.pw_gid)
+    if account and sockets != cluster:
+        if wall := passage.blocked_by(sockets.parent, account):
+            raise CannotStart(
+                f"its account {account.pw_name} cannot pass {wall}: name another folder in TMPDIR"
+            )
+        os.chown(sockets, account.pw_uid, account.pw_gid)
     words = " ".join(f"-c {name}='{value}'" for name, value in options.items())
     log = str(cluster / "server.log")
     deadline = time.monotonic() + RETRY_SECONDS
@@ -178,7 +186,7 @@ def _run(folder: Path, command: str, *words: str, said: str = "") -> subprocess.
         given.write(said)
         given.seek(0)
         done = subprocess.run(
-            [str(_BINARIES / command), *words],
+            [str(_programs() / command), *words],
             cwd=folder,
             check=False,
             stdin=given,
@@ -191,6 +199,16 @@ def _run(folder: Path, command: str, *words: str, said: str = "") -> subprocess.
         out.seek(0)
         err.seek(0)
         return subprocess.CompletedProcess(done.args, done.returncode, out.read(), err.read())
+
+
+@cache
+def _programs() -> Path:
+    """The folder of PostgreSQL's programs, where the account that runs them gets at them."""
+    account = _account()
+    try:
+        return passage.programs(_BINARIES, account) if account else _BINARIES
+    except passage.Blocked as wall:
+        raise CannotStart(str(wall)) from None
 
 
 @cache
@@ -207,11 +225,3 @@ def _account() -> pwd.struct_passwd | None:
     except (OSError, subprocess.CalledProcessError):
         return pwd.getpwnam("nobody")
     return pwd.getpwnam(ACCOUNT)
-
-
-def _let_pass(path: Path) -> None:
-    """Let the account walk through to `path`: through, without reading what else lies on the way."""
-    for folder in (path, *path.parents):
-        mode = folder.stat().st_mode
-        if not mode & stat.S_IXOTH:
-            folder.chmod(mode | stat.S_IXOTH)

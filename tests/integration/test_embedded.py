@@ -1,6 +1,7 @@
 """The embedded servers: started by the first, stopped after the last, found again when somebody was killed."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import psycopg
 import pytest
 from redis import Redis
 
-from helpline.db import embedded, valkey_server
+from helpline.db import embedded, passage, postgres_server, valkey_server
 from tests.servers import plain
 
 START_AND_WAIT = """
@@ -28,6 +29,7 @@ sys.stdin.read()
 @pytest.fixture
 def folder():
     with tempfile.TemporaryDirectory(prefix="embedded-") as name:
+        Path(name).chmod(0o711)  # run by root, PostgreSQL is another account, which must get in
         yield Path(name)
         embedded.stop(Path(name))
 
@@ -157,3 +159,35 @@ def test_valkey_is_told_none_of_our_secrets(folder, secret, monkeypatch):
     told = {line.partition("=")[0] for line in str(said.value).splitlines()}
     assert "PATH" in told
     assert told <= {"PATH", "LC_ALL"} | SHELLS
+
+
+@pytest.fixture
+def closed(folder, monkeypatch):
+    """A folder that nobody but us may enter, with a copy of PostgreSQL's programs; and a home for its account."""
+    inside = folder / "closed"
+    inside.mkdir(mode=0o700)
+    package = postgres_server._BINARIES.parents[1]
+    for part in (f"{package.name}/pginstall18", f"{package.name}.libs"):
+        shutil.copytree(package.parent / part, inside / part)
+    monkeypatch.setattr(postgres_server, "_BINARIES", inside / package.name / "pginstall18" / "bin")
+    monkeypatch.setattr(passage, "HOME", folder / "home")
+    postgres_server._programs.cache_clear()
+    yield inside
+    postgres_server._programs.cache_clear()
+
+
+def modes(folder):
+    return {str(path): path.stat().st_mode for path in (folder, *folder.parents)}
+
+
+def test_folders_that_are_not_ours_stay_as_closed_as_they_are(closed):
+    """Also for root: then the database and the programs lie where PostgreSQL's account can go, and are found again."""
+    data = closed / "var"
+    before = modes(closed)
+    for _ in range(2):
+        assert works((embedded.postgres(data, lasting=False), embedded.valkey(data)))
+        assert psutil.Process(server(data)).is_running()
+        assert embedded.release(data)
+        assert not (data / "postgres" / "postmaster.pid").exists()
+    assert modes(closed) == before
+    assert (data / "postgres" / "PG_VERSION").exists()

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.ports import free_port
+from tests.servers import new_folder
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -41,22 +42,24 @@ def helpline(*words: str, data: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Path]:
+def demo() -> Iterator[Path]:
     """The demo, as `make demo` starts it, on ports and data of its own, once its telephone works."""
+    folder = new_folder()
+    folder.mkdir(parents=True)
     ports = ["--port", str(free_port()), "--carrier-port", str(free_port())]
     process = subprocess.Popen(
         [sys.executable, "-m", "helpline", "demo", *ports],
-        env=os.environ | {"HELPLINE_DATA_DIR": str(tmp_path)},
+        env=os.environ | {"HELPLINE_DATA_DIR": str(folder)},
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
     try:
-        silent = tmp_path / "silent.call"
+        silent = folder / "silent.call"
         silent.write_text("dial\nhangup\n", "utf-8")
-        until(lambda: helpline("phone", "--script", str(silent), data=tmp_path).returncode == 0)
-        yield tmp_path
+        until(lambda: helpline("phone", "--script", str(silent), data=folder).returncode == 0)
+        yield folder
     finally:
         process.send_signal(signal.SIGTERM)
         try:
