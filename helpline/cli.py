@@ -43,19 +43,23 @@ class Rooms(click.Group):
     """The commands of all rooms, each loaded when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands whose room is there."""
         return [name for name, place in COMMANDS.items() if find_spec(place.module)]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command of this name, its room loaded now; None when there is none."""
         place = COMMANDS.get(name)
         if not place or not find_spec(place.module):
             return None
         return next((command for command in _commands(place.module) if command.name == name), None)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list for `--help`, without loading any room."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name].summary) for name in self.list_commands(ctx)])
 
     def invoke(self, ctx: click.Context) -> object:
+        """Run the command; one that needs the database gets it first."""
         name = (ctx.protected_args or ctx.args or [""])[0]
         if name in COMMANDS and COMMANDS[name].connected and "--help" not in ctx.args:
             _connect(ctx)

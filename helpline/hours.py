@@ -94,10 +94,12 @@ class Opening:
 
     @property
     def is_today(self) -> bool:
+        """Whether that day is the day of the call."""
         return self.said == TODAY
 
     @property
     def is_tomorrow(self) -> bool:
+        """Whether that day is the day after the call."""
         return self.said == TOMORROW
 
 

@@ -29,6 +29,7 @@ class UtcTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database: the moment in UTC. Raises ValueError for one without an offset."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -36,6 +37,7 @@ class UtcTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """From the database: the moment in UTC."""
         return None if value is None else value.astimezone(UTC)
 
 
@@ -85,9 +87,11 @@ class EncryptedBytes(TypeDecorator[bytes]):
     cache_ok = True
 
     def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """To the database: encrypted."""
         return None if value is None else _held().box.encrypt(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:
+        """From the database: decrypted. Raises InvalidToken when no data key fits."""
         return None if value is None else _held().box.decrypt(bytes(value))
 
 
@@ -98,7 +102,9 @@ class Encrypted(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        """To the database: as UTF-8, encrypted."""
         return None if value is None else _held().box.encrypt(value.encode())
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        """From the database: decrypted. Raises InvalidToken when no data key fits."""
         return None if value is None else _held().box.decrypt(bytes(value)).decode()

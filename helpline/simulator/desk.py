@@ -47,16 +47,19 @@ class Unfit(Exception):
 
 @pages.errorhandler(Unfit)
 def unfit(fault: Unfit) -> tuple[Response, int]:
+    """400 and the reason, as JSON."""
     return jsonify(error=str(fault)), 400
 
 
 @pages.errorhandler(NotPossible)
 def not_possible(fault: NotPossible) -> tuple[Response, int]:
+    """409 and why a telephone cannot do that now, as JSON."""
     return jsonify(error=str(fault)), 409
 
 
 @pages.errorhandler(CarrierRefused)
 def refused(fault: CarrierRefused) -> tuple[Response, int]:
+    """502 and what is wrong with the application's document, as JSON."""
     return jsonify(error=str(fault)), 502
 
 
@@ -68,6 +71,7 @@ def who() -> Response:
 
 @pages.post("/calls")
 def dial() -> tuple[Response, int]:
+    """Dial: takes `from` and `to` (both may be left out); answers 201 and the call, up to where it waits."""
     numbers = current_app.extensions["numbers"]
     from_, to = _text("from", numbers["from"]), _text("to", numbers["toll_free"])
     call = _carrier().dial(to, from_)
@@ -76,22 +80,26 @@ def dial() -> tuple[Response, int]:
 
 @pages.get("/calls/<sid>")
 def look(sid: str) -> Response:
+    """The call as it stands; nothing is done in it."""
     return jsonify(_shown(_call(sid)))
 
 
 @pages.post("/calls/<sid>/press")
 def press(sid: str) -> Response:
+    """Press the keys in `digits`, `after` so many seconds, `more` if others follow; answers the call after that."""
     keys, after, more = _text("digits"), _number("after", None), _sent().get("more") is True
     return _act(sid, "press", keys, lambda call: call.press(keys, after=after, more=more))
 
 
 @pages.post("/calls/<sid>/silence")
 def silence(sid: str) -> Response:
+    """Let the time run out; answers the call after that."""
     return _act(sid, "silence", "", Call.keep_silent)
 
 
 @pages.post("/calls/<sid>/speak")
 def speak(sid: str) -> Response:
+    """Speak for `seconds`, then press `key` or `hang_up` if given; answers the call after that."""
     seconds = _number("seconds", 3.0) or 0.0
     key, gone = _text("key", ""), _sent().get("hang_up") is True
     return _act(sid, "speak", f"{seconds:g}", lambda call: call.speak(seconds, key=key, hang_up=gone))
@@ -99,6 +107,7 @@ def speak(sid: str) -> Response:
 
 @pages.post("/calls/<sid>/hangup")
 def hang_up(sid: str) -> Response:
+    """Put the receiver down, `after` so many seconds if given; answers the call, also one that was over."""
     after = _number("after", None)
     return _act(sid, "hangup", "", lambda call: call.hang_up(after=after))
 
@@ -113,12 +122,14 @@ def ringing() -> Response:
 
 @pages.post("/calls/<sid>/answer")
 def answer(sid: str) -> Response:
+    """Take a call that the application placed, as a `machine` or a person; answers the call after that."""
     machine = _sent().get("machine") is True
     return _act(sid, "answer", "", lambda call: _outbound().answer(call, machine=machine))
 
 
 @pages.post("/calls/<sid>/refuse")
 def refuse(sid: str) -> Response:
+    """Do not take a call that the application placed: it ends as `status` says (busy, unless given)."""
     status = _text("status", "busy")
     return _act(sid, "refuse", status, lambda call: _outbound().refuse(call, status))
 

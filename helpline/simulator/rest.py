@@ -41,6 +41,7 @@ pages = Blueprint("rest", __name__, url_prefix=f"/{resources.VERSION}/Accounts/<
 
 @pages.url_value_preprocessor
 def check_account(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Take the account out of the address; raises Declined (401) unless the login is its own."""
     given = (values or {}).pop("account_sid", "")
     login, account = request.authorization, _carrier().account_sid
     password = ((login and login.password) or "").encode()
@@ -51,6 +52,7 @@ def check_account(endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 @pages.before_request
 def misbehave() -> None:
+    """Note what is to become of this request; raises Declined when mischief wants a 429 or a 500."""
     fates = _carrier().mischief.rest
     g.fate = fates.pop(0) if fates else "fine"
     if g.fate in ("429", "500"):
@@ -59,6 +61,7 @@ def misbehave() -> None:
 
 @pages.after_request
 def lose(answer: Response) -> Response:
+    """The answer as it was, or a 502 in its place when mischief wants it lost (what was asked is done all the same)."""
     if g.get("fate") == "lost":
         return _error(Declined(502, 20500, "Bad gateway"))
     answer.headers["Twilio-Concurrent-Requests"] = "1"
@@ -67,16 +70,19 @@ def lose(answer: Response) -> Response:
 
 @pages.errorhandler(Declined)
 def declined(fault: Declined) -> Response:
+    """The error as Twilio's JSON, with its status."""
     return _error(fault)
 
 
 def call_of(sid: str) -> Call:
+    """The call with this sid. Raises Declined (404)."""
     if sid not in _carrier().calls:
         raise Declined(404, 20404, f"The requested resource /Calls/{sid} was not found")
     return _carrier().calls[sid]
 
 
 def recording_of(sid: str) -> Recording:
+    """The recording with this sid, also a deleted one if the query asks for those. Raises Declined (404)."""
     found = _carrier().recordings.find(sid, deleted=request.args.get("IncludeSoftDeleted") == "true")
     if not found:
         raise Declined(404, 20404, f"The requested resource /Recordings/{sid} was not found")
@@ -84,12 +90,14 @@ def recording_of(sid: str) -> Recording:
 
 
 def shown(recording: Recording) -> dict[str, Any]:
+    """A recording as Twilio's JSON."""
     url = _carrier().recording_url(recording)
     return resources.recording_json(_carrier().account_sid, recording, url, _carrier().now())
 
 
 @pages.get("/Recordings.json")
 def recordings() -> Response:
+    """A page of the recordings that the query asks for: by call, by day of making, deleted ones too."""
     args = request.args
     every = _carrier().recordings.all(deleted=args.get("IncludeSoftDeleted") == "true")
     return _list(
@@ -100,12 +108,14 @@ def recordings() -> Response:
 
 @pages.get("/Recordings/<sid>.json")
 def recording(sid: str) -> Response:
+    """One recording, without its sound."""
     return jsonify(shown(recording_of(sid)))
 
 
 @pages.delete("/Recordings/<sid>.json")
 @pages.delete("/Recordings/<sid>")
 def forget(sid: str) -> tuple[str, int]:
+    """Delete a recording: its sound is gone, its row stays for who asks for deleted ones. 204."""
     found = _carrier().recordings.find(sid)
     if not found:
         raise Declined(404, 20404, f"The requested resource /Recordings/{sid} was not found")
@@ -116,6 +126,7 @@ def forget(sid: str) -> tuple[str, int]:
 @pages.get("/Recordings/<sid>.wav")
 @pages.get("/Recordings/<sid>")
 def sound(sid: str) -> Response:
+    """The sound of a recording as WAV. Raises Declined (404) while it is not ready, and once it is deleted."""
     found = _carrier().recordings.find(sid)
     if not found or found.status(_carrier().now()) != "completed":
         raise Declined(404, 20404, f"The requested resource /Recordings/{sid} was not found")
@@ -124,6 +135,7 @@ def sound(sid: str) -> Response:
 
 @pages.get("/Calls.json")
 def calls() -> Response:
+    """A page of the calls that the query asks for, the newest first; one just made may not be listed yet."""
     late = _carrier().mischief.list_delay
     old = [
         one for one in _carrier().calls.values() if (_carrier().now() - one.started).total_seconds() >= late
@@ -139,6 +151,7 @@ def calls() -> Response:
 
 @pages.post("/Calls.json")
 def place() -> tuple[Response, int]:
+    """Place a call to `To` from `From`; answers 201 and the call, queued. Raises Declined (400) with every fault."""
     wanted = request.form.to_dict()
     events = request.form.getlist("StatusCallbackEvent")
     try:
@@ -150,11 +163,13 @@ def place() -> tuple[Response, int]:
 
 @pages.get("/Calls/<sid>.json")
 def call(sid: str) -> Response:
+    """One call as it stands."""
     return jsonify(resources.call_json(_carrier().account_sid, call_of(sid)))
 
 
 @pages.post("/Calls/<sid>.json")
 def change(sid: str) -> Response:
+    """Cancel, end or redirect a live call; answers it. Raises Declined (400) when that cannot be done now."""
     found, form = call_of(sid), request.form
     try:
         if form.get("Status") == "canceled":
@@ -173,6 +188,7 @@ def change(sid: str) -> Response:
 
 @pages.delete("/Calls/<sid>.json")
 def forget_call(sid: str) -> tuple[str, int]:
+    """Delete a call that is over. 204; raises Declined (409) while it lasts."""
     if not call_of(sid).ended:
         raise Declined(409, 20409, "the call is not over")
     del _carrier().calls[sid]

@@ -31,11 +31,20 @@ class Telephone(Protocol):
 
     call: dict[str, Any]
 
-    def dial(self, from_: str | None = None, to: str | None = None) -> dict[str, Any]: ...
-    def press(self, keys: str) -> dict[str, Any]: ...
-    def keep_silent(self) -> dict[str, Any]: ...
-    def speak(self, seconds: float, key: str = "") -> dict[str, Any]: ...
-    def hang_up(self) -> dict[str, Any]: ...
+    def dial(self, from_: str | None = None, to: str | None = None) -> dict[str, Any]:
+        """Dial; without numbers, those that the stand-in proposes. Gives the call back, as all of these do."""
+
+    def press(self, keys: str) -> dict[str, Any]:
+        """Press these keys."""
+
+    def keep_silent(self) -> dict[str, Any]:
+        """Let the time run out."""
+
+    def speak(self, seconds: float, key: str = "") -> dict[str, Any]:
+        """Speak so long, then press a key if one is given."""
+
+    def hang_up(self) -> dict[str, Any]:
+        """Put the receiver down."""
 
 
 def read(file: Path) -> list[Step]:

@@ -1,6 +1,9 @@
 """Walls that the import contracts cannot see: parts of libraries, and who asks what time it is."""
 
 import ast
+import inspect
+from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -52,3 +55,39 @@ def test_only_the_clock_asks_for_the_time():
 def test_files_stay_short_enough_to_read():
     long = {path: n for path in FILES if (n := len((CODE / path).read_text("utf-8").splitlines())) > 350}
     assert {path for path in long if "migrations" not in path} == set()
+
+
+# Their class says what they do.
+SPOKEN_FOR = {"processes/supervisor.py: Child.start", "processes/supervisor.py: Child.ask_to_stop"}
+
+
+def undocumented(path):
+    """The public names of a file without a docstring: the file, its classes and functions, the methods of its classes
+    (one that stands in for a library's may have that one's). What is defined inside functions is nobody else's."""
+    tree = ast.parse((CODE / path).read_text("utf-8"))
+    if not ast.get_docstring(tree):
+        yield f"{path}: the file itself"
+    for name, node, within in public(tree):
+        if ast.get_docstring(node) or (within and inherited(path, within, node.name)):
+            continue
+        yield f"{path}: {name}"
+
+
+def public(node, within=""):
+    for one in node.body:
+        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and one.name[0] != "_":
+            yield f"{within}.{one.name}".lstrip("."), one, within
+            if isinstance(one, ast.ClassDef):
+                yield from public(one, f"{within}.{one.name}".lstrip("."))
+
+
+def inherited(path, within, name):
+    module = import_module("helpline." + path.removesuffix(".py").replace("/", "."))
+    return inspect.getdoc(getattr(attrgetter(within)(module), name))
+
+
+def test_everything_public_says_what_it_is_for():
+    written = [
+        path for path in FILES if not path.startswith("db/migrations/versions/")
+    ]  # those are generated
+    assert {name for path in written for name in undocumented(path)} - SPOKEN_FOR == set()
