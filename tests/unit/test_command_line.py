@@ -2,13 +2,15 @@
 
 import importlib
 import sys
+from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
-from helpline import cli, environment
+from helpline import cli, environment, web
 from helpline.faults import Faults
+from helpline.processes import commands
 
 
 @pytest.fixture
@@ -112,3 +114,17 @@ def test_an_installation_of_ones_own_is_never_mixed_with_the_demo(tmp_path):
     (tmp_path / "demo.env").write_text("TWILIO_AUTH_TOKEN=theirs\n")
     own = {"HELPLINE_DATA_DIR": str(tmp_path), "HELPLINE_PUBLIC_URL": "https://line.example.org"}
     assert environment.environment(own) == own
+
+
+@pytest.mark.parametrize("command", [commands.up, commands.serve])
+def test_nobody_outside_this_machine_is_answered_unless_asked_for(command):
+    [host] = [option for option in command.params if option.name == "host"]
+    assert host.default == "127.0.0.1"
+
+
+def test_the_web_server_before_us_is_told_our_own_limit():
+    running = (Path(__file__).parents[2] / "docs" / "running.md").read_text("utf-8")
+    assert f"client_max_body_size {web.LARGEST_REQUEST // 1024}k;" in running
+    assert "proxy_request_buffering on;" in running
+    for closed in ("/metrics", "/health/ready"):
+        assert f"location ^~ {closed} {{ return 404; }}" in running
