@@ -40,6 +40,8 @@ def list_requests(as_json: bool, reveal: bool, limit: int | None) -> None:
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
+    if rows:
+        click.echo("id  number  language  from and to  state  organisation, or why it waits  promised")
     for row in rows:
         number = row["number"] or "forgotten"
         where = f"{row['region'] or 'region not known'} to {row['country'] or 'country not known'}"
@@ -124,6 +126,8 @@ def list_entities(as_json: bool, reveal: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
+    if rows:
+        click.echo("id  name  places" + ("  contact" if reveal else ""))
     for row in rows:
         contact = f"  {row['contact']}" if reveal else ""
         click.echo(f"{row['id']}  {row['name']}  {row['taken']} of {row['places']} places taken{contact}")

@@ -90,6 +90,18 @@ def test_the_contact_of_an_entity_is_shown_when_asked_for_and_that_is_written_do
         ] * 2
 
 
+def test_lists_for_people_say_what_their_columns_are(two_requests: list[int]) -> None:
+    listed = printed(requests, "list").splitlines()
+    assert listed[0] == "id  number  language  from and to  state  organisation, or why it waits  promised"
+    assert len(listed) == 3
+    assert printed(entities, "list").splitlines()[0] == "id  name  places"
+    assert printed(entities, "list", "--reveal").splitlines()[0] == "id  name  places  contact"
+
+
+def test_an_empty_list_has_no_header() -> None:
+    assert printed(requests, "list") == printed(entities, "list") == ""
+
+
 def test_a_project_that_is_loaded_takes_who_was_waiting(tmp_path: Path, two_requests: list[int]) -> None:
     path = tmp_path / "more.toml"
     path.write_text(
