@@ -43,14 +43,12 @@ class Caller:
     @property
     def on_callback_number(self) -> bool:
         """Whether the number was dialled from which we call people back."""
-        number = phone.parse(self.to)
-        return number is not None and number.e164 == self.settings.callback_number
+        return _same(self.to, self.settings.callback_number)
 
     @property
     def call_is_free(self) -> bool:
         """Whether the number that was dialled is the free one."""
-        number = phone.parse(self.to)
-        return number is not None and number.e164 == self.settings.toll_free_number
+        return _same(self.to, self.settings.toll_free_number)
 
     def draft(self, session: Session | None = None) -> Mapping[str, Any]:
         """What the caller has said so far; nothing when no session is given and the database does not answer."""
@@ -75,3 +73,11 @@ class Caller:
     def forget(self) -> None:
         """Let the draft be read anew, after a transaction that failed."""
         self._draft = None
+
+
+def _same(dialled: str, ours: str) -> bool:
+    """Whether a number as the carrier wrote it is this one of ours; parsed only when it is not written as ours is."""
+    if dialled == ours:
+        return True
+    number = None if dialled.startswith("+") else phone.parse(dialled)
+    return number is not None and number.e164 == ours

@@ -33,15 +33,18 @@ class Speaker:
         """The TwiML of a turn; `plain`: with the carrier's voices alone, because our clips may be what failed."""
         manifest = self.library.manifest(turn.position.set_id)
         number = str(turn.position.turn)
+        first = _remembered_language(caller) if turn.step.kind == "language" else None
         if plain:
-            return self._render(turn, Manifest(manifest.set_id, manifest.catalogue), caller, number)
-        if values.varies(manifest, turn.whole + turn.says):
-            return self._render(turn, manifest, caller, number)
+            return self._render(turn, Manifest(manifest.set_id, manifest.catalogue), caller, number, first)
+        shape = values.shape(manifest, turn.whole + turn.says, caller, first)
+        if shape is None:
+            return self._render(turn, manifest, caller, number, first)
         documents = self._documents(turn.position.set_id, manifest)
-        key = (turn.step.name, turn.position.language, turn.position.tries, turn.whole, turn.says, turn.slow)
+        place = turn.position
+        key = (turn.step.name, place.language, place.tries, turn.whole, turn.says, turn.slow, shape)
         known = documents.get(key)
         if known is None:
-            known = documents[key] = self._render(turn, manifest, caller, _TURN)
+            known = documents[key] = self._render(turn, manifest, caller, _TURN, first)
         return known.replace(_TURN.encode(), number.encode())
 
     def _documents(self, set_id: int, manifest: Manifest) -> dict[Hashable, bytes]:
@@ -51,8 +54,9 @@ class Speaker:
             known = self._remembered[set_id] = (manifest, {})
         return known[1]
 
-    def _render(self, turn: Turn, manifest: Manifest, caller: Caller, number: str) -> bytes:
-        first = _remembered_language(caller) if turn.step.kind == "language" else None
+    def _render(
+        self, turn: Turn, manifest: Manifest, caller: Caller, number: str, first: str | None
+    ) -> bytes:
         place = turn.position
         action = (
             f"/voice/heard/{place.set_id}/{quote(place.language)}/{turn.step.name}/{number}/{place.tries}"

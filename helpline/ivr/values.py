@@ -1,7 +1,7 @@
 """Fills what a turn says: {slots} become prompts, placeholders become values. Reads settings and the draft, decides
 nothing about where a call goes."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,13 +59,41 @@ def speak(
     return pieces
 
 
-def varies(manifest: Manifest, said: Iterable[Said]) -> bool:
-    """Whether these prompts depend on who calls or when; if not, the document may be remembered."""
-    return any(
-        item.prompt.startswith("{")
-        or placeholder(manifest.catalogue.text(item.language, item.prompt)) is not None
-        for item in said
-    )
+def shape(
+    manifest: Manifest, said: Iterable[Said], caller: Caller, remembered: str | None
+) -> tuple[Hashable, ...] | None:
+    """All that these prompts depend on besides their names, as far as many callers share it; None: on this caller alone.
+
+    Two turns of the same prompts and the same shape are the same document, and need not be made twice.
+    """
+    parts: list[Hashable] = []
+    for item in said:
+        if not item.prompt.startswith("{"):
+            if placeholder(manifest.catalogue.text(item.language, item.prompt)) is not None:
+                return None
+        elif item.prompt in _SHARED:
+            parts.append(_SHARED[item.prompt](caller, remembered))
+        else:
+            return None
+    return tuple(parts)
+
+
+def _project_shape(caller: Caller, remembered: str | None) -> Hashable:
+    now, settings = hours.today(clock.now()), line.current()
+    return settings.open_project_exists(now) or settings.contact_phone(now)
+
+
+def _notices_shape(caller: Caller, remembered: str | None) -> Hashable:
+    settings = line.current()
+    return settings.version, tuple(notice.name for notice in settings.notices_at(clock.now()))
+
+
+_SHARED: dict[str, Callable[[Caller, str | None], Hashable]] = {
+    "{languages}": lambda caller, remembered: remembered,
+    "{free_call}": lambda caller, remembered: caller.call_is_free,
+    "{project_state}": _project_shape,
+    "{notices}": _notices_shape,
+}
 
 
 def _fill(item: Said, caller: Caller, remembered: str | None) -> Iterator[Prompt | Words]:

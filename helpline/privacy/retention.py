@@ -88,6 +88,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 NOT_PERSONAL = {
+    "asks.number_changes": "how often, not which",
     "projects.contact_phone": "a project's public telephone number",
     "prompt_*.*hash": "made of our own texts and sounds",
 }

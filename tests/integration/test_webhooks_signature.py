@@ -21,6 +21,7 @@ PATHS = [
     "/voice/recording/country",
     "/voice/heard/0/en/main/3/0",
     "/voice/heard/0/-/language/1/0",
+    "/voice/something/else",
 ]
 
 
@@ -48,6 +49,7 @@ def test_the_list_of_paths_names_every_webhook(app: Flask) -> None:
         "/voice/fallback",
         "/voice/recording",
         "/voice/heard",
+        "/voice",
     }
     assert all(any(path.startswith(rule) for path in PATHS) for rule in rules)
 
