@@ -107,7 +107,7 @@ def test_when_nothing_helps_the_apology_is_in_the_language_of_the_call(
         raise LookupError(WORDS_OF_A_FAULT)
 
     monkeypatch.setattr(values, "speak", broken)
-    monkeypatch.setattr(values, "varies", lambda *_: True)
+    monkeypatch.setattr(values, "shape", lambda *_: None)
     caller.presses("1").hears("sorry")
     assert caller.is_over
     tells_nothing(log)
