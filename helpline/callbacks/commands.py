@@ -1,19 +1,13 @@
 """`helpline callbacks …` for who runs the service. Prints and reveals; never a code."""
 
-import getpass
-import json
-from typing import Any
-
 import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline import clock
+from helpline import clock, listing
 from helpline.callbacks import queue
 from helpline.callbacks.models import Callback, Plan, Priority
 from helpline.db import transaction
-from helpline.people import audit
-from helpline.phone import PhoneNumber
 
 
 @click.group()
@@ -22,8 +16,8 @@ def callbacks() -> None:
 
 
 @callbacks.command("list")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.option("--reveal", is_flag=True, help="Show whole numbers; this is logged.")
+@listing.AS_JSON
+@listing.REVEAL_NUMBERS
 @click.option(
     "--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="So many at most."
 )
@@ -32,22 +26,16 @@ def list_(as_json: bool, reveal: bool, limit: int) -> None:
     with transaction() as session:
         rows = listed(session, reveal=reveal, limit=limit)
         if reveal:
-            who = getpass.getuser()
-            for row in rows:
-                if row["number"]:
-                    audit.record(session, who, "revealed", f"callback {row['id']}", field="number")
-    if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    if rows:
-        click.echo("id  number  language  window  state  attempts  what matters  promised")
-    for row in rows:
-        words = [row["id"], row["number"] or "forgotten", row["language"], row["window"], row["state"]]
-        words.append(f"attempts {row['attempts']}")
-        words += [
-            word for word in (_not_normal(row["priority"]), row["topic"], _by(row["promised_on"])) if word
-        ]
-        click.echo("  ".join(str(word) for word in words))
+            listing.numbers_seen(session, "callback", rows)
+    header = "id  number  language  window  state  attempts  what matters  promised"
+    listing.show(rows, as_json=as_json, header=header, line=_line)
+
+
+def _line(row: listing.Row) -> str:
+    words = [row["id"], row["number"] or "forgotten", row["language"], row["window"], row["state"]]
+    words.append(f"attempts {row['attempts']}")
+    words += [word for word in (_not_normal(row["priority"]), row["topic"], _by(row["promised_on"])) if word]
+    return "  ".join(str(word) for word in words)
 
 
 def _not_normal(priority: str) -> str | None:
@@ -61,7 +49,7 @@ def _by(day: str | None) -> str | None:
     return f"by {day}" + (" LATE" if day < clock.in_rome().date().isoformat() else "")
 
 
-def listed(session: Session, *, reveal: bool = False, limit: int = 100) -> list[dict[str, Any]]:
+def listed(session: Session, *, reveal: bool = False, limit: int = 100) -> list[listing.Row]:
     """Callbacks as the command prints them, the ones owed first; the number is masked unless revealed."""
     order = (
         Callback.state.not_in(queue.LIVE),
@@ -78,7 +66,7 @@ def listed(session: Session, *, reveal: bool = False, limit: int = 100) -> list[
             "window": callback.window,
             "state": callback.state,
             "attempts": callback.attempts,
-            "number": None if number is None else number if reveal else str(PhoneNumber(number)),
+            "number": listing.number_shown(number, reveal=reveal),
             "priority": callback.priority,
             "topic": callback.topic,
             "promised_on": callback.promised_on.isoformat() if callback.promised_on else None,

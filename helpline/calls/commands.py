@@ -1,18 +1,13 @@
 """`helpline calls …` for who runs the service. Prints and reveals; decides nothing."""
 
-import getpass
-import json
-from typing import Any
-
 import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from helpline import listing
 from helpline.calls import journeys
 from helpline.calls.models import Call, Step
 from helpline.db import transaction
-from helpline.people import audit
-from helpline.phone import PhoneNumber
 
 
 @click.group()
@@ -21,8 +16,8 @@ def calls() -> None:
 
 
 @calls.command("list")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.option("--reveal", is_flag=True, help="Show whole numbers; this is logged.")
+@listing.AS_JSON
+@listing.REVEAL_NUMBERS
 @click.option(
     "--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="The newest so many."
 )
@@ -31,27 +26,23 @@ def list_(as_json: bool, reveal: bool, limit: int) -> None:
     with transaction() as session:
         rows = listed(session, reveal=reveal, limit=limit)
         if reveal:
-            who = getpass.getuser()
-            for row in rows:
-                if row["number"]:
-                    audit.record(session, who, "revealed", f"call {row['id']}", field="number")
-    if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    if rows:
-        click.echo("call  number  language  status  outcome  steps")
-    for row in rows:
-        words = (
-            row["sid"],
-            row["number"] or "withheld",
-            row["language"] or "-",
-            row["status"],
-            row["outcome"] or "-",
-        )
-        click.echo("  ".join(words) + "  " + " > ".join(row["steps"]))
+            listing.numbers_seen(session, "call", rows)
+    header = "call  number  language  status  outcome  steps"
+    listing.show(rows, as_json=as_json, header=header, line=_line)
 
 
-def listed(session: Session, *, reveal: bool = False, limit: int = 100) -> list[dict[str, Any]]:
+def _line(row: listing.Row) -> str:
+    words = (
+        row["sid"],
+        row["number"] or "withheld",
+        row["language"] or "-",
+        row["status"],
+        row["outcome"] or "-",
+    )
+    return "  ".join(words) + "  " + " > ".join(row["steps"])
+
+
+def listed(session: Session, *, reveal: bool = False, limit: int = 100) -> list[listing.Row]:
     """Calls as the command prints them, the newest first: `sid language status outcome steps` and more.
 
     `steps`: names of the steps the caller came to, in order. The number is masked unless revealed.
@@ -73,7 +64,7 @@ def listed(session: Session, *, reveal: bool = False, limit: int = 100) -> list[
             "status": _status(call.status, steps[call.sid]),
             "outcome": call.outcome,
             "steps": steps[call.sid],
-            "number": _shown(call.from_number, reveal=reveal),
+            "number": listing.number_shown(call.from_number, reveal=reveal),
             "started_at": call.started_at.isoformat(),
             "seconds": call.seconds,
         }
@@ -84,12 +75,6 @@ def listed(session: Session, *, reveal: bool = False, limit: int = 100) -> list[
 def _status(known: str, steps: list[str]) -> str:
     """The carrier tells of a call's end, seldom of its beginning: whoever came to a step is on the line."""
     return "in-progress" if steps and known in {"queued", "initiated", "ringing"} else known
-
-
-def _shown(number: str | None, *, reveal: bool) -> str | None:
-    if number is None:
-        return None
-    return number if reveal else str(PhoneNumber(number))
 
 
 COMMANDS = [calls]

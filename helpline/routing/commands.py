@@ -1,20 +1,16 @@
 """`helpline requests …`, `entities …`, `load FILE` for who runs the service. Prints and reveals; decides nothing."""
 
 import getpass
-import json
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import click
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from helpline import clock
+from helpline import clock, listing
 from helpline.db import transaction
 from helpline.hours import today
-from helpline.people import audit
-from helpline.phone import PhoneNumber
 from helpline.routing import loading, snapshot
 from helpline.routing.models import Entity, Request, RequestState
 
@@ -25,42 +21,36 @@ def requests() -> None:
 
 
 @requests.command("list")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.option("--reveal", is_flag=True, help="Show whole numbers; this is logged.")
+@listing.AS_JSON
+@listing.REVEAL_NUMBERS
 @click.option("--limit", type=click.IntRange(1), default=None, help="The newest so many; all unless given.")
 def list_requests(as_json: bool, reveal: bool, limit: int | None) -> None:
     """List requests, the newest first."""
     with transaction() as session:
         rows = listed_requests(session, reveal=reveal, limit=limit)
         if reveal:
-            who = getpass.getuser()
-            for row in rows:
-                if row["number"]:
-                    audit.record(session, who, "revealed", f"request {row['id']}", field="number")
-    if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    if rows:
-        click.echo("id  number  language  from and to  state  organisation, or why it waits  promised")
-    for row in rows:
-        number = row["number"] or "forgotten"
-        where = f"{row['region'] or 'region not known'} to {row['country'] or 'country not known'}"
-        outcome = row["entity"] or row["reason"] or "not looked at yet"
-        promised = f"  call by {row['promised_on']} ({row['window']})" if row["promised_on"] else ""
-        late = bool(row["promised_on"]) and row["promised_on"] < today(clock.now()).isoformat()
-        click.echo(
-            f"{row['id']}  {number}  {row['language']}  {where}  {row['state']}  {outcome}"
-            + promised
-            + (" LATE" if late and row["state"] not in _ENDED else "")
-        )
+            listing.numbers_seen(session, "request", rows)
+    header = "id  number  language  from and to  state  organisation, or why it waits  promised"
+    listing.show(rows, as_json=as_json, header=header, line=_request_line)
 
 
 _ENDED = (RequestState.CLOSED, RequestState.CANCELLED)
 
 
-def listed_requests(
-    session: Session, *, reveal: bool = False, limit: int | None = None
-) -> list[dict[str, Any]]:
+def _request_line(row: listing.Row) -> str:
+    number = row["number"] or "forgotten"
+    where = f"{row['region'] or 'region not known'} to {row['country'] or 'country not known'}"
+    outcome = row["entity"] or row["reason"] or "not looked at yet"
+    promised = f"  call by {row['promised_on']} ({row['window']})" if row["promised_on"] else ""
+    late = bool(row["promised_on"]) and row["promised_on"] < today(clock.now()).isoformat()
+    return (
+        f"{row['id']}  {number}  {row['language']}  {where}  {row['state']}  {outcome}"
+        + promised
+        + (" LATE" if late and row["state"] not in _ENDED else "")
+    )
+
+
+def listed_requests(session: Session, *, reveal: bool = False, limit: int | None = None) -> list[listing.Row]:
     """Requests as the command prints them, the newest first; the number is masked unless revealed.
 
     The number stands with the plan of the ask, the consent in the agreement: other rooms' tables, read here by name.
@@ -93,7 +83,7 @@ def listed_requests(
             "state": request.state,
             "entity": request.entity_id,
             "reason": request.reason["says"] if request.reason else None,
-            "number": None if number is None else number if reveal else str(PhoneNumber(number)),
+            "number": listing.number_shown(number, reveal=reveal),
             "window": window,
             "promised_on": promised_on.isoformat() if promised_on else None,
         }
@@ -114,7 +104,7 @@ def entities() -> None:
 
 
 @entities.command("list")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@listing.AS_JSON
 @click.option("--reveal", is_flag=True, help="Show whom to turn to there; this is logged.")
 def list_entities(as_json: bool, reveal: bool) -> None:
     """List entities with the places of their projects that run today."""
@@ -122,18 +112,17 @@ def list_entities(as_json: bool, reveal: bool) -> None:
         rows = listed_entities(session, reveal=reveal)
         if reveal:
             # One line for all: an entity's id may hold so many digits that the audit takes it for a number.
-            audit.record(session, getpass.getuser(), "revealed", "entities", field="contact", count=len(rows))
-    if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    if rows:
-        click.echo("id  name  places" + ("  contact" if reveal else ""))
-    for row in rows:
-        contact = f"  {row['contact']}" if reveal else ""
-        click.echo(f"{row['id']}  {row['name']}  {row['taken']} of {row['places']} places taken{contact}")
+            listing.seen(session, "entities", field="contact", count=len(rows))
+    header = "id  name  places" + ("  contact" if reveal else "")
+    listing.show(rows, as_json=as_json, header=header, line=_entity_line)
 
 
-def listed_entities(session: Session, *, reveal: bool = False) -> list[dict[str, Any]]:
+def _entity_line(row: listing.Row) -> str:
+    contact = f"  {row['contact']}" if "contact" in row else ""
+    return f"{row['id']}  {row['name']}  {row['taken']} of {row['places']} places taken{contact}"
+
+
+def listed_entities(session: Session, *, reveal: bool = False) -> list[listing.Row]:
     """Entities by id, with the places of today's projects and how many of them live offers hold.
 
     Revealed, each row says its `contact` too: an office's, never a caller's.
