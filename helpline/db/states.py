@@ -31,6 +31,15 @@ class Moved(Base):
     why: Mapped[str]
 
 
+def begin(session: Session, thing: Any, *, who: str, why: str) -> None:
+    """Write the first line of a thing that was added to the session: how it came to the state it has.
+
+    Flushes, since the line names the thing by its id. The thing's class gives `KIND` (a word).
+    """
+    session.flush()
+    _write(session, thing, None, who=who, why=why)
+
+
 def move(session: Session, thing: Any, to: StrEnum, *, who: str, why: str) -> None:
     """Change `thing.state` and write the line that says so, in the caller's transaction.
 
@@ -41,6 +50,9 @@ def move(session: Session, thing: Any, to: StrEnum, *, who: str, why: str) -> No
     if to not in thing.MOVES[current]:
         raise ForbiddenMove(f"{thing.KIND} {thing.id}: {current} may not become {to}")
     thing.state = to
-    session.add(
-        Moved(kind=thing.KIND, subject_id=thing.id, who=who, from_state=current, to_state=to, why=why)
-    )
+    _write(session, thing, current, who=who, why=why)
+
+
+def _write(session: Session, thing: Any, before: str | None, *, who: str, why: str) -> None:
+    line = {"from_state": before, "to_state": thing.state, "who": who, "why": why}
+    session.add(Moved(kind=thing.KIND, subject_id=thing.id, **line))

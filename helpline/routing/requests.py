@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline import clock, db
-from helpline.db.states import Moved, move
+from helpline.db.states import begin, move
 from helpline.routing.models import LIVE_OFFERS, UNPLACED, Offer, OfferState, Request, RequestState
 from helpline.routing.policy import Decision, Outcome, explain
 
@@ -49,17 +49,7 @@ def new_request(
         state=RequestState.WAITING,
     )
     session.add(request)
-    session.flush()
-    session.add(
-        Moved(
-            kind=Request.KIND,
-            subject_id=request.id,
-            who=who,
-            from_state=None,
-            to_state=RequestState.WAITING,
-            why="asked for",
-        )
-    )
+    begin(session, request, who=who, why="asked for")
     db.ring(session, "offer_request", request.id)
     return request
 

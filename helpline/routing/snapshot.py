@@ -1,15 +1,19 @@
 """Reads projects and requests into the values that the policy decides on; changes nothing, locks nothing."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.dialects.postgresql import array_agg
 from sqlalchemy.orm import Session
 
 from helpline.routing.models import LIVE_OFFERS, Entity, Offer, OfferState, Project, Request
 from helpline.routing.policy import Candidate, Wanted
 
+Value = TypeVar("Value", Candidate, Wanted)
+
 # Columns rather than objects: both are read for every request that comes in, and always as the database has them now.
+# Each column bears the name of the field it goes to.
 _TAKEN = (
     select(func.count())
     .where(and_(Offer.project_id == Project.id, Offer.state.in_(LIVE_OFFERS)))
@@ -18,8 +22,9 @@ _TAKEN = (
 )
 _PROJECTS = (
     select(
-        Project.id, Project.entity_id, Project.starts_on, Project.ends_on, Project.places_total, _TAKEN,
-        Project.regions, Project.countries, Project.groups, Project.languages, Entity.paused_reason,
+        Project.id, Project.entity_id, Project.starts_on, Project.ends_on, Project.places_total.label("places"),
+        _TAKEN.label("taken"), Project.regions, Project.countries, Project.groups, Project.languages,
+        Entity.paused_reason.is_not(None).label("paused"),
     )
     .join(Entity, Entity.id == Project.entity_id)
     .order_by(Project.id)
@@ -32,30 +37,19 @@ _DECLINED_BY = (
 )
 _REQUESTS = select(
     Request.id, Request.language, Request.region, Request.country, Request.group, Request.waiting_since,
-    Request.urgent, _DECLINED_BY,
+    Request.urgent, _DECLINED_BY.label("declined_by"),
 )  # fmt: skip
+# What the database gives as a list, or as nothing where the list would be empty.
+_LISTS: dict[str, Callable[[Any], Any]] = dict.fromkeys(
+    ("regions", "countries", "groups", "languages"), tuple
+)
+_LISTS["declined_by"] = lambda entities: frozenset(entities or ())
 
 
 def candidates(session: Session, *, project_id: str | None = None) -> list[Candidate]:
     """Every project (or the one named), its places taken counted now from its live offers."""
     found = _PROJECTS if project_id is None else _PROJECTS.where(Project.id == project_id)
-    return [
-        Candidate(
-            id=id,
-            entity_id=entity_id,
-            starts_on=starts_on,
-            ends_on=ends_on,
-            places=places,
-            taken=taken,
-            regions=tuple(regions),
-            countries=tuple(countries),
-            groups=tuple(groups),
-            languages=tuple(languages),
-            paused=paused_reason is not None,
-        )
-        for id, entity_id, starts_on, ends_on, places, taken, regions, countries, groups, languages, paused_reason
-        in session.execute(found)
-    ]  # fmt: skip
+    return _values(session, found, Candidate)
 
 
 def wanted(session: Session, *, states: Collection[str], request_id: int | None = None) -> list[Wanted]:
@@ -63,16 +57,13 @@ def wanted(session: Session, *, states: Collection[str], request_id: int | None 
     found = _REQUESTS.where(Request.state.in_(states))
     if request_id is not None:
         found = found.where(Request.id == request_id)
-    return [
-        Wanted(
-            id=id,
-            language=language,
-            region=region,
-            country=country,
-            group=group,
-            waiting_since=waiting_since,
-            urgent=urgent,
-            declined_by=frozenset(declined_by or ()),
-        )
-        for id, language, region, country, group, waiting_since, urgent, declined_by in session.execute(found)
-    ]
+    return _values(session, found, Wanted)
+
+
+def _values(session: Session, found: Select[Any], kind: type[Value]) -> list[Value]:
+    """Each row as a value of this kind."""
+    values = []
+    for row in session.execute(found).mappings():
+        fields = {name: _LISTS[name](value) if name in _LISTS else value for name, value in row.items()}
+        values.append(kind(**fields))
+    return values
