@@ -42,6 +42,7 @@ class Child:
         self.again_at = time.monotonic() + seconds
 
     def start(self) -> None:
+        """Start it now; one that runs already would be lost from sight. Raises OSError when there is no such program."""
         # In a session of its own: Ctrl-C reaches only us, and we can stop it with all it started.
         self.process = subprocess.Popen(
             list(self.command),
@@ -70,6 +71,7 @@ class Child:
             self.start()
 
     def ask_to_stop(self) -> None:
+        """Ask it to stop (SIGTERM) and wait for nothing; one that does not run, or just ended, is none the worse."""
         if self.process:
             with suppress(ProcessLookupError):
                 self.process.terminate()
