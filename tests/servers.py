@@ -69,6 +69,7 @@ def _remove(folder: Path) -> None:
     if address := os.environ.get("TEST_DATABASE_URL"):
         _drop_databases(address, folder.name)
     else:
+        embedded.release(folder)  # what this process itself holds, when it tests without workers
         embedded.stop(folder)
     shutil.rmtree(folder, ignore_errors=True)
 

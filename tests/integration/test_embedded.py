@@ -31,6 +31,7 @@ def folder():
     with tempfile.TemporaryDirectory(prefix="embedded-") as name:
         Path(name).chmod(0o711)  # run by root, PostgreSQL is another account, which must get in
         yield Path(name)
+        embedded.release(Path(name))  # a test may have used them in this very process
         embedded.stop(Path(name))
 
 
