@@ -37,11 +37,11 @@ def show(path: Path, language: str) -> None:
 @_file
 def check(path: Path) -> None:
     """Judge the menu: every fault at once, exit code 2 when there is one."""
-    loaded = menu.load(path)
-    found = judge.faults(loaded, name=path.name)
+    reading = menu.read(path)
     texts, unreadable = catalogue.read(catalogue.PROMPTS)
-    raise_if_any(found + unreadable + judge.speech_faults(loaded, texts, catalogue.seconds, name=path.name))
-    click.echo(f"{path.name}: {len(loaded.steps)} steps, nothing wrong")
+    unsaid = judge.speech_faults(reading.flow, texts, catalogue.seconds, name=path.name, lost=reading.lost)
+    raise_if_any(judge.judge(reading, name=path.name) + unreadable + unsaid)
+    click.echo(f"{path.name}: {len(reading.flow.steps)} steps, nothing wrong")
 
 
 @flow.command()

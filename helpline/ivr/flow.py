@@ -1,18 +1,17 @@
 """The voice menu, read from flow.toml into steps, with every fault of its shape listed at once; pure, plays nothing."""
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from helpline.faults import raise_if_any
+from helpline.faults import Faults, raise_if_any
+from helpline.ivr import shape
 from helpline.languages import CODES
 
 FLOW_FILE = Path(__file__).with_name("flow.toml")
-KINDS = ("language", "menu", "say", "ask", "record", "do", "end")
 WAITING = frozenset({"language", "menu", "ask", "record"})
-TIMEOUTS = {"language": 10, "menu": 7, "ask": 6, "record": 3}
 KEYPAD = frozenset("0123456789")
 UNIVERSAL = frozenset("089")
 DEFAULT_PATIENCE = 3
@@ -52,6 +51,7 @@ class Step:
     refuse: str | None = None
     speaks: tuple[str, ...] = ()
     topic: bool = False
+    statement: bool = False
 
     @property
     def waits(self) -> bool:
@@ -93,7 +93,7 @@ class Flow:
         """The items of a list menu in this language, numbered from one without gaps, then `other` if there is one."""
         if not step.list or not step.picked:
             return ()
-        items = self.lists[step.list].get(language, ())
+        items = self.lists.get(step.list, {}).get(language, ())
         options = [
             Option(str(n), item, step.picked, item.split("_", 1)[1]) for n, item in enumerate(items, 1)
         ]
@@ -115,136 +115,96 @@ class Flow:
             yield "[flow] difficult", self.difficult
 
 
-_FIELDS = {f.name for f in fields(Step)} - {"name", "outcomes"}
+@dataclass(frozen=True)
+class Reading:
+    """A menu as far as it could be read: to be judged as a whole, and to be used only when there is no fault.
+
+    `faults`: what is wrong with its shape, one sentence each. `lost`: step -> the fields that were given and could not
+    be read; whatever follows from their absence alone is not said again.
+    """
+
+    flow: Flow
+    faults: tuple[str, ...] = ()
+    lost: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
 _HEAD = ("start", "person", "difficult", "goodbye", "sorry", "silence", "wrong", "short")
 
 
 def load(path: Path = FLOW_FILE) -> Flow:
-    """Read the menu from a file. Raises `Faults` naming file, step, field and reason for all that is wrong."""
+    """Read the menu from a file. Raises `Faults` naming file, step, field and reason for all that is wrong in shape."""
+    reading = read(path)
+    raise_if_any(list(reading.faults))
+    return reading.flow
+
+
+def read(path: Path = FLOW_FILE) -> Reading:
+    """Read as much of the menu as can be read. Raises `Faults` only for a file that is none, or no TOML."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise_if_any([f"{path.name}: cannot be read: {error}"])
-    return build(data, name=path.name)
+        raise Faults([f"{path.name}: cannot be read: {error}"]) from None
+    return parse(data, name=path.name)
 
 
 def build(data: Mapping[str, Any], *, name: str = "flow.toml") -> Flow:
     """Make the menu from parsed TOML. Raises `Faults` for wrong shapes; `check.faults` judges what the menu says."""
+    reading = parse(data, name=name)
+    raise_if_any(list(reading.faults))
+    return reading.flow
+
+
+def parse(data: Mapping[str, Any], *, name: str = "flow.toml") -> Reading:
+    """Make as much of the menu as can be made from parsed TOML; `name` is the file's, for the sentences."""
     faults: list[str] = []
-    head = data.get("flow")
-    if not isinstance(head, dict):
-        head = {}
-        faults.append(f"{name}: [flow] is missing")
-    faults += [f"{name}: [flow] {key}: missing" for key in _HEAD if not isinstance(head.get(key), str)]
-    faults += [f"{name}: [flow] {key}: unknown" for key in head if key not in _HEAD]
+    head = _head(data.get("flow"), name, faults)
     lists = _lists(data.get("lists", {}), name, faults)
-    tables = {step: table for step, table in data.items() if step not in {"flow", "lists"}}
-    steps = {step: _step(step, table, tables, name, faults) for step, table in tables.items()}
-    raise_if_any(faults)
-    named = {key: head[key] for key in _HEAD[:5]}
-    return Flow(
-        **named,
+    shapes = shape.read({step: table for step, table in data.items() if step not in {"flow", "lists"}})
+    for step, read_of in shapes.items():
+        faults += [f"{name}: {where(step, field)}: {reason}" for field, reason in read_of.faults]
+    flow = Flow(
+        **{key: head[key] for key in _HEAD[:5]},
         no_input=head["silence"],
         wrong_key=head["wrong"],
         too_few=head["short"],
         lists=lists,
-        steps=steps,
+        steps={step: Step(name=step, **read_of.values) for step, read_of in shapes.items()},
     )
+    lost = {step: frozenset(read_of.lost) for step, read_of in shapes.items() if read_of.lost}
+    return Reading(flow, tuple(faults), lost)
+
+
+def where(step: str, field: str) -> str:
+    """How a fault names where it is: the step in brackets, then the field unless it is the whole step's."""
+    return f"[{step}] {field}" if field else f"[{step}]"
+
+
+def _head(data: Any, name: str, faults: list[str]) -> dict[str, str]:
+    if not isinstance(data, dict):
+        faults.append(f"{name}: [flow] is missing")
+        return dict.fromkeys(_HEAD, "")
+    for key in _HEAD:
+        if not isinstance(data.get(key), str):
+            faults.append(f"{name}: [flow] {key}: {'must be text' if key in data else 'missing'}")
+    faults += [f"{name}: [flow] {key}: unknown" for key in data if key not in _HEAD]
+    return {key: data[key] if isinstance(data.get(key), str) else "" for key in _HEAD}
 
 
 def _lists(data: Any, name: str, faults: list[str]) -> dict[str, dict[str, tuple[str, ...]]]:
     lists: dict[str, dict[str, tuple[str, ...]]] = {}
-    for key, value in data.items() if isinstance(data, dict) else ():
+    if not isinstance(data, dict):
+        faults.append(f"{name}: [lists]: must be a table")
+        return lists
+    for key, value in data.items():
+        found = lists[key] = {}
         by_language = value if isinstance(value, dict) else dict.fromkeys(CODES, value)
         for code, items in by_language.items():
+            where = f"{name}: [lists] {key}.{code}"
             if code not in CODES:
-                faults.append(f"{name}: [lists] {key}.{code}: not one of the nine languages")
-            if not isinstance(items, list) or not all(
-                isinstance(item, str) and "_" in item for item in items
-            ):
-                faults.append(
-                    f"{name}: [lists] {key}.{code}: must be a list of prompt names such as country_bd"
-                )
-                continue
-            lists.setdefault(key, {})[code] = tuple(items)
-        faults += [
-            f"{name}: [lists] {key}.{code}: missing" for code in CODES if code not in lists.get(key, {})
-        ]
+                faults.append(f"{where}: not one of the nine languages")
+            elif not isinstance(items, list) or not all(isinstance(one, str) and "_" in one for one in items):
+                faults.append(f"{where}: must be a list of prompt names such as country_bd")
+            else:
+                found[code] = tuple(items)
+        faults += [f"{name}: [lists] {key}.{code}: missing" for code in CODES if code not in by_language]
     return lists
-
-
-def _step(step: str, table: Any, tables: Mapping[str, Any], name: str, faults: list[str]) -> Step:
-    where = f"{name}: [{step}]"
-    if not isinstance(table, dict):
-        faults.append(f"{where}: must be a table")
-        return Step(step, "end")
-    given = dict(table)
-    kind = given.get("kind")
-    if kind not in KINDS:
-        faults.append(f"{where} kind: must be one of {', '.join(KINDS)}")
-    model = given.get("like")
-    if isinstance(model, str) and isinstance(tables.get(model), dict):
-        given = _as_in(tables[model], given)
-    elif model is not None:
-        faults.append(f"{where} like: no step is called {model}")
-    values: dict[str, Any] = {}
-    for key, value in given.items():
-        if key not in _FIELDS:
-            faults.append(f"{where} {key}: unknown")
-        elif key == "then" and isinstance(value, dict):
-            values["outcomes"] = _words(value, f"{where} then", faults)
-        else:
-            read = next((read for names, read in _READERS if key in names), _text)
-            values[key] = read(value, f"{where} {key}", faults)
-    values.setdefault("says", () if kind == "do" else (step,))
-    values.setdefault("timeout", TIMEOUTS.get(str(kind), 0))
-    return Step(name=step, **(values | {"kind": str(kind)}))
-
-
-def _as_in(model: Mapping[str, Any], given: dict[str, Any]) -> dict[str, Any]:
-    """What a step that is `like` another takes from it, where it does not say otherwise itself."""
-    taken = {key: model[key] for key in ("says", "keeps", "values") if key in model}
-    keys = {**model.get("keys", {}), **given.get("keys", {})}
-    return taken | given | {"keys": keys}
-
-
-def _words(value: Any, where: str, faults: list[str]) -> dict[str, str]:
-    if not isinstance(value, dict) or not all(isinstance(word, str) for word in value.values()):
-        faults.append(f"{where}: must be a table of words")
-        return {}
-    return dict(value)
-
-
-def _text(value: Any, where: str, faults: list[str]) -> str:
-    if not isinstance(value, str):
-        faults.append(f"{where}: must be text")
-        return ""
-    return value
-
-
-def _number(value: Any, where: str, faults: list[str]) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        faults.append(f"{where}: must be a whole number above zero")
-        return 1
-    return value
-
-
-def _truth(value: Any, where: str, faults: list[str]) -> bool:
-    if not isinstance(value, bool):
-        faults.append(f"{where}: must be true or false")
-    return value is True
-
-
-def _strings(value: Any, where: str, faults: list[str]) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
-        faults.append(f"{where}: must be a list of names")
-        return ()
-    return tuple(value)
-
-
-_READERS: tuple[tuple[frozenset[str], Callable[[Any, str, list[str]], Any]], ...] = (
-    (frozenset({"keys", "values"}), _words),
-    (frozenset({"says", "first", "before", "speaks"}), _strings),
-    (frozenset({"patience", "timeout", "digits", "max_digits", "seconds"}), _number),
-    (frozenset({"topic"}), _truth),
-)
