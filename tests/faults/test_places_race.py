@@ -10,6 +10,8 @@ from tests import servers
 from tests.faults.race import REPOSITORY, Race, run
 
 BROKEN = Path(__file__).parent / "broken"
+PROCESSES, REQUESTS = 16, 2000
+"""Of one seed, for the code as it is and for code broken on purpose: else their difference could be the crowd's."""
 
 
 def broken_by(patch: str, folder: Path) -> Path:
@@ -29,7 +31,7 @@ def test_four_processes_never_give_a_place_twice(database: servers.Servers) -> N
 @pytest.mark.faults
 @pytest.mark.timeout(1800)
 def test_sixteen_processes_never_give_a_place_twice(database: servers.Servers) -> None:
-    assert run(Race(seeds=range(20), processes=16, requests=2000), database) == []
+    assert run(Race(range(20), PROCESSES, REQUESTS), database) == []
 
 
 @pytest.mark.faults
@@ -38,5 +40,8 @@ def test_without_the_lock_on_the_entity_the_same_race_is_lost(
     database: servers.Servers, tmp_path: Path
 ) -> None:
     root = broken_by("no_entity_lock.patch", tmp_path)
-    breaches = run(Race(seeds=range(3), processes=16, requests=200, root=root), database)
-    assert any("more offers than places" in breach for breach in breaches), breaches
+    breaches = run(Race(range(2), PROCESSES, REQUESTS, root), database)
+    for seed in range(2):  # without and with entities that decline; both are among those that are won above
+        assert any(breach.startswith(f"seed {seed}: more offers than places") for breach in breaches), (
+            breaches
+        )
