@@ -3,10 +3,13 @@
 import asyncio
 import statistics
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bench.calls import Script, Webhook
+
+CONNECTIONS = 16
+LONGEST_HEAD_START = 15  # webhooks; as many as the longest call has
 
 
 @dataclass
@@ -78,15 +81,20 @@ async def open_loop(port: int, calls: list[list[Webhook]], *, every: float, open
     """`open_calls` callers at once, each of whom does something every `every` seconds, answered or not.
 
     The time of an answer counts from the moment at which the webhook was due, so that a slow server cannot hide.
+    Each caller's first call has come some way before the clock starts, one a step further than the next: or all
+    calls would begin, save and end in the same five seconds.
     """
     measured, pool = Measured(), asyncio.Queue[_Line]()
     for _ in range(64):
         pool.put_nowait(_Line(port))
+    shares = [[w for call in calls[n::open_calls] for w in call] for n in range(open_calls)]
+    await as_many_as_it_takes(port, [_way_so_far(share, n) for n, share in enumerate(shares)], CONNECTIONS)
     began = time.perf_counter()
-    shares: Iterable[list[list[Webhook]]] = (calls[n::open_calls] for n in range(open_calls))
     await asyncio.gather(
         *(
-            _caller(share, began + every * n / open_calls, every, pool, measured)
+            _caller(
+                share[len(_way_so_far(share, n)) :], began + every * n / open_calls, every, pool, measured
+            )
             for n, share in enumerate(shares)
         )
     )
@@ -96,10 +104,14 @@ async def open_loop(port: int, calls: list[list[Webhook]], *, every: float, open
     return measured
 
 
+def _way_so_far(share: list[Webhook], number: int) -> list[Webhook]:
+    return share[: number % LONGEST_HEAD_START]
+
+
 async def _caller(
-    share: list[list[Webhook]], due: float, every: float, pool: "asyncio.Queue[_Line]", measured: Measured
+    share: list[Webhook], due: float, every: float, pool: "asyncio.Queue[_Line]", measured: Measured
 ) -> None:
-    for webhook in (webhook for call in share for webhook in call):
+    for webhook in share:
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         line = await pool.get()
         try:

@@ -24,7 +24,7 @@ def create_app(settings: "Settings") -> "Flask":
 
     app = Flask(__name__, static_folder=None)
     library = open_library(settings)
-    web.prepare(app, settings)
+    web.prepare(app)
     app.register_blueprint(voice_blueprint(settings, ready_flow(library.catalogue), library))
     app.register_blueprint(audio_blueprint(library))
     app.register_blueprint(health_blueprint(settings, library))

@@ -1,9 +1,8 @@
 """What every page of the web application shares: limits, headers, errors without a trace. Knows no page."""
 
-from flask import Flask, Response
+from flask import Flask, Request, Response
+from flask.sessions import SessionInterface
 from werkzeug.exceptions import HTTPException
-
-from helpline.config import Settings
 
 LARGEST_REQUEST = 64 * 1024
 HEADERS = {
@@ -13,9 +12,9 @@ HEADERS = {
 }
 
 
-def prepare(app: Flask, settings: Settings) -> None:
+def prepare(app: Flask) -> None:
     """Set up what all blueprints rely on."""
-    app.secret_key = settings.secret_key
+    app.session_interface = NoSession()
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.config["TRAP_HTTP_EXCEPTIONS"] = False
     app.url_map.strict_slashes = False  # a redirect would lose the keys that a caller pressed
@@ -23,6 +22,14 @@ def prepare(app: Flask, settings: Settings) -> None:
     app.after_request(_headers)
     app.register_error_handler(HTTPException, _plain)
     app.register_error_handler(Exception, _unexpected)
+
+
+class NoSession(SessionInterface):
+    """No session in a cookie: the carrier has none, and people's sessions are rows."""
+
+    def open_session(self, app: Flask, request: Request) -> None:
+        """None, whatever the request brought."""
+        return
 
 
 def _headers(response: Response) -> Response:

@@ -26,25 +26,16 @@ def open_plan(session: Session, number: PhoneNumber, *, proved: bool) -> Plan:
 
     `proved`: the caller rings from this very number. Once proved, a plan stays so.
     """
-    wanted = {
-        "number": number.e164,
-        "number_hash": hash_of(number),
-        "number_proved": proved,
-        "created_at": clock.now(),
-    }
-    found = select(Plan).where(Plan.number_hash == wanted["number_hash"], Plan.closed_at.is_(None))
-    locked = found.with_for_update().execution_options(populate_existing=True)
-    while True:
-        plan = session.scalars(locked).one_or_none()
-        if plan is not None:
-            plan.number_proved = plan.number_proved or proved
-            return plan
-        # Another call may open the same plan at this moment: then its row is waited for and used.
-        session.execute(
-            insert(Plan)
-            .values(**wanted)
-            .on_conflict_do_nothing(index_elements=["number_hash"], index_where=Plan.closed_at.is_(None))
-        )
+    new = insert(Plan).values(
+        number=number.e164, number_hash=hash_of(number), number_proved=proved, created_at=clock.now()
+    )
+    # Another call may open, or close, the same plan at this moment: then its row is waited for.
+    opened = new.on_conflict_do_update(
+        index_elements=["number_hash"],
+        index_where=Plan.closed_at.is_(None),
+        set_={"number_proved": Plan.number_proved | new.excluded.number_proved},
+    ).returning(Plan)
+    return session.scalars(opened, execution_options={"populate_existing": True}).one()
 
 
 def lock_plan(session: Session, plan_id: int) -> Plan:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -118,23 +118,6 @@ def language_of(session: Session, sid: str) -> str | None:
     chosen = Step.to_language.in_(CODES)
     last = select(Step.to_language).where(Step.call_sid == sid, chosen).order_by(Step.turn.desc()).limit(1)
     return session.scalars(last).first()
-
-
-def begin_at_once(
-    connection: Connection, sid: str, from_: PhoneNumber | None, to: str | None, *, set_id: int
-) -> bool:
-    """Write the row of a new call with one statement; False when there is one already (then `begin` fills it)."""
-    row = insert(Call).values(
-        sid=sid,
-        status="ringing",
-        from_number=from_.e164 if from_ else None,
-        from_hash=caller_hash(from_) if from_ else None,
-        to_number=to,
-        set_id=set_id,
-        started_at=clock.now(),
-        finished=False,
-    )
-    return bool(connection.execute(row.on_conflict_do_nothing(index_elements=["sid"])).rowcount)
 
 
 def settle_again(session: Session, sid: str) -> None:

@@ -39,7 +39,7 @@ def remember(session: Session, number: PhoneNumber | None, language: str) -> Non
     values = {"language": language, "expires_at": now + KEPT}
     session.execute(
         insert(Remembered)
-        .values(number_hash=_hash_of(number), created_at=now, **values)
+        .values(number_hash=hash_of(number), created_at=now, **values)
         .on_conflict_do_update(index_elements=["number_hash"], set_=values)
     )
 
@@ -52,7 +52,7 @@ def recall(
         return None
     kept = session.scalars(
         select(Remembered.language).where(
-            Remembered.number_hash == _hash_of(number), Remembered.expires_at > clock.now()
+            Remembered.number_hash == hash_of(number), Remembered.expires_at > clock.now()
         )
     ).one_or_none()
     return kept if kept in offered else None
@@ -60,8 +60,9 @@ def recall(
 
 def forget(session: Session, number: PhoneNumber) -> None:
     """Forget the language of this number."""
-    session.execute(delete(Remembered).where(Remembered.number_hash == _hash_of(number)))
+    session.execute(delete(Remembered).where(Remembered.number_hash == hash_of(number)))
 
 
-def _hash_of(number: PhoneNumber) -> str:
+def hash_of(number: PhoneNumber) -> str:
+    """The keyed hash by which a number's language is found."""
     return keyed_hash("language", number.e164)

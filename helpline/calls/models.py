@@ -56,7 +56,10 @@ class Step(Base):
     """
 
     __tablename__ = "steps"
-    __table_args__ = (UniqueConstraint("call_sid", "turn"), Index("ix_steps_at", "at"))
+    __table_args__ = (
+        UniqueConstraint("call_sid", "turn"),
+        Index("ix_steps_at", "at", postgresql_using="brin"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -80,6 +80,16 @@ def keyed_hash(purpose: str, value: str) -> str:
     return hmac.new(_held().hashing, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
 
 
+def sealed(text: str | None) -> bytes | None:
+    """Text as an `Encrypted` column holds it, for statements that go past the columns' types."""
+    return None if text is None else _held().box.encrypt(text.encode())
+
+
+def unsealed(held: bytes | None) -> str | None:
+    """What an `Encrypted` column holds, as text. Raises InvalidToken when no data key fits."""
+    return None if held is None else _held().box.decrypt(bytes(held)).decode()
+
+
 class EncryptedBytes(TypeDecorator[bytes]):
     """Bytes, encrypted at rest with the newest data key, readable with any of them."""
 
@@ -103,8 +113,8 @@ class Encrypted(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
         """To the database: as UTF-8, encrypted."""
-        return None if value is None else _held().box.encrypt(value.encode())
+        return sealed(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
         """From the database: decrypted. Raises InvalidToken when no data key fits."""
-        return None if value is None else _held().box.decrypt(bytes(value)).decode()
+        return unsealed(value)

@@ -1,6 +1,6 @@
 """Saves, changes and withdraws what a person asked for. Knows no menu, no TwiML and no way of ringing anybody."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -169,16 +169,12 @@ def change_number(session: Session, ask: Ask, number: PhoneNumber, *, proved: bo
     plan = queue.open_plan(session, number, proved=proved)
     if plan.id == old:
         return _saved(ask)
-    slot = _free_slot(session, plan, proved=proved) if ask.number_changes < NUMBER_CHANGES else None
-    twin = session.scalars(
-        select(Ask.id).where(
-            Ask.plan_id == plan.id,
-            Ask.closed_at.is_(None),
-            Ask.call_sid == ask.call_sid,
-            Ask.kind == ask.kind,
-        )
-    ).first()
-    if slot is None or twin is not None or ask.code in _codes_of(session, plan):
+    there = _of_number(session, plan.number_hash)
+    still = [one for one in there if one.open]
+    slot = _free_slot({one.slot for one in still}, proved=proved)
+    often = ask.number_changes >= NUMBER_CHANGES
+    twin = any(one.call_sid == ask.call_sid and one.kind == ask.kind for one in still)
+    if slot is None or often or twin or ask.code in {one.code for one in there}:
         _close_if_empty(session, plan.id)
         return TooMany()
     ask.plan_id, ask.slot, ask.number_changes = plan.id, slot, ask.number_changes + 1
@@ -225,29 +221,23 @@ def _ask(
     agreement: Agreement | None = None,
 ) -> tuple[Ask | None, Plan | None]:
     """The ask and, when it is new, its locked plan; the call's own earlier ask without a plan; or nothing at all."""
-    number = PhoneNumber(draft["number"])
+    number, proved = PhoneNumber(draft["number"]), bool(draft.get("number_proved"))
     too_many = spent(session, call_sid)
-    earlier = (
-        select(Ask)
-        .join(Plan, Plan.id == Ask.plan_id)
-        .where(Plan.number_hash == queue.hash_of(number), Plan.closed_at.is_(None))
-        .where(Ask.call_sid == call_sid, Ask.kind == kind, Ask.closed_at.is_(None))
-    )
-    if too_many:
-        return session.scalars(earlier).one_or_none(), None
-    plan = queue.open_plan(session, number, proved=bool(draft.get("number_proved")))
-    same = session.scalars(earlier).one_or_none()
+    plan = None if too_many else queue.open_plan(session, number, proved=proved)
+    there = _of_number(session, queue.hash_of(number))
+    same = next((one for one in there if one.open and one.call_sid == call_sid and one.kind == kind), None)
     if same is not None:
-        if same.window != draft["window"]:
-            change_window(session, same, draft["window"])
-        return same, None
-    slot = _free_slot(session, plan, proved=bool(draft.get("number_proved")))
-    if slot is None:
+        ask = session.get_one(Ask, same.id)
+        if plan is not None and ask.window != draft["window"]:
+            change_window(session, ask, draft["window"])
+        return ask, None
+    slot = _free_slot({one.slot for one in there if one.open}, proved=proved)
+    if plan is None or slot is None:
         return None, None
     ask = Ask(
         plan_id=plan.id,
         slot=slot,
-        code=codes.draw(_codes_of(session, plan)),
+        code=codes.draw({one.code for one in there if one.code}),
         kind=kind,
         language=language,
         window=draft["window"],
@@ -272,19 +262,21 @@ def _saved(ask: Ask) -> Saved:
     return Saved(ask.code, ask.promised_on, ask.id)
 
 
-def _free_slot(session: Session, plan: Plan, *, proved: bool) -> int | None:
+def _of_number(session: Session, number_hash: str | None) -> Sequence[Any]:
+    """What was ever asked with this number and still has a code or a slot: id, slot, code, kind, call_sid, plan_id and
+    whether it is `open`."""
+    is_open = (Ask.closed_at.is_(None) & Plan.closed_at.is_(None)).label("open")
+    columns = (Ask.id, Ask.slot, Ask.code, Ask.kind, Ask.call_sid, Ask.plan_id, is_open)
+    wanted = select(*columns).join(Plan, Plan.id == Ask.plan_id).where(Plan.number_hash == number_hash)
+    return session.execute(wanted.order_by(Ask.id)).all()
+
+
+def _free_slot(used: Collection[int], *, proved: bool) -> int | None:
     """The first free slot. A number that was only keyed gets the last one alone.
 
     So nobody can fill another's telephone from outside, and whoever keys a number learns nothing of its first asks.
     """
-    used = set(session.scalars(select(Ask.slot).where(Ask.plan_id == plan.id, Ask.closed_at.is_(None))))
     return next((slot for slot in range(1 if proved else SLOTS, SLOTS + 1) if slot not in used), None)
-
-
-def _codes_of(session: Session, plan: Plan) -> set[str]:
-    """Codes that still say something with this number, those of closed asks included."""
-    wanted = select(Ask.code).join(Plan, Plan.id == Ask.plan_id).where(Plan.number_hash == plan.number_hash)
-    return {code for code in session.scalars(wanted) if code}
 
 
 def _lock(session: Session, ask: Ask) -> bool:

@@ -50,8 +50,8 @@ def finish_call(session: Session, call_sid: str) -> str | None:
     except NoResultFound:
         call = None
     language = journeys.language_of(session, call_sid)
-    draft = drafts.read(session, call_sid)
-    if draft and _rescued(session, call_sid, draft, language or "it"):
+    draft = drafts.opened(session, call_sid).fields
+    if not draft or _rescued(session, call_sid, draft, language or "it"):
         drafts.drop(session, call_sid)
     if call is None:
         return None

@@ -1,7 +1,7 @@
 """The caller of one webhook: which call, from where, in which language, with what was said so far; decides nothing."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -9,10 +9,13 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from helpline import db, phone
+from helpline import phone
 from helpline.config import Settings
 from helpline.intake import drafts
 from helpline.voice.catalogue import Catalogue
+
+NOT_ASKED = "?"
+"""Stands for a remembered language that nobody has looked up yet."""
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +25,8 @@ class Caller:
     """`sid` of the call, `from_` and `to` as the carrier gave them, the language at this moment.
 
     The draft (what was said so far) is read from the database when it is first needed. `broken`: the database does
-    not answer, so nothing that needs it is tried. `pressed`: the key that led here, if one did.
+    not answer, so nothing that needs it is tried. `pressed`: the key that led here, if one did. `recalled`: the
+    language last used from this number, once somebody has asked for it.
     """
 
     settings: Settings
@@ -33,12 +37,19 @@ class Caller:
     language: str
     broken: bool = False
     pressed: str = ""
-    _draft: dict[str, Any] | None = field(default=None)
+    recalled: str | None = NOT_ASKED
+    _held: drafts.Held | None = None
+    _added: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def judged(self) -> phone.Judged:
         """What the number is good for from which the call comes."""
         return phone.judge(self.from_)
+
+    @cached_property
+    def dialled_from(self) -> phone.PhoneNumber | None:
+        """The number from which the call comes, of whatever country; None when it is withheld."""
+        return self.judged.number or phone.parse(self.from_)
 
     @property
     def on_callback_number(self) -> bool:
@@ -50,29 +61,55 @@ class Caller:
         """Whether the number that was dialled is the free one."""
         return _same(self.to, self.settings.toll_free_number)
 
-    def draft(self, session: Session | None = None) -> Mapping[str, Any]:
-        """What the caller has said so far; nothing when no session is given and the database does not answer."""
-        if self._draft is None:
-            self._draft = drafts.read(session, self.sid) if session else self._read_alone()
-        return self._draft
+    def draft(self) -> Mapping[str, Any]:
+        """What the caller has said so far; nothing when the database does not answer."""
+        if self._held is None:
+            self._held = self._looked_at_last()
+        return {**self._held.fields, **self._added}
 
-    def _read_alone(self) -> dict[str, Any]:
-        if self.broken:
-            return {}
-        try:
-            with db.transaction(durable=False) as session:
-                return drafts.read(session, self.sid)
-        except SQLAlchemyError as error:
-            log.warning("what a caller said so far could not be read: %s", type(error).__name__)
-            return {}
+    def look(self) -> None:
+        """Read what the caller has said so far. Raises `SQLAlchemyError`."""
+        self._held = drafts.peek(self.sid)
 
-    def keep(self, session: Session, **fields: Any) -> None:
-        """Add to what the caller has said so far."""
-        self._draft = drafts.keep(session, self.sid, **fields)
+    def open(self, session: Session) -> None:
+        """Read what the caller has said so far, and let nobody else change it until the transaction ends."""
+        self._held = drafts.opened(session, self.sid)
+
+    def keep(self, **fields: Any) -> None:
+        """Add to what the caller has said so far; written by `settle`, or together with the step."""
+        self._added |= fields
+
+    def settle(self, session: Session) -> None:
+        """Write what was added to what the caller has said."""
+        if self._added:
+            drafts.write(session, self.sid, self.draft())
+            self._held, self._added = drafts.Held(self.draft()), {}
+
+    def settle_with(self, step: Sequence[Any]) -> bool:
+        """Write what was added, and a step (values of `calls.steps.COLUMNS`), at once; False for a step that is old.
+
+        Only after `look`. Raises `SQLAlchemyError`.
+        """
+        held = self._held or drafts.Held()
+        return drafts.put_with_step(step, self.sid, held, self._added)
+
+    @property
+    def has_added(self) -> bool:
+        """Whether anything was kept that is not written yet."""
+        return bool(self._added)
 
     def forget(self) -> None:
         """Let the draft be read anew, after a transaction that failed."""
-        self._draft = None
+        self._held, self._added = None, {}
+
+    def _looked_at_last(self) -> drafts.Held:
+        if self.broken:
+            return drafts.Held()
+        try:
+            return drafts.peek(self.sid)
+        except SQLAlchemyError as error:
+            log.warning("what a caller said so far could not be read: %s", type(error).__name__)
+            return drafts.Held()
 
 
 def _same(dialled: str, ours: str) -> bool:

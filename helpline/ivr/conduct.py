@@ -63,12 +63,12 @@ def conduct(
         return _alone(flow, caller, turn)
     try:
         try:
-            return _recorded(flow, caller, asked, turn, recorded)
+            return _recorded(flow, caller, asked, turn, heard, recorded)
         except DBAPIError as error:
             if not error.connection_invalidated:
                 raise
             caller.forget()  # a connection from before the database was started anew: once more on a fresh one
-            return _recorded(flow, caller, asked, turn, recorded)
+            return _recorded(flow, caller, asked, turn, heard, recorded)
     except SQLAlchemyError as error:
         breaker.failed(error)
     except Exception as error:
@@ -96,15 +96,22 @@ def conduct_again(flow: Flow, caller: Caller, asked: Position) -> Turn:
     return answer(flow, replace(asked, turn=max(asked.turn - 1, 0)), Heard("start"))
 
 
-def _recorded(flow: Flow, caller: Caller, asked: Position, turn: Turn, recorded: Recorded | None) -> Turn:
+def _recorded(
+    flow: Flow, caller: Caller, asked: Position, turn: Turn, heard: Heard, recorded: Recorded | None
+) -> Turn:
     turn = _without_database(flow, caller, turn)
     step = flow.steps.get(asked.step)
     private = (
         bool(turn.keeps) and step is not None and step.kind == "ask"
     )  # digits go to the draft, encrypted
-    if turn.step.kind == "do" or private or recorded:
+    if not recorded and (private or actions.only_keeps(turn.step.action or "")):
+        kept = _with_draft(flow, caller, asked, turn)
+        if kept:
+            return kept
+    if turn.step.kind == "do" or recorded:
         return _with_actions(flow, caller, asked, turn, recorded)
-    if journal.write(caller.sid, asked, turn):
+    first = asked.turn == 0 and heard.kind == "start"
+    if journal.arrive(caller, asked, turn) if first else journal.write(caller.sid, asked, turn):
         return turn
     return _again(flow, caller, asked) or turn
 
@@ -135,18 +142,42 @@ def _with_actions(flow: Flow, caller: Caller, asked: Position, turn: Turn, recor
             clips.announced(
                 session, caller.sid, flow.steps[asked.step].keeps or "message", recorded.sid, recorded.seconds
             )
+        caller.open(session)
         turn = _act(flow, caller, turn, session)
+        caller.settle(session)
         journal.complete(session, caller.sid, asked, turn)
     return turn
 
 
-def _act(flow: Flow, caller: Caller, turn: Turn, session: Session) -> Turn:
-    """Keep what was said and run actions until the line waits for the caller again."""
+def _with_draft(flow: Flow, caller: Caller, asked: Position, turn: Turn) -> Turn | None:
+    """Answer with what the caller said so far and nothing else, in two round trips; None when an action needs more."""
+    caller.look()
+    try:
+        turn = _act(flow, caller, turn, None)
+    except actions.NeedsSession:
+        caller.forget()
+        return None
+    turn = replace(turn, keeps={})
+    written = (
+        caller.settle_with(journal.values_of(caller.sid, asked, turn))
+        if caller.has_added
+        else journal.write(caller.sid, asked, turn)
+    )
+    if written:
+        return turn
+    return _again(flow, caller, asked) or turn
+
+
+def _act(flow: Flow, caller: Caller, turn: Turn, session: Session | None) -> Turn:
+    """Keep what was said and run actions until the line waits for the caller again.
+
+    Without a session the first action that needs one raises `NeedsSession`.
+    """
     did, event = list(turn.did), turn.event
     for _ in range(LONGEST_CHAIN):
         caller.language = turn.position.language
         if turn.keeps:
-            caller.keep(session, **turn.keeps)
+            caller.keep(**turn.keeps)
         if turn.step.kind != "do":
             return replace(turn, event=event, did=tuple(did))
         outcome = actions.run(turn.step.action or "", caller, session)

@@ -1,41 +1,40 @@
 """The journey in the database: one row for every answered turn, from which a repeated webhook is answered again.
 Knows nothing of actions or TwiML."""
 
-import json
-from typing import Any, LiteralString
+from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from helpline import clock, db
+from helpline.calls import arrivals
 from helpline.calls.journeys import TOLD
 from helpline.calls.models import Step as Row
+from helpline.calls.steps import COLUMNS, INTO
+from helpline.ivr.caller import Caller
 from helpline.ivr.engine import NO_LANGUAGE, Position, Said, Turn
 from helpline.ivr.flow import Flow
 
 _table: Any = Row.__table__
 _insert = insert(_table).on_conflict_do_nothing(index_elements=["call_sid", "turn"])
-_COLUMNS = (
-    "at", "call_sid", "turn", "step", "language", "tries", "heard", "did", "kept", "to_step", "to_language", "to_tries",
-    "says",
-)  # fmt: skip
-_AT_ONCE: LiteralString = (
-    "INSERT INTO steps (at, call_sid, turn, step, language, tries, heard, did, kept, to_step, to_language, to_tries, says)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s::jsonb) ON CONFLICT (call_sid, turn) DO NOTHING"
-)
+_WRITE = db.Statement("write_step", f"{INTO} RETURNING 1")
 _WHOLE = "!"
 _SLOW = "slow"
 
 
 def write(sid: str, asked: Position, turn: Turn) -> bool:
     """Write the turn down, with the words it keeps; False when it was answered before (and nothing is changed)."""
-    row = row_of(sid, asked, turn) | {"kept": dict(turn.keeps) or None}
-    values = [row[name] for name in _COLUMNS]
-    for name in ("kept", "says"):
-        place = _COLUMNS.index(name)
-        values[place] = None if values[place] is None else json.dumps(values[place])
-    return bool(db.at_once(_AT_ONCE, values))
+    return bool(db.at_once(_WRITE, values_of(sid, asked, turn)))
+
+
+def arrive(caller: Caller, asked: Position, turn: Turn) -> bool:
+    """Write down the first turn of a call, with the call itself; and let the caller know its language of last time."""
+    dialled, own = caller.dialled_from, caller.judged.number
+    new, caller.recalled = arrivals.arrive(
+        values_of(caller.sid, asked, turn), dialled, caller.to, set_id=asked.set_id, own=own
+    )
+    return new
 
 
 def claim(session: Session, sid: str, asked: Position) -> bool:
@@ -73,6 +72,12 @@ def answered(connection: Connection | Session, flow: Flow, sid: str, asked: Posi
         event=found.heard or "",
         slow=_SLOW in says,
     )
+
+
+def values_of(sid: str, asked: Position, turn: Turn) -> list[Any]:
+    """The turn with the words it keeps, in the order of `calls.steps.COLUMNS`."""
+    row = row_of(sid, asked, turn) | {"kept": dict(turn.keeps) or None}
+    return [row[name] for name in COLUMNS]
 
 
 def row_of(sid: str, asked: Position, turn: Turn) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from helpline import db
 from helpline.calls import memory
 from helpline.ivr import twiml, values
-from helpline.ivr.caller import Caller
+from helpline.ivr.caller import NOT_ASKED, Caller
 from helpline.ivr.conduct import breaker
 from helpline.ivr.engine import Turn
 from helpline.ivr.flow import Flow
+from helpline.languages import CODES
 from helpline.voice.library import Library
 from helpline.voice.manifest import Manifest
 
@@ -73,6 +74,8 @@ class Speaker:
 def _remembered_language(caller: Caller) -> str | None:
     """The language this number used last; nobody's when the number is withheld or the database does not answer."""
     number = caller.judged.number
+    if caller.recalled != NOT_ASKED:
+        return caller.recalled if caller.recalled in CODES else None
     if number is None or caller.broken or breaker.open():
         return None
     try:

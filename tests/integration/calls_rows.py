@@ -5,6 +5,7 @@ from sqlalchemy import select
 from helpline import db
 from helpline.calls import journeys
 from helpline.calls.models import Call, Step
+from helpline.intake import drafts
 from helpline.intake.endings import finish_call
 from helpline.phone import PhoneNumber
 
@@ -32,6 +33,17 @@ def walk(*steps, sid=SID):
         for turn, (step, heard, to_step) in enumerate(steps):
             did = "told" if to_step.startswith("info_") else None
             session.add(Step(call_sid=sid, turn=turn, step=step, heard=heard, did=did, to_step=to_step))
+
+
+def keep(session, sid=SID, **fields):
+    """Add to what was said in this call so far; gives all of it."""
+    fields = {**drafts.opened(session, sid).fields, **fields}
+    drafts.write(session, sid, fields)
+    return fields
+
+
+def draft_of(sid=SID):
+    return drafts.peek(sid).fields
 
 
 def finish(sid=SID):

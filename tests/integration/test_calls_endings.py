@@ -11,12 +11,13 @@ from helpline import clock, db
 from helpline.callbacks.models import Callback
 from helpline.calls import clips, journeys
 from helpline.calls.models import Step
-from helpline.intake import asks, drafts
+from helpline.intake import asks
 from helpline.intake.endings import finish_overdue_calls
 from helpline.intake.models import Ask, Draft
 from helpline.routing.models import Entity, Project, Request
 from helpline.telephony import carrier
 from tests.integration.calls_rows import NUMBER, SID, begin, call, finish, status, walk
+from tests.integration.calls_rows import keep as keep_in_draft
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -25,7 +26,7 @@ SAID = {"number": NUMBER.e164, "number_proved": True, "window": "evening", "whom
 
 def keep(**fields):
     with db.transaction() as session:
-        drafts.keep(session, SID, **fields)
+        keep_in_draft(session, SID, **fields)
 
 
 def open_project():

@@ -1,4 +1,4 @@
-"""Asking to be called back, on a real database: repeated and simultaneous webhooks, shared telephones, drafts."""
+"""Asking to be called back, on a real database: repeated and simultaneous webhooks, shared telephones."""
 
 import pytest
 from sqlalchemy import select, text
@@ -8,7 +8,7 @@ from helpline import db
 from helpline.callbacks import queue
 from helpline.callbacks.models import Callback, Plan
 from helpline.calls import journeys
-from helpline.intake import asks, drafts
+from helpline.intake import asks
 from helpline.intake.asks import Saved, TooMany
 from helpline.intake.models import Ask
 from helpline.phone import PhoneNumber
@@ -137,37 +137,6 @@ def test_one_caller_makes_five_asks_a_day_and_more_the_next_day(at):
     assert isinstance(ask(3), Saved), "what was saved is told again"
     at("2026-12-04 00:05")
     assert isinstance(ask(6), Saved)
-
-
-# ---------------------------------------------------------------- drafts
-
-
-def test_a_draft_keeps_what_was_said_and_forgets_it():
-    with db.transaction() as session:
-        assert drafts.read(session, "CA1") == {}
-        drafts.keep(session, "CA1", number=NUMBER, window="any")
-    with db.transaction() as session:
-        assert drafts.keep(session, "CA1", window="morning", country=None) == {
-            "number": NUMBER,
-            "window": "morning",
-            "country": None,
-        }
-        assert NUMBER.encode() not in bytes(session.execute(text("SELECT fields FROM drafts")).scalar_one())
-    with db.transaction() as session:
-        drafts.drop(session, "CA1")
-    with db.transaction() as session:
-        assert drafts.read(session, "CA1") == {}
-
-
-def test_two_webhooks_of_a_call_at_once_both_leave_their_fields():
-    def keep(name):
-        with db.transaction() as session:
-            drafts.keep(session, "CA1", **{name: 1})
-
-    names = [f"field{at}" for at in range(8)]
-    at_once(keep, names)
-    with db.transaction() as session:
-        assert drafts.read(session, "CA1") == dict.fromkeys(names, 1)
 
 
 def test_nothing_said_to_be_saved_survives_a_transaction_that_failed():

@@ -8,12 +8,13 @@ from sqlalchemy import func, select
 from helpline import clock, db
 from helpline.callbacks.models import Plan
 from helpline.calls import journeys
-from helpline.intake import asks, drafts, endings, limits
+from helpline.intake import asks, endings, limits
 from helpline.intake.asks import NUMBER_CHANGES, Saved, TooMany
 from helpline.intake.finding import Blocked, Found, Wrong, find
 from helpline.intake.models import Ask
 from helpline.phone import PhoneNumber
 from helpline.privacy import retention
+from tests.integration.calls_rows import keep
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -112,7 +113,7 @@ def test_one_call_that_cannot_be_settled_keeps_no_other_waiting(caplog):
     for sid, window in (("CA1", "mornign"), ("CA2", "morning")):
         call(sid, OWNER)
         with db.transaction() as session:
-            drafts.keep(session, sid, number=OWNER.e164, number_proved=True, window=window)
+            keep(session, sid, number=OWNER.e164, number_proved=True, window=window)
             journeys.status(session, sid, "completed", sequence=1, seconds=9)
     clock.set_offset(timedelta(minutes=5))
     assert endings.finish_overdue_calls() == 2

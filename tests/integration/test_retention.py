@@ -9,13 +9,14 @@ from helpline import clock, db
 from helpline.callbacks.models import Plan
 from helpline.calls import journeys, memory
 from helpline.calls.models import Call, Clip, Remembered, Step
-from helpline.intake import asks, drafts
+from helpline.intake import asks
 from helpline.intake.finding import Wrong, find
 from helpline.intake.models import Ask, CodeTry, Draft
 from helpline.people import audit
 from helpline.people.models import AuditLine
 from helpline.phone import PhoneNumber
 from helpline.privacy import retention
+from tests.integration.calls_rows import keep
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -108,7 +109,7 @@ def test_a_call_loses_its_number_after_thirty_days_and_its_log_after_a_year(late
 
 def test_drafts_languages_tries_and_lines_of_the_audit_have_their_day(later):
     with db.transaction() as session:
-        drafts.keep(session, "CA1", number=NUMBER.e164)
+        keep(session, "CA1", number=NUMBER.e164)
         memory.remember(session, NUMBER, "bn")
         find(session, NUMBER, "9999", "CA1")
         audit.record(session, "someone", "revealed", "callback 1")
@@ -129,7 +130,7 @@ def test_drafts_languages_tries_and_lines_of_the_audit_have_their_day(later):
 def test_a_purge_goes_batch_by_batch(later, monkeypatch):
     with db.transaction() as session:
         for call in range(7):
-            drafts.keep(session, f"CA{call}", way="callback")
+            keep(session, f"CA{call}", way="callback")
     clock.set_offset(timedelta(days=2))
     with db.transaction() as session:
         assert retention.purge(session, batch=3) == 3

@@ -2,6 +2,9 @@
 The only place where the menu meets the rest of the house."""
 
 from helpline.ivr.actions import asked, help_to_return, number, saving
-from helpline.ivr.actions.registry import names, needs_no_database, run, run_alone
+from helpline.ivr.actions.registry import NeedsSession, names, needs_no_database, only_keeps, run, run_alone
 
-__all__ = ["asked", "help_to_return", "names", "needs_no_database", "number", "run", "run_alone", "saving"]
+__all__ = [
+    "NeedsSession", "asked", "help_to_return", "names", "needs_no_database", "number", "only_keeps", "run", "run_alone",
+    "saving",
+]  # fmt: skip

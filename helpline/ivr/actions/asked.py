@@ -7,23 +7,23 @@ from helpline.intake import asks, finding
 from helpline.intake.models import Ask
 from helpline.ivr.actions.number import CHANGE
 from helpline.ivr.actions.promises import iso, promised_day
-from helpline.ivr.actions.registry import action, saving
+from helpline.ivr.actions.registry import keeping, saving
 from helpline.ivr.caller import Caller
 
 
 @saving
 def check_code(caller: Caller, session: Session) -> str:
     """Find what was asked with this number and this code; an unknown number and a wrong code sound alike."""
-    draft = caller.draft(session)
+    draft = caller.draft()
     calls_from = caller.judged.number
     this = calls_from if draft.get("code_for") == "this" else None
     number = this or phone.judge(draft.get("code_number") or "").number
     own = number is not None and number == calls_from
     found = finding.find(session, number, draft.get("code_keyed") or "", caller.sid, own=own)
-    caller.keep(session, code_keyed=None, code_number=None, code_for=None)
+    caller.keep(code_keyed=None, code_number=None, code_for=None)
     if isinstance(found, finding.Found):
         promised = iso(found.ask.promised_on)
-        caller.keep(session, asked=found.ask.id, asked_state=_state(session, found.ask), promised_on=promised)
+        caller.keep(asked=found.ask.id, asked_state=_state(session, found.ask), promised_on=promised)
         return "closed" if found.ask.closed_at else "right"
     return "blocked" if isinstance(found, finding.Blocked) else "wrong"
 
@@ -35,32 +35,32 @@ def _state(session: Session, ask: Ask) -> str:
     return "done" if word == "cancelled" else word
 
 
-@action
-def change_begins(caller: Caller, session: Session) -> str:
+@keeping
+def change_begins(caller: Caller) -> str:
     """The number keyed next is for the ask that was found, until the caller takes another way."""
-    caller.keep(session, way=CHANGE, number_tries=0)
+    caller.keep(way=CHANGE, number_tries=0)
     return "begun"
 
 
 @saving
 def change_window(caller: Caller, session: Session) -> str:
     """Another part of the day for the ask that was found."""
-    draft = caller.draft(session)
+    draft = caller.draft()
     ask = asks.by_id(session, draft["asked"])
     if ask is None or not asks.change_window(session, ask, draft["new_window"]):
         return _gone(caller, session)
     promised = promised_day(ask.language, draft["new_window"])
-    caller.keep(session, promised_on=iso(promised))
+    caller.keep(promised_on=iso(promised))
     return "changed"
 
 
 @saving
 def change_number(caller: Caller, session: Session) -> str:
     """Another number for the ask that was found; its code stays."""
-    draft = caller.draft(session)
+    draft = caller.draft()
     ask = asks.by_id(session, draft["asked"])
     proved = bool(draft.get("number_proved"))
-    caller.keep(session, way=None)
+    caller.keep(way=None)
     moved = (
         asks.change_number(session, ask, phone.PhoneNumber(draft["number"]), proved=proved) if ask else None
     )
@@ -72,10 +72,10 @@ def change_number(caller: Caller, session: Session) -> str:
 @saving
 def cancel_ask(caller: Caller, session: Session) -> str:
     """Withdraw the ask that was found, everywhere."""
-    ask = asks.by_id(session, caller.draft(session)["asked"])
+    ask = asks.by_id(session, caller.draft()["asked"])
     return "cancelled" if ask and asks.cancel(session, ask) else _gone(caller, session)
 
 
 def _gone(caller: Caller, session: Session) -> str:
-    caller.keep(session, asked_state="done")
+    caller.keep(asked_state="done")
     return "gone"

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from helpline.intake import asks
 from helpline.intake.wishes import wish_of
-from helpline.ivr.actions.registry import action, otherwise, saving
+from helpline.ivr.actions.registry import action, keeping, otherwise, saving
 from helpline.ivr.caller import Caller
 from helpline.places import region_of_cap
 from helpline.routing import offers
@@ -15,19 +15,20 @@ CONSENT = ("consent_offer", "consent_answers", "consent_yes", "consent_no")
 
 
 @otherwise("ask")
-def remember_minor(caller: Caller, session: Session) -> str:
+@keeping
+def remember_minor(caller: Caller) -> str:
     """Who said once in this call to be under eighteen is not asked again."""
-    return "minor" if caller.draft(session).get("age") == "minor" else "ask"
+    return "minor" if caller.draft().get("age") == "minor" else "ask"
 
 
 @saving
 def record_agreement(caller: Caller, session: Session) -> str:
     """Write down what was agreed to: the version of the words heard, the language, when, and the key."""
-    if caller.draft(session).get("age") != "adult":
+    if caller.draft().get("age") != "adult":
         return "minor"
     version = consent_version(caller.catalogue, caller.language)
     agreement = asks.record_agreement(session, caller.sid, version, caller.language, caller.pressed)
-    caller.keep(session, agreement_id=agreement)
+    caller.keep(agreement_id=agreement)
     return "recorded"
 
 
@@ -36,13 +37,13 @@ def consent_version(catalogue: Catalogue, language: str) -> str:
     return text_hash("\n".join(catalogue.text(language, name) for name in CONSENT))
 
 
-@action
-def check_postal_code(caller: Caller, session: Session) -> str:
+@keeping
+def check_postal_code(caller: Caller) -> str:
     """The region of the postal code that was keyed; only the region is kept."""
-    draft = caller.draft(session)
+    draft = caller.draft()
     region = region_of_cap(draft.get("cap_keyed", ""))
     tries = draft.get("cap_tries", 0) + 1
-    caller.keep(session, cap_keyed=None, cap_tries=tries, cap_region=region, region_said=None)
+    caller.keep(cap_keyed=None, cap_tries=tries, cap_region=region, region_said=None)
     if region:
         return "found"
     return "too_many" if tries >= MOST_POSTAL_CODES else "not_valid"
@@ -51,13 +52,13 @@ def check_postal_code(caller: Caller, session: Session) -> str:
 @action
 def check_place(caller: Caller, session: Session) -> str:
     """Whether a project has room for this request now, before the caller is told that it goes on or waits."""
-    caller.keep(session, waits=None)  # what was agreed to about an earlier request does not hold for this one
+    caller.keep(waits=None)  # what was agreed to about an earlier request does not hold for this one
     return "place" if has_place(caller, session) else "no_place"
 
 
 def has_place(caller: Caller, session: Session) -> bool:
     """Whether a project has room for what the caller said so far."""
-    wish = wish_of(caller.draft(session))
+    wish = wish_of(caller.draft())
     return offers.has_place(
         session,
         region=wish["region"],
@@ -67,8 +68,8 @@ def has_place(caller: Caller, session: Session) -> bool:
     )
 
 
-@action
-def cancel_draft(caller: Caller, session: Session) -> str:
+@keeping
+def cancel_draft(caller: Caller) -> str:
     """The caller does not want to wait: nothing of it is kept when the call ends."""
-    caller.keep(session, cancelled=True, consent="no", number=None, window=None)
+    caller.keep(cancelled=True, consent="no", number=None, window=None)
     return "cancelled"

@@ -1,10 +1,8 @@
 """Who calls, who could answer, and which number is safe to ring."""
 
-from sqlalchemy.orm import Session
-
 from helpline import clock, hours, line, phone
 from helpline.intake.wishes import agreed
-from helpline.ivr.actions.registry import action, needing_nothing
+from helpline.ivr.actions.registry import keeping, needing_nothing
 from helpline.ivr.caller import Caller
 from helpline.ivr.outcomes import UNAVAILABLE
 
@@ -34,25 +32,25 @@ def know_number(caller: Caller) -> str:
     return "known" if caller.judged.number else "unknown"
 
 
-@action
-def use_this_number(caller: Caller, session: Session) -> str:
+@keeping
+def use_this_number(caller: Caller) -> str:
     """The number from which the call comes is safe to ring."""
     number = caller.judged.number
     if number is None:
         return UNAVAILABLE
-    caller.keep(session, number=number.e164, number_proved=True, cancelled=False)
+    caller.keep(number=number.e164, number_proved=True, cancelled=False)
     return "kept"
 
 
-@action
-def check_number(caller: Caller, session: Session) -> str:
+@keeping
+def check_number(caller: Caller) -> str:
     """Judge the number that was keyed. After too many, a message is better than another round."""
-    draft = caller.draft(session)
+    draft = caller.draft()
     judged = phone.judge(draft.get("number_keyed") or "")
     if judged.number and judged.number.e164 == caller.settings.callback_number:
         judged = phone.Judged(phone.Verdict.TOLL_FREE)  # our own: as little to be called as a free number
     tries = draft.get("number_tries", 0) + 1
-    caller.keep(session, number_tries=tries, candidate=judged.number.e164 if judged.number else None)
+    caller.keep(number_tries=tries, candidate=judged.number.e164 if judged.number else None)
     if judged.verdict is phone.Verdict.FOREIGN:
         most = MOST_NUMBERS if caller.judged.number else MOST_NUMBERS_UNSEEN
         return "too_many" if tries >= most else "foreign"
@@ -61,28 +59,28 @@ def check_number(caller: Caller, session: Session) -> str:
     return "not_valid" if judged.verdict is phone.Verdict.HIDDEN else judged.verdict.value
 
 
-@action
-def use_keyed_number(caller: Caller, session: Session) -> str:
+@keeping
+def use_keyed_number(caller: Caller) -> str:
     """The number read back was right."""
-    candidate = caller.draft(session).get("candidate")
+    candidate = caller.draft().get("candidate")
     if not candidate:
         return UNAVAILABLE
     own = caller.judged.number
     proved = own is not None and own.e164 == candidate
-    caller.keep(session, number=candidate, number_proved=proved, number_tries=0, cancelled=False)
+    caller.keep(number=candidate, number_proved=proved, number_tries=0, cancelled=False)
     return "kept"
 
 
-@action
-def number_purpose(caller: Caller, session: Session) -> str:
+@keeping
+def number_purpose(caller: Caller) -> str:
     """A number for a new ask, or for one that was made before."""
-    return "change" if caller.draft(session).get("way") == CHANGE else "ask"
+    return "change" if caller.draft().get("way") == CHANGE else "ask"
 
 
-@action
-def window_purpose(caller: Caller, session: Session) -> str:
+@keeping
+def window_purpose(caller: Caller) -> str:
     """What all the answers so far amount to: a child's call, a request that was agreed to, or a call back."""
-    draft = caller.draft(session)
+    draft = caller.draft()
     if draft.get("age") == "minor":
         return "minor"
     return "help" if agreed(draft) else "callback"

@@ -14,14 +14,27 @@ Alone = Callable[[Caller], str]
 _actions: dict[str, Action] = {}
 _alone: dict[str, Alone] = {}
 _needing_nothing: set[str] = set()
+_keeping: dict[str, Alone] = {}
 _durable: set[str] = set()
 
 
-def run(name: str, caller: Caller, session: Session) -> str:
-    """Run the action of this name in the session's transaction; its outcome is one that the flow routes."""
-    if name in _durable:
-        db.make_durable(session)
-    outcome = _actions[name](caller, session)
+class NeedsSession(Exception):
+    """The action asks or changes more than what the caller has said so far."""
+
+
+def run(name: str, caller: Caller, session: Session | None) -> str:
+    """Run the action of this name in the session's transaction; its outcome is one that the flow routes.
+
+    Without a session only actions that `only_keep` can run, or that need nothing; others raise `NeedsSession`.
+    """
+    if session is None:
+        if name not in _keeping and name not in _needing_nothing:
+            raise NeedsSession(name)
+        outcome = (_keeping.get(name) or _alone[name])(caller)
+    else:
+        if name in _durable:
+            db.make_durable(session)
+        outcome = _actions[name](caller, session)
     if outcome not in ACTIONS[name]:
         raise ValueError(f"action {name} answered {outcome}, which nothing routes")
     return outcome
@@ -30,6 +43,11 @@ def run(name: str, caller: Caller, session: Session) -> str:
 def needs_no_database(name: str) -> bool:
     """Whether the action asks and changes nothing that is in the database."""
     return name in _needing_nothing
+
+
+def only_keeps(name: str) -> bool:
+    """Whether the action reads and changes nothing but what the caller has said so far."""
+    return name in _keeping
 
 
 def run_alone(name: str, caller: Caller) -> str:
@@ -44,8 +62,16 @@ def names() -> frozenset[str]:
 
 
 def action(function: Action) -> Action:
-    """An action on what the caller said so far."""
+    """An action that asks or changes other things than what the caller said so far."""
     _actions[function.__name__] = function
+    return function
+
+
+def keeping(function: Alone) -> Alone:
+    """An action on what the caller said so far and on nothing else: no transaction needs to be opened for it."""
+    name = function.__name__
+    _keeping[name] = function
+    _actions[name] = lambda caller, session: function(caller)
     return function
 
 
@@ -64,11 +90,11 @@ def needing_nothing(function: Alone) -> Alone:
     return function
 
 
-def otherwise(outcome: str) -> Callable[[Action], Action]:
-    """An action with something better to answer than `unavailable` while the database does not."""
+def otherwise(outcome: str) -> Callable[[Alone], Alone]:
+    """Marks an action with something better to answer than `unavailable` while the database does not."""
 
-    def register(function: Action) -> Action:
+    def register(function: Alone) -> Alone:
         _alone[function.__name__] = lambda caller: outcome
-        return action(function)
+        return function
 
     return register

@@ -16,9 +16,9 @@ from helpline.ivr.outcomes import UNAVAILABLE
 @saving
 def save_callback(caller: Caller, session: Session) -> str:
     """Save that somebody wants to be called; the code is said only after the commit."""
-    if not complete(caller.draft(session)):
+    if not complete(caller.draft()):
         return UNAVAILABLE  # the call was over, and what it had said is settled
-    wish = wish_of(caller.draft(session))
+    wish = wish_of(caller.draft())
     promised = promised_day(caller.language, wish["window"])
     saved = asks.save_callback(session, caller.sid, wish, caller.language, promised_on=promised)
     return _told(caller, session, saved)
@@ -27,7 +27,7 @@ def save_callback(caller: Caller, session: Session) -> str:
 @saving
 def save_request(caller: Caller, session: Session) -> str:
     """Save that somebody asks for help to return, unless the place is gone and they did not agree to wait."""
-    draft = caller.draft(session)
+    draft = caller.draft()
     if not agreed(draft) or not complete(draft):
         return UNAVAILABLE
     place, waits = has_place(caller, session), draft.get("waits") == "yes"
@@ -49,7 +49,7 @@ def save_request(caller: Caller, session: Session) -> str:
 def _told(caller: Caller, session: Session, saved: asks.Saved | asks.TooMany) -> str:
     if isinstance(saved, asks.TooMany):
         return "too_many"
-    caller.keep(session, code=saved.code, promised_on=iso(saved.promised_on), saved=True)
+    caller.keep(code=saved.code, promised_on=iso(saved.promised_on), saved=True)
     return "saved"
 
 

@@ -249,7 +249,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_steps")),
         sa.UniqueConstraint("call_sid", "turn", name=op.f("uq_steps_call_sid_turn")),
     )
-    op.create_index("ix_steps_at", "steps", ["at"], unique=False)
+    op.create_index("ix_steps_at", "steps", ["at"], unique=False, postgresql_using="brin")
     op.create_table(
         "asks",
         sa.Column("id", sa.Integer(), nullable=False),

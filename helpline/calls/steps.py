@@ -1,0 +1,13 @@
+"""How a step of a journey is written: its columns in order, and the statement that writes it once."""
+
+COLUMNS = (
+    "at", "call_sid", "turn", "step", "language", "tries", "heard", "did", "kept", "to_step", "to_language", "to_tries",
+    "says",
+)  # fmt: skip
+
+INTO = (
+    f"INSERT INTO steps ({', '.join(COLUMNS)})"
+    f" VALUES ({', '.join(f'${place}' for place in range(1, len(COLUMNS) + 1))})"
+    " ON CONFLICT (call_sid, turn) DO NOTHING"
+)
+"""A second webhook of the same turn writes nothing."""
