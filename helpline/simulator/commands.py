@@ -18,11 +18,21 @@ from helpline.simulator.phone import Terminal, speaker
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Play this call and compare; one step a line: dial, hear, press, silence, speak, hangup, over.",
 )
+@click.option(
+    "--prompts",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("prompts"),
+    show_default=True,
+    help="For scripts: where LANGUAGE/texts.toml names what a voice says; without them only clips have names.",
+)
 @click.option("--speak", is_flag=True, help="Also say what is heard, with espeak-ng.")
-def phone(from_: str | None, to: str | None, script: Path | None, speak: bool) -> None:
+def phone(from_: str | None, to: str | None, script: Path | None, prompts: Path, speak: bool) -> None:
     """A telephone in this terminal, connected to the stand-in carrier (TWILIO_API_URL, or the running demo's).
 
     Type keys and Enter; an empty line is silence, `h` hangs up, `m 4` speaks a message of four seconds.
+
+    In a script, `hear bn` is anything in Bangla, `hear bn/welcome` what has `welcome` in its name, clip or voice, and
+    any other words a part of what is said.
     """
     say = speaker() if speak else None
     if speak and not say:
@@ -30,7 +40,7 @@ def phone(from_: str | None, to: str | None, script: Path | None, speak: bool) -
     terminal = Terminal(Client(address(), from_, to), click.echo, say)
     if script is None:
         terminal.talk(lambda: input("> "))
-    elif not terminal.play(script):
+    elif not terminal.play(script, prompts):
         raise SystemExit(1)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from helpline.simulator import script
+from helpline.simulator import names, script
 from helpline.simulator.client import Client
 from helpline.simulator.refusal import NotPossible
 
@@ -109,16 +109,19 @@ class Terminal:
         else:
             raise NotPossible(HELP)
 
-    def play(self, file: Path) -> bool:
-        """Play a script, printing the call. True when everything came true. Raises Faults for a bad script."""
-        steps = script.read(file)
+    def play(self, file: Path, prompts: Path) -> bool:
+        """Play a script, printing the call. True when everything came true.
+
+        `prompts`: the folder of texts by whose names `hear` knows spoken words. Raises Faults for a bad script or text.
+        """
+        steps, known = script.read(file), names.read(prompts)
 
         def tell(step: script.Step, heard: list[dict[str, Any]]) -> None:
             if step.deed not in ("hear", "over"):
                 self.out(f"> {step}")
                 self.show(heard)
 
-        difference = script.play(steps, self.client, tell)
+        difference = script.play(steps, self.client, tell, known)
         self.ending()
         if difference is None:
             return True

@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from helpline.faults import Faults
+from helpline.simulator.names import Names, words
 from helpline.simulator.refusal import NotPossible
 
 Heard = dict[str, Any]
@@ -109,24 +111,28 @@ def _fault(step: Step) -> str | None:
     return None
 
 
-def hears(one: Heard, wanted: str) -> bool:
+def hears(one: Heard, wanted: str, names: Names = MappingProxyType({})) -> bool:
     """Whether this utterance is what a `hear` line means.
 
-    `bn` any words in Bangla; `bn/welcome` a clip in Bangla whose name has `welcome` in it; anything else a part
-    of what is said, in any case.
+    `bn` any words in Bangla; `bn/welcome` a clip in Bangla whose name has `welcome` in it, or the voice saying a text
+    that `names` knows by such a name; anything else a part of what is said, in any case.
     """
     if re.fullmatch(r"[a-z]{2}", wanted):
         return bool(one["tag"] == wanted)
     tag, slash, name = wanted.partition("/")
     if slash and re.fullmatch(r"[a-z]{2}", tag) and " " not in name:
-        return bool(one["tag"] == tag and name in one["name"])
-    return " ".join(wanted.casefold().split()) in one["text"].casefold()
+        known = names.get((tag, words(one["text"])), ()) if one["kind"] == "say" else (one["name"],)
+        return bool(one["tag"] == tag and any(name in each for each in known))
+    return words(wanted.casefold()) in one["text"].casefold()
 
 
 def play(
-    steps: list[Step], telephone: Telephone, tell: Callable[[Step, list[Heard]], None]
+    steps: list[Step],
+    telephone: Telephone,
+    tell: Callable[[Step, list[Heard]], None],
+    names: Names = MappingProxyType({}),
 ) -> tuple[Step, str] | None:
-    """Play a script; `tell` gets each step with what was newly heard.
+    """Play a script; `tell` gets each step with what was newly heard, `names` are those of what a voice says.
 
     `hear` lines look, in their order, at what was heard since the last thing the caller did. Returns None, or
     the first step that did not come true and why. A call that is still on at the end is hung up.
@@ -146,7 +152,7 @@ def play(
         tell(step, heard[before:])
         if step.deed == "hear":
             wanted = step.words[0]
-            found = next((i for i in range(place, len(heard)) if hears(heard[i], wanted)), None)
+            found = next((i for i in range(place, len(heard)) if hears(heard[i], wanted, names)), None)
             if found is None:
                 difference = (step, f"not heard: {wanted}")
                 break

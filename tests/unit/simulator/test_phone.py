@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from helpline.faults import Faults
-from helpline.simulator import script, server
+from helpline.simulator import names, script, server
 from helpline.simulator.client import Client, address
 from helpline.simulator.commands import COMMANDS
 from helpline.simulator.server import serving
@@ -43,10 +43,10 @@ def talk(*typed: str, **options: Any) -> Result:
     return CliRunner().invoke(COMMAND, arguments, input="".join(f"{one}\n" for one in typed))
 
 
-def play(tmp_path: Path, text: str) -> Result:
+def play(tmp_path: Path, text: str, *words: str) -> Result:
     file = tmp_path / "call.txt"
     file.write_text(text, "utf-8")
-    return CliRunner().invoke(COMMAND, ["--script", str(file)])
+    return CliRunner().invoke(COMMAND, ["--script", str(file), *words])
 
 
 def test_a_call_at_the_keyboard(line: Application) -> None:
@@ -117,6 +117,52 @@ def test_a_script_that_does_not(line: Application, tmp_path: Path, steps: str, s
     result = play(tmp_path, steps)
     assert result.exit_code == 1 and said in result.output
     assert len(line.forms("/voice/status")) == 1, "the call was hung up"
+
+
+@pytest.fixture
+def prompts(tmp_path: Path) -> Path:
+    folder = tmp_path / "texts"
+    for tag, texts in (
+        ("it", 'thanks = "Grazie"\nlines = "Italiano:  uno."\n'),
+        ("bn", 'thanks = "Grazie"\n'),
+    ):
+        (folder / tag).mkdir(parents=True)
+        (folder / tag / "texts.toml").write_text(texts + "number = 5\n", "utf-8")
+    return folder
+
+
+def test_what_a_voice_says_is_known_by_its_name_too(line: Application, tmp_path: Path, prompts: Path) -> None:
+    text = "dial\nhear it/lines\nhear bn/language\npress 8\nhear bn/welcome\nspeak 3\nhear it/thank\nover\n"
+    result = play(tmp_path, text, "--prompts", str(prompts))
+    assert result.exit_code == 0, result.output
+    result = play(tmp_path, text, "--prompts", str(tmp_path / "nowhere"))
+    assert "call.txt:2: hear it/lines: not heard" in result.output, "without texts only clips have names"
+
+
+@pytest.mark.parametrize("wanted", ["bn/lines", "it/thanks", "it/welcome", "it/number"])
+def test_what_a_voice_says_is_not_taken_for_another_text(
+    line: Application, tmp_path: Path, prompts: Path, wanted: str
+) -> None:
+    result = play(tmp_path, f"dial\nhear {wanted}\n", "--prompts", str(prompts))
+    assert result.exit_code == 1 and f"not heard: {wanted}" in result.output
+
+
+def test_a_clip_goes_by_its_own_name_whatever_it_says() -> None:
+    known = {("it", "Grazie"): ["thanks"]}
+    clip_of_another_text = {"kind": "play", "tag": "it", "name": "goodbye", "text": "Grazie"}
+    assert script.hears(clip_of_another_text, "it/goodbye", known)
+    assert not script.hears(clip_of_another_text, "it/thanks", known)
+
+
+def test_a_text_is_known_by_what_stands_before_its_value(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    file = tmp_path / "en" / "texts.toml"
+    file.write_text('code_is = "Your code is: {code}."\nagain = "Your code is:"\n', "utf-8")
+    assert names.read(tmp_path) == {("en", "Your code is:"): {"code_is", "again"}}
+    file.write_bytes(b"\xff")
+    with pytest.raises(Faults, match=r"en/texts.toml: cannot be read \(UnicodeDecodeError\)"):
+        names.read(tmp_path)
+    assert names.read(tmp_path / "nowhere") == {}
 
 
 def test_all_faults_of_a_script_at_once(tmp_path: Path) -> None:
