@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 import psutil
 from sqlalchemy import func, select
 
-from bench.calls import INFORMATION, Script
+from bench.calls import CALLBACK, Script
 from bench.load import CONNECTIONS, Measured, as_many_as_it_takes, make, open_loop
 from helpline import db, environment
 from helpline.calls.models import Step
@@ -141,7 +141,7 @@ def measure(settings, environ, cores) -> None:
     ]
     bare = ["-m", "granian", "--interface", "wsgi", "--workers", str(len(cores)), "--blocking-threads", "1",
             "--port", str(PORT), "--no-access-log", "--log-level", "warning", "bench.bare:app"]  # fmt: skip
-    ratios, knees = [], []
+    ratios, knees, sent = [], [], []
     for number in range(ROUNDS):
         speeds = {}
         for name, words, made in (("bare", bare, bare_script), ("helpline", ours, script)):
@@ -149,8 +149,9 @@ def measure(settings, environ, cores) -> None:
             with _everywhere(cores):
                 server = running(words, environ)
                 process, _ = server.__enter__()
-            asyncio.run(as_many_as_it_takes(PORT, make(made, 20), CONNECTIONS))
+            warm = asyncio.run(as_many_as_it_takes(PORT, make(made, 20), CONNECTIONS))
             measured = asyncio.run(as_many_as_it_takes(PORT, calls, CONNECTIONS))
+            sent += [warm, measured] if name == "helpline" else []
             speeds[name] = measured.rate
             print(_line(f"round {number + 1}, {name}, {CONNECTIONS} connections", measured))
             server.__exit__(None, None, None)
@@ -164,16 +165,19 @@ def measure(settings, environ, cores) -> None:
         process, start = server.__enter__()
     print(f"from start to the first answered call: {start:.2f} s (aim: under 3)")
     for open_calls in (100, round(knee / 2 * 5)):
-        each = max(1, round(SECONDS / 5 / (len(INFORMATION) + 2)))
+        each = 3 + round(SECONDS / 5 / (len(CALLBACK) + 2))
         calls = make(script, open_calls * each)
-        asyncio.run(as_many_as_it_takes(PORT, make(script, 20), 2))
-        measured = asyncio.run(open_loop(PORT, calls, every=5.0, open_calls=open_calls))
+        warm = asyncio.run(as_many_as_it_takes(PORT, make(script, 20), 2))
+        loop = open_loop(PORT, calls, every=5.0, open_calls=open_calls, lasts=SECONDS)
+        head_start, measured = asyncio.run(loop)
+        sent += [warm, head_start, measured]
         print(_line(f"{open_calls} calls open, a webhook each every 5 s", measured))
     with db.transaction() as session:
         kept = session.scalar(select(func.count()).where(Step.call_sid != PROBE))
         saved = session.scalar(select(func.count()).select_from(Ask))
     print(
-        f"steps recorded: {kept} of {script.sent} webhooks; asks saved: {saved} of {script.asked} (must be equal)"
+        f"steps recorded: {kept} of {sum(len(one.seconds) for one in sent)} webhooks;"
+        f" asks saved: {saved} of {sum(one.asks for one in sent)} (must be equal)"
     )
     workers = psutil.Process(process.pid).children(recursive=True)
     print(

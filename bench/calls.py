@@ -41,6 +41,7 @@ class Webhook:
     request: bytes
     whole: bytes | None
     part: bytes = b""
+    asks: bool = False
 
     def is_right(self, body: bytes) -> bool:
         """Whether this is the answer."""
@@ -53,7 +54,6 @@ class Script:
     def __init__(self, settings: Settings, flow: Flow, speaker: Speaker, *, bare: bool) -> None:
         self.settings, self.flow, self.speaker, self.bare = settings, flow, speaker, bare
         self._numbers = itertools.count(1)
-        self.sent = self.asked = 0
         self._expected: dict[tuple[object, ...], bytes] = {}
 
     def call(self) -> Iterator[Webhook]:
@@ -62,7 +62,6 @@ class Script:
         sid, from_ = f"CA{number:032x}", f"+39333{number:07}"
         language = LANGUAGES[number % len(LANGUAGES)]
         course = CALLBACK if number % EVERY_SO_MANY_ASK == 0 else INFORMATION
-        self.asked += course is CALLBACK
         turn = answer(self.flow, Position(0, NO_LANGUAGE, self.flow.start, 0, 0), Heard("start"))
         yield self._webhook(sid, from_, "/voice/incoming", {}, turn)
         for key in (language.key, *course):
@@ -93,13 +92,12 @@ class Script:
             f"Content-Length: {len(body)}\r\nX-Twilio-Signature: {signature}\r\nUser-Agent: TwilioProxy/1.1\r\n\r\n"
         )
         request = head.encode() + body
-        self.sent += 1
         if self.bare:
             return Webhook(request, constant())
         if turn.step.name == "callback_saved":  # a code of its own: what comes before it must be there
             language = turn.position.language
             text = self.speaker.library.catalogue.text(language, "saved")
-            return Webhook(request, None, part=text.encode())
+            return Webhook(request, None, part=text.encode(), asks=more["Digits"] != "9")
         return Webhook(request, self._answer(turn))
 
     def _answer(self, turn: Turn) -> bytes:

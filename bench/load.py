@@ -18,6 +18,7 @@ class Measured:
 
     seconds: list[float] = field(default_factory=list)
     wrong: int = 0
+    asks: int = 0
     took: float = 0.0
 
     @property
@@ -53,6 +54,7 @@ class _Line:
         length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
         body = await self.reader.readexactly(length)
         measured.seconds.append(time.perf_counter() - began)
+        measured.asks += webhook.asks
         if b" 200 " not in head[:20] or not webhook.is_right(body):
             measured.wrong += 1
 
@@ -77,48 +79,53 @@ async def _worker(line: _Line, left: Iterator[list[Webhook]], measured: Measured
     line.close()
 
 
-async def open_loop(port: int, calls: list[list[Webhook]], *, every: float, open_calls: int) -> Measured:
-    """`open_calls` callers at once, each of whom does something every `every` seconds, answered or not.
+async def open_loop(
+    port: int, calls: list[list[Webhook]], *, every: float, open_calls: int, lasts: float
+) -> tuple[Measured, Measured]:
+    """`open_calls` callers at once, each of whom does something every `every` seconds, answered or not, for a while.
 
     The time of an answer counts from the moment at which the webhook was due, so that a slow server cannot hide.
     Each caller's first call has come some way before the clock starts, one a step further than the next: or all
-    calls would begin, save and end in the same five seconds.
+    calls would begin, save and end in the same five seconds. Gives that head start and what was timed. `lasts` is in
+    seconds, and every caller needs calls enough for it.
     """
     measured, pool = Measured(), asyncio.Queue[_Line]()
     for _ in range(64):
         pool.put_nowait(_Line(port))
     shares = [[w for call in calls[n::open_calls] for w in call] for n in range(open_calls)]
-    await as_many_as_it_takes(port, [_way_so_far(share, n) for n, share in enumerate(shares)], CONNECTIONS)
+    ways = [share[: n % LONGEST_HEAD_START] for n, share in enumerate(shares)]
+    head_start = await as_many_as_it_takes(port, ways, CONNECTIONS)
     began = time.perf_counter()
+    rests = [iter(share[len(way) :]) for share, way in zip(shares, ways, strict=True)]
+    timing = _Timing(every, began + lasts, pool, measured)
     await asyncio.gather(
-        *(
-            _caller(
-                share[len(_way_so_far(share, n)) :], began + every * n / open_calls, every, pool, measured
-            )
-            for n, share in enumerate(shares)
-        )
+        *(_caller(rest, began + every * n / open_calls, timing) for n, rest in enumerate(rests))
     )
     measured.took = time.perf_counter() - began
     while not pool.empty():
         pool.get_nowait().close()
-    return measured
+    return head_start, measured
 
 
-def _way_so_far(share: list[Webhook], number: int) -> list[Webhook]:
-    return share[: number % LONGEST_HEAD_START]
+@dataclass
+class _Timing:
+    every: float
+    until: float
+    pool: "asyncio.Queue[_Line]"
+    measured: Measured
 
 
-async def _caller(
-    share: list[Webhook], due: float, every: float, pool: "asyncio.Queue[_Line]", measured: Measured
-) -> None:
+async def _caller(share: Iterator[Webhook], due: float, timing: _Timing) -> None:
     for webhook in share:
+        if due > timing.until:
+            return
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        line = await pool.get()
+        line = await timing.pool.get()
         try:
-            await line.send(webhook, measured, due)
+            await line.send(webhook, timing.measured, due)
         finally:
-            pool.put_nowait(line)
-        due += every
+            timing.pool.put_nowait(line)
+        due += timing.every
 
 
 def make(script: Script, number: int) -> list[list[Webhook]]:

@@ -1,9 +1,10 @@
 """Which numbers are to be rung, and for what: opens plans, adds and changes callbacks. Knows nothing of codes or menus."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -15,27 +16,42 @@ from helpline.phone import PhoneNumber
 
 LIVE = (CallbackState.WAITING, CallbackState.CLAIMED, CallbackState.RINGING, CallbackState.TALKING)
 
+# Made once. Another call may open, or close, the same plan at the same moment: then its row is waited for.
+_new = insert(Plan).values(
+    {name: bindparam(name) for name in ("number", "number_hash", "number_proved", "created_at")}
+)
+_OPEN = _new.on_conflict_do_update(
+    index_elements=["number_hash"],
+    index_where=Plan.closed_at.is_(None),
+    set_={"number_proved": Plan.number_proved | _new.excluded.number_proved},
+).returning(Plan.id)
+
 
 def hash_of(number: PhoneNumber) -> str:
     """The keyed hash by which plans and tries of codes are found for a number."""
     return keyed_hash("number", number.e164)
 
 
-def open_plan(session: Session, number: PhoneNumber, *, proved: bool) -> Plan:
+@dataclass(frozen=True)
+class OpenPlan:
+    """A plan that this transaction has locked: its id, and the hash of its number."""
+
+    id: int
+    number_hash: str
+
+
+def open_plan(session: Session, number: PhoneNumber, *, proved: bool) -> OpenPlan:
     """The one open plan of a number, made if there is none, and locked until the transaction ends.
 
     `proved`: the caller rings from this very number. Once proved, a plan stays so.
     """
-    new = insert(Plan).values(
-        number=number.e164, number_hash=hash_of(number), number_proved=proved, created_at=clock.now()
-    )
-    # Another call may open, or close, the same plan at this moment: then its row is waited for.
-    opened = new.on_conflict_do_update(
-        index_elements=["number_hash"],
-        index_where=Plan.closed_at.is_(None),
-        set_={"number_proved": Plan.number_proved | new.excluded.number_proved},
-    ).returning(Plan)
-    return session.scalars(opened, execution_options={"populate_existing": True}).one()
+    values: dict[str, Any] = {
+        "number": number.e164,
+        "number_hash": hash_of(number),
+        "number_proved": proved,
+        "created_at": clock.now(),
+    }
+    return OpenPlan(session.connection().execute(_OPEN, values).scalar_one(), values["number_hash"])
 
 
 def lock_plan(session: Session, plan_id: int) -> Plan:
@@ -52,7 +68,7 @@ def close_plan(session: Session, plan: Plan) -> None:
 
 def add(
     session: Session,
-    plan: Plan,
+    plan: OpenPlan,
     *,
     ask_id: int,
     call_sid: str,
@@ -105,7 +121,7 @@ def change_window(session: Session, ask_id: int, window: str) -> None:
         live.window = window
 
 
-def change_plan(session: Session, ask_id: int, plan: Plan) -> None:
+def change_plan(session: Session, ask_id: int, plan: OpenPlan) -> None:
     """Ring another number for this ask: its callbacks go over to another, locked plan."""
     session.execute(update(Callback).where(Callback.ask_id == ask_id).values(plan_id=plan.id))
 

@@ -77,6 +77,8 @@ def connect(settings: Settings, *, database_url: str | None = None, redis_url: s
             pool_timeout=1,
             hide_parameters=True,
             isolation_level=isolation,
+            # Nothing is ever left open where every statement is its own transaction.
+            pool_reset_on_return=None if isolation == "AUTOCOMMIT" else "rollback",
             connect_args=dial | hasty,
         )
 

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from helpline.db import pretence, states
 from helpline.db.base import Base
 
-ROOMS = ("calls", "callbacks", "intake", "line", "people", "routing", "voice")
+ROOMS = ("calls", "callbacks", "intake", "line", "live", "people", "routing", "telephony", "voice")
 
 __all__ = ["Base", "pretence", "states"]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,14 @@ from helpline.routing.models import Request
 NUMBER_CHANGES = 3  # an ask that wanders from number to number is no ask of one person
 
 Kind = Literal["callback", "request"]
+
+_is_open = (Ask.closed_at.is_(None) & Plan.closed_at.is_(None)).label("open")
+_OF_NUMBER = (
+    select(Ask.id, Ask.slot, Ask.code, Ask.kind, Ask.call_sid, Ask.plan_id, _is_open)
+    .join(Plan, Plan.id == Ask.plan_id)
+    .where(Plan.number_hash == bindparam("number_hash"))
+    .order_by(Ask.id)
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -219,7 +227,7 @@ def _ask(
     kind: Kind,
     promised_on: date | None,
     agreement: Agreement | None = None,
-) -> tuple[Ask | None, Plan | None]:
+) -> tuple[Ask | None, queue.OpenPlan | None]:
     """The ask and, when it is new, its locked plan; the call's own earlier ask without a plan; or nothing at all."""
     number, proved = PhoneNumber(draft["number"]), bool(draft.get("number_proved"))
     too_many = spent(session, call_sid)
@@ -265,10 +273,7 @@ def _saved(ask: Ask) -> Saved:
 def _of_number(session: Session, number_hash: str | None) -> Sequence[Any]:
     """What was ever asked with this number and still has a code or a slot: id, slot, code, kind, call_sid, plan_id and
     whether it is `open`."""
-    is_open = (Ask.closed_at.is_(None) & Plan.closed_at.is_(None)).label("open")
-    columns = (Ask.id, Ask.slot, Ask.code, Ask.kind, Ask.call_sid, Ask.plan_id, is_open)
-    wanted = select(*columns).join(Plan, Plan.id == Ask.plan_id).where(Plan.number_hash == number_hash)
-    return session.execute(wanted.order_by(Ask.id)).all()
+    return session.connection().execute(_OF_NUMBER, {"number_hash": number_hash}).all()
 
 
 def _free_slot(used: Collection[int], *, proved: bool) -> int | None:

@@ -2,16 +2,38 @@
 
 from datetime import datetime, time
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from helpline import clock
 from helpline.calls.models import Call
+from helpline.db import UtcTime
 from helpline.intake.models import Ask
 
 NEW_ASKS_A_CALL = 3
 NEW_ASKS_A_DAY = 5
 HIDDEN_ASKS_A_DAY = 40  # all callers together who hide their number: nobody can be told from another
+
+
+_known = select(Call.sid).where(Call.from_hash.is_not(None))
+_today = Ask.created_at >= bindparam("midnight", type_=UtcTime())
+
+
+def _made(which: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count(Ask.id)).where(which).scalar_subquery()
+
+
+# Made once: to put such statements together costs more than to run them.
+_LOCK = select(
+    Call.from_hash,
+    func.pg_advisory_xact_lock(func.hashtextextended(func.coalesce(Call.from_hash, "hidden"), 0)),
+).where(Call.sid == bindparam("sid"))
+_LOCK_HIDDEN = select(func.pg_advisory_xact_lock(func.hashtextextended("hidden", 0)))
+_IN_CALL = _made(Ask.call_sid == bindparam("sid"))
+_OF_CALLER = select(
+    _IN_CALL, _made(_today & Ask.call_sid.in_(_known.where(Call.from_hash == bindparam("caller"))))
+)
+_OF_HIDDEN = select(_IN_CALL, _made(_today & Ask.call_sid.not_in(_known)))
 
 
 def spent(session: Session, call_sid: str) -> bool:
@@ -20,24 +42,14 @@ def spent(session: Session, call_sid: str) -> bool:
     Callers whose number we know are counted each; those who hide it share one budget, so that keying other
     people's numbers one after the other comes to an end. Locked, so that calls at once count right.
     """
-    counted = func.hashtextextended(func.coalesce(Call.from_hash, "hidden"), 0)
-    mine = select(Call.from_hash, func.pg_advisory_xact_lock(counted)).where(Call.sid == call_sid)
-    call = session.execute(mine).one_or_none()
+    connection = session.connection()
+    call = connection.execute(_LOCK, {"sid": call_sid}).one_or_none()
     if call is None:
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("hidden", 0))))
+        connection.execute(_LOCK_HIDDEN)
     caller = call.from_hash if call else None
     midnight = datetime.combine(clock.in_rome().date(), time(), tzinfo=clock.ROME)
-    today = Ask.created_at >= midnight
-    known = select(Call.sid).where(Call.from_hash.is_not(None))
-    if caller is None:
-        of_caller, most = today & Ask.call_sid.not_in(known), HIDDEN_ASKS_A_DAY
-    else:
-        of_caller = today & Ask.call_sid.in_(known.where(Call.from_hash == caller))
-        most = NEW_ASKS_A_DAY
+    counts, most = (_OF_CALLER, NEW_ASKS_A_DAY) if caller else (_OF_HIDDEN, HIDDEN_ASKS_A_DAY)
     # A statement of its own: what others saved while we waited for the lock must be counted.
-    in_call, in_day = session.execute(select(_made(Ask.call_sid == call_sid), _made(of_caller))).one()
+    values = {"sid": call_sid, "midnight": midnight, "caller": caller}
+    in_call, in_day = connection.execute(counts, values).one()
     return bool(in_call >= NEW_ASKS_A_CALL or in_day >= most)
-
-
-def _made(which: ColumnElement[bool]) -> ScalarSelect[int]:
-    return select(func.count(Ask.id)).where(which).scalar_subquery()

@@ -3,7 +3,7 @@ Knows nothing of actions or TwiML."""
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,11 @@ from helpline.ivr.engine import NO_LANGUAGE, Position, Said, Turn
 from helpline.ivr.flow import Flow
 
 _table: Any = Row.__table__
-_insert = insert(_table).on_conflict_do_nothing(index_elements=["call_sid", "turn"])
+# Made once: to put them together costs more than to run them.
+_CLAIM = insert(_table).on_conflict_do_nothing(index_elements=["call_sid", "turn"]).returning(_table.c.turn)
+_COMPLETE = _table.update().where(
+    _table.c.call_sid == bindparam("of_call"), _table.c.turn == bindparam("of_turn")
+)
 _WRITE = db.Statement("write_step", f"{INTO} RETURNING 1")
 _WHOLE = "!"
 _SLOW = "slow"
@@ -41,15 +45,14 @@ def claim(session: Session, sid: str, asked: Position) -> bool:
     """Take this turn for this transaction: a second webhook of the same turn waits for us, then is told False."""
     empty = {"at": clock.now(), "call_sid": sid, "turn": asked.turn, "step": asked.step, "tries": asked.tries}
     # Asked for by RETURNING: after an insert SQLAlchemy's rowcount is -1, whether a row was made or not.
-    return session.connection().execute(_insert.returning(_table.c.id), empty).first() is not None
+    return session.connection().execute(_CLAIM, empty).first() is not None
 
 
 def complete(session: Session, sid: str, asked: Position, turn: Turn) -> None:
     """Write down what became of a turn that was claimed."""
     row = row_of(sid, asked, turn)
-    session.execute(
-        _table.update().where(_table.c.call_sid == sid, _table.c.turn == asked.turn).values(**row)
-    )
+    of = {"of_call": row.pop("call_sid"), "of_turn": row.pop("turn")}
+    session.connection().execute(_COMPLETE, row | of)
 
 
 def answered(connection: Connection | Session, flow: Flow, sid: str, asked: Position) -> Turn | None:

@@ -139,19 +139,21 @@ class Webhooks:
 
 
 def _signed(settings: Settings) -> bool:
-    if not request.headers.get(signature.HEADER):
+    signed = request.headers.get(signature.HEADER)
+    if not signed:
         return False  # before the body is read: whoever sends none shall not keep a thread waiting
     url = settings.public_url + signature.raw_target(request.environ)
-    return signature.is_valid(settings.auth_token, url, _fields(), request.headers.get(signature.HEADER))
+    return signature.is_valid(settings.auth_token, url, _fields(), signed)
 
 
 def _fields() -> list[tuple[str, str]]:
     """The fields of the request in their order, parsed once: the toolkit's own form costs three times as much."""
-    if _FIELDS not in request.environ:
-        is_form = request.mimetype == "application/x-www-form-urlencoded"
+    environ = request.environ
+    if _FIELDS not in environ:
+        is_form = environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded")
         body = request.get_data(cache=False).decode(errors="replace") if is_form else ""
-        request.environ[_FIELDS] = parse_qsl(body, keep_blank_values=True)
-    fields: list[tuple[str, str]] = request.environ[_FIELDS]
+        environ[_FIELDS] = parse_qsl(body, keep_blank_values=True)
+    fields: list[tuple[str, str]] = environ[_FIELDS]
     return fields
 
 
