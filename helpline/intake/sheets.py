@@ -1,0 +1,156 @@
+"""What whoever calls somebody back has before their eyes: the asks of a telephone, what was said, what came before.
+
+Knows no page. Holds numbers masked; a reveal and each listening is written down.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpline.callbacks.models import Callback, Plan, Priority
+from helpline.calls.models import Clip, ClipState
+from helpline.intake import asks
+from helpline.intake.models import Ask
+from helpline.people import audit
+from helpline.phone import PhoneNumber
+
+LONGEST_HISTORY = 50
+
+
+class Unknown(LookupError):
+    """There is no such callback, ask or number (any more)."""
+
+
+@dataclass(frozen=True)
+class AskLine:
+    """One ask: what was wanted, when, in which state (a word of `asks.state_of`); `mine`: the one to be called for."""
+
+    id: int
+    kind: str
+    language: str
+    window: str
+    state: str
+    asked_at: datetime
+    whom: str | None
+    promised_on: date | None
+    mine: bool
+
+
+@dataclass(frozen=True)
+class ClipLine:
+    """Something that was said after a tone: `message name country`, and whether it can be heard."""
+
+    id: int
+    kind: str
+    seconds: int | None
+    at: datetime
+    can_be_heard: bool
+
+
+@dataclass(frozen=True, repr=False)
+class Sheet:
+    """One callback with everything about its telephone that its holder may see."""
+
+    callback_id: int
+    language: str
+    state: str
+    window: str
+    minor: bool
+    topic: str | None
+    attempts: int
+    promised_on: date | None
+    number: str | None
+    number_proved: bool
+    asks: Sequence[AskLine]
+    clips: Sequence[ClipLine]
+    earlier: Sequence[AskLine]
+
+
+def of_callback(session: Session, callback_id: int, *, history: bool = False) -> Sheet:
+    """The sheet of a callback. `history`: with what was asked from this number before, for those who may see it.
+
+    Raises `Unknown`.
+    """
+    row = session.execute(
+        select(Callback, Plan).join(Plan, Plan.id == Callback.plan_id).where(Callback.id == callback_id)
+    ).one_or_none()
+    if row is None:
+        raise Unknown(f"callback {callback_id}")
+    callback, plan = row
+    there = session.scalars(
+        select(Ask).where(Ask.plan_id == plan.id, Ask.closed_at.is_(None)).order_by(Ask.slot)
+    ).all()
+    own = [ask for ask in there if ask.id == callback.ask_id] or [session.get_one(Ask, callback.ask_id)]
+    others = [ask for ask in there if ask.id != callback.ask_id]
+    return Sheet(
+        callback_id=callback.id,
+        language=callback.language,
+        state=callback.state,
+        window=callback.window,
+        minor=callback.priority == Priority.MINOR,
+        topic=callback.topic,
+        attempts=callback.attempts,
+        promised_on=callback.promised_on,
+        number=str(PhoneNumber(plan.number)) if plan.number else None,
+        number_proved=plan.number_proved,
+        asks=[_line(session, ask, mine=ask in own) for ask in own + others],
+        clips=clips_of(session, [ask.call_sid for ask in own]),
+        earlier=_earlier(session, plan, {ask.id for ask in own + others}) if history else (),
+    )
+
+
+def clips_of(session: Session, call_sids: Sequence[str]) -> list[ClipLine]:
+    """What was said in these calls, oldest first; recordings in which nobody speaks are none."""
+    columns = (Clip.id, Clip.kind, Clip.seconds, Clip.at, Clip.state)
+    found = select(*columns).where(Clip.call_sid.in_(call_sids), Clip.state != ClipState.ABSENT)
+    return [
+        ClipLine(row.id, row.kind, row.seconds, row.at, row.state == ClipState.HELD)
+        for row in session.execute(found.order_by(Clip.id))
+    ]
+
+
+def listen(session: Session, callback_id: int, clip_id: int, *, who: str) -> bytes:
+    """The sound (WAV) of a clip of this callback's call, written down as heard by `who`. Raises `Unknown`.
+
+    Only through a callback: who handles it may hear it, and no other page plays what people said.
+    """
+    of_call = select(Ask.call_sid).join(Callback, Callback.ask_id == Ask.id).where(Callback.id == callback_id)
+    wanted = select(Clip.audio).where(
+        Clip.id == clip_id, Clip.call_sid.in_(of_call), Clip.state == ClipState.HELD
+    )
+    audio: bytes | None = session.scalars(wanted).one_or_none()
+    if audio is None:
+        raise Unknown(f"clip {clip_id}")
+    audit.record(session, who, "listened", f"clip {clip_id}", callback=callback_id)
+    return audio
+
+
+def reveal(session: Session, callback_id: int, *, who: str, why: str) -> PhoneNumber:
+    """The number behind a callback, written down as seen by `who`, with the reason given. Raises `Unknown`."""
+    wanted = select(Plan.number).join(Callback, Callback.plan_id == Plan.id).where(Callback.id == callback_id)
+    number = session.scalars(wanted).one_or_none()
+    if number is None:
+        raise Unknown(f"the number of callback {callback_id}")
+    audit.record(session, who, "revealed", f"callback {callback_id}", field="number", why=why)
+    return PhoneNumber(number)
+
+
+def _earlier(session: Session, plan: Plan, shown: set[int]) -> list[AskLine]:
+    """What was asked from this number before, newest first, while the number is remembered."""
+    if plan.number_hash is None:
+        return []
+    same = select(Plan.id).where(Plan.number_hash == plan.number_hash)
+    before = select(Ask).where(Ask.plan_id.in_(same), Ask.id.not_in(shown)).order_by(Ask.id.desc())
+    found: Sequence[Any] = session.scalars(before.limit(LONGEST_HISTORY)).all()
+    return [_line(session, ask, mine=False) for ask in found]
+
+
+def _line(session: Session, ask: Ask, *, mine: bool) -> AskLine:
+    state = asks.state_of(session, ask)
+    return AskLine(
+        ask.id, ask.kind, ask.language, ask.window, state, ask.created_at, ask.whom, ask.promised_on, mine
+    )
