@@ -36,6 +36,7 @@ class Settings:
     redis_url: str | None
     data_dir: Path
     pretend_now: datetime | None
+    second_factor_required: bool
 
     @property
     def real_carrier(self) -> bool:
@@ -62,9 +63,15 @@ class Settings:
             redis_url=read.redis("REDIS_URL"),
             data_dir=Path(environ.get("HELPLINE_DATA_DIR") or "var"),
             pretend_now=read.moment("HELPLINE_NOW"),
+            second_factor_required=read.one_of("HELPLINE_SECOND_FACTOR", ("required", "optional"))
+            == "required",
         )
         if settings.pretend_now and settings.real_carrier:
             faults.append("HELPLINE_NOW: refused, because TWILIO_API_URL is the real carrier")
+        if not settings.second_factor_required and settings.real_carrier:
+            faults.append(
+                "HELPLINE_SECOND_FACTOR: must be required, because TWILIO_API_URL is the real carrier"
+            )
         raise_if_any(faults)
         return settings
 
@@ -85,6 +92,14 @@ class _Reader:
         value = self.required(name)
         if value and not re.fullmatch(pattern, value):
             self.faults.append(f"{name}: must be {words}")
+        return value
+
+    def one_of(self, name: str, words: tuple[str, ...]) -> str:
+        """One of a few words; the first one when nothing is given."""
+        value = self.environ.get(name, "").strip() or words[0]
+        if value not in words:
+            self.faults.append(f"{name}: must be {' or '.join(words)}")
+            return words[0]
         return value
 
     def address(self, name: str, default: str = "") -> str:

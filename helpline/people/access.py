@@ -1,14 +1,18 @@
 """Who may call which view: a mark on each view, and a search for views without one. Checks nobody by itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
 from flask import Flask
+
+from helpline.people.roles import ROLES, Role
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 ANYONE = "anyone"
 CARRIER = "carrier"
+SIGNED_IN = "signed in"
+_OR = " or "
 _MARK = "helpline_guard"
 
 
@@ -32,6 +36,31 @@ def anyone(view: View) -> View:
 def carrier_only(view: View) -> View:
     """Only with the carrier's good signature."""
     return guarded(CARRIER)(view)
+
+
+def signed_in(view: View) -> View:
+    """Every person who is signed in, whatever their roles."""
+    return guarded(SIGNED_IN)(view)
+
+
+def allowed(*roles: Role) -> Callable[[View], View]:
+    """Only signed-in people with one of these roles. Raises ValueError for none."""
+    if not roles:
+        raise ValueError("allowed() needs a role; for everybody who is signed in there is signed_in")
+    return guarded(_OR.join(sorted({Role(role) for role in roles})))
+
+
+def admits(guard: str | None, roles: Collection[str] | None) -> bool:
+    """Whether a guard lets somebody with these roles pass; `roles` is None for who is not signed in.
+
+    False for the carrier's guard, which its signature opens and no role, and for a view without a guard.
+    """
+    if guard == ANYONE:
+        return True
+    if guard == SIGNED_IN:
+        return roles is not None
+    wanted = set((guard or "").split(_OR)) & set(ROLES)
+    return roles is not None and bool(wanted & set(roles))
 
 
 def guard_of(view: Callable[..., Any] | None) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.orm import Mapper, Session
 
+from helpline import clock
 from helpline.people.models import AuditLine
 
 _NUMBER = re.compile(r"\+?\d[\d ]{6,}")
@@ -29,7 +30,10 @@ def record(session: Session, who: str, what: str, about: str, **details: Scalar)
     for text in (who, what, about, *details.values()):
         if isinstance(text, str) and _NUMBER.search(text):
             raise ValueError("a line of the audit does not hold telephone numbers")
-    line = AuditLine(who=who, what=what, about=about, details=dict(details))
+    at = clock.now()
+    line = AuditLine(
+        at=at, day=at.astimezone(clock.ROME).date(), who=who, what=what, about=about, details=dict(details)
+    )
     session.add(line)
     session.flush()
     return line

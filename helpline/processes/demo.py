@@ -67,6 +67,7 @@ def prepare(folder: Path, port: int, carrier_port: int) -> dict[str, str]:
         "HELPLINE_TOLL_FREE_NUMBER": TOLL_FREE_NUMBER,
         "HELPLINE_CALLBACK_NUMBER": CALLBACK_NUMBER,
         "HELPLINE_DATA_DIR": str(folder),
+        "HELPLINE_SECOND_FACTOR": "optional",
     }
     unfinished = file.with_suffix(".new")
     unfinished.unlink(missing_ok=True)
