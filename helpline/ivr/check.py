@@ -166,6 +166,21 @@ def _list_faults(flow: Flow, step: Step) -> Iterator[Found]:
         yield Found("other", "missing, and there is `other_says`")
 
 
+def _hold_faults(flow: Flow, step: Step) -> Iterator[Found]:
+    """Who waits is looked after in every round, and led on when the rounds are at an end."""
+    for field in ("rounds", "silence"):
+        if not getattr(step, field):
+            yield Found(field, "missing")
+    yield from _goes_on(flow, step)
+    looks = flow.steps.get(step.then or "")
+    if looks and looks.kind not in {"", "do"}:
+        yield Found("then", f"{looks.name} is no action: nobody would look after who waits")
+    if "9" in step.keys or "0" in step.keys:
+        yield Found("keys", "0 and 9 tell who waits how it stands, and lead nowhere")
+    if not set(step.keys) - UNIVERSAL:
+        yield Found("keys", "there is no way out of the hold")
+
+
 _BY_KIND: Mapping[str, Callable[[Flow, Step], Iterator[Found]]] = {
     "do": _action_faults,
     "record": _record_faults,
@@ -173,6 +188,7 @@ _BY_KIND: Mapping[str, Callable[[Flow, Step], Iterator[Found]]] = {
     "say": _goes_on,
     "language": _goes_on,
     "menu": _menu_faults,
+    "hold": _hold_faults,
 }
 
 
@@ -222,11 +238,18 @@ def speech_faults(
 
 def _long_menu(flow: Flow, step: Step, code: str, have: Mapping[str, str], seconds: Seconds) -> Iterator[str]:
     """A menu is what a caller must keep in mind while it is read out; a statement need not be."""
-    heard = [prompt for prompt in step.says if not prompt.startswith("{")]
+    heard = [prompt for prompt in _spoken(step) if not prompt.startswith("{")]
     heard += [prompt for o in flow.options(step, code) for prompt in (o.prompt, f"digit_{o.key}")]
     long = sum(seconds(code, have.get(prompt, "")) for prompt in heard)
     if long > LONGEST_MENU and not step.statement:
         yield f"{code}: {long:.1f} s, longer than a menu may be"
+
+
+def _spoken(step: Step) -> Iterator[str]:
+    """What a menu says; where a slot decides only whether one prompt is said, that prompt."""
+    for prompt in step.says:
+        behind = SLOTS.get(prompt.strip("{}"), ()) if prompt.startswith("{") else ()
+        yield behind[0] if len(behind) == 1 else prompt
 
 
 def _spoken_keys(step: Step, english: Mapping[str, str]) -> Iterable[str]:
@@ -234,7 +257,7 @@ def _spoken_keys(step: Step, english: Mapping[str, str]) -> Iterable[str]:
     words = {english.get(f"digit_{n}", ""): str(n) for n in range(10)}
     spoken = {
         words[word]
-        for prompt in step.says
+        for prompt in _spoken(step)
         for word in re.findall(r"(?:press|:) (?=(\w+))", english.get(prompt, ""))
         if word in words
     } - UNIVERSAL

@@ -6,7 +6,7 @@ from helpline.ivr.flow import Flow, Step
 
 _SHAPES = {
     "language": ("([", "])"), "menu": ("[", "]"), "say": (">", "]"), "ask": ("[/", "/]"), "record": ("((", "))"),
-    "do": ("{{", "}}"), "end": ("([", "])"),
+    "do": ("{{", "}}"), "end": ("([", "])"), "hold": ("[[", "]]"),
 }  # fmt: skip
 
 

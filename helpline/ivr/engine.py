@@ -1,6 +1,6 @@
 """What to say next: `answer(flow, position, heard) -> Turn`; pure, knows no carrier, no database and no clock."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from helpline.ivr.flow import SKIP_PATIENCE, Flow, Step
@@ -71,16 +71,15 @@ def answer(flow: Flow, position: Position, heard: Heard, said: tuple[Said, ...] 
         return _enter(flow, position, _lost(flow, position), said, event="unknown_step")
     if heard.kind == "start":
         return _enter(flow, position, step.name, said, event="start")
-    if step.kind == "language":
-        return _language(flow, position, step, heard)
-    if step.kind == "menu":
-        return _menu(flow, position, step, heard)
-    if step.kind == "ask":
-        return _ask(flow, position, step, heard)
+    hears = _HEARS.get(step.kind)
+    if hears:
+        return hears(flow, position, step, heard)
     if step.kind in {"do", "record"}:
         target = step.outcomes.get(heard.word if heard.kind == "outcome" else heard.kind)
         if target:
-            return _enter(flow, position, target, said, event=heard.word or heard.kind)
+            return _enter(
+                flow, position, target, said, event=heard.word or heard.kind, counted=step.kind == "do"
+            )
     return _enter(flow, position, step.name, said, event="again")
 
 
@@ -142,6 +141,26 @@ def _ask(flow: Flow, position: Position, step: Step, heard: Heard) -> Turn:
     return _enter(flow, position, step.then or flow.goodbye, event=f"digits {len(digits)}", keeps=kept)
 
 
+def _hold(flow: Flow, position: Position, step: Step, heard: Heard) -> Turn:
+    """A round of waiting is over, or a key was pressed: silence is no failure here, but rounds come to an end."""
+    key = heard.word[:1] if heard.kind == "keys" else ""
+    event = f"key {key}" if key else "silence"
+    if key in step.keys:
+        return _enter(flow, position, step.keys[key], event=event)
+    if position.tries + 1 >= step.rounds:
+        return _enter(flow, position, step.silence or flow.difficult, event=event)
+    going_on = replace(position, tries=position.tries + 1)
+    return _enter(flow, going_on, step.then or flow.goodbye, event=event, counted=True)
+
+
+_HEARS: Mapping[str, Callable[[Flow, Position, Step, Heard], Turn]] = {
+    "language": _language,
+    "menu": _menu,
+    "ask": _ask,
+    "hold": _hold,
+}
+
+
 def _silent(flow: Flow, position: Position, step: Step, heard: Heard) -> Turn:
     if step.skip and position.tries + 1 >= SKIP_PATIENCE:
         return _enter(flow, position, step.skip, event="silence")
@@ -179,13 +198,18 @@ def _enter(
     event: str,
     keeps: Mapping[str, str] | None = None,
     interruptible: bool = False,
+    counted: bool = False,
 ) -> Turn:
-    """Go to a step; steps that only say something are said on the way, until one waits, acts or ends."""
+    """Go to a step; steps that only say something are said on the way, until one waits, acts or ends.
+
+    `counted`: the rounds of a hold go on being counted through the action that looks around in each of them.
+    """
     step = flow.steps.get(name) or flow.steps[_lost(flow, position)]
     while step.kind == "say":
         said += _said(step.says, step, position.language)
         step = flow.steps[step.then or flow.goodbye]
-    here = replace(position, step=step.name, tries=0)
+    rounds = position.tries if counted and step.kind in {"do", "hold"} else 0
+    here = replace(position, step=step.name, tries=rounds)
     language = position.language
     if step.kind == "do":
         return Turn(here, step, (), said, keeps or {}, event)

@@ -11,7 +11,7 @@ from helpline.ivr import shape
 from helpline.languages import CODES
 
 FLOW_FILE = Path(__file__).with_name("flow.toml")
-WAITING = frozenset({"language", "menu", "ask", "record"})
+WAITING = frozenset({"language", "menu", "ask", "record", "hold"})
 KEYPAD = frozenset("0123456789")
 UNIVERSAL = frozenset("089")
 DEFAULT_PATIENCE = 3
@@ -48,10 +48,16 @@ class Step:
     digits: int = 0
     max_digits: int = 0
     seconds: int = 0
+    rounds: int = 0
     refuse: str | None = None
     speaks: tuple[str, ...] = ()
     topic: bool = False
     statement: bool = False
+
+    @property
+    def most_tries(self) -> int:
+        """How often the line may wait here before the caller is led on: failures, or rounds of a hold."""
+        return self.rounds if self.kind == "hold" else self.patience
 
     @property
     def waits(self) -> bool:

@@ -18,6 +18,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "say": _SPOKEN | {"then"},
     "ask": _ENTERED | _COUNTED | {"digits", "max_digits", "keeps", "then", "silence", "wrong", "skip"},
     "record": _ENTERED | {"seconds", "timeout", "refuse", "keeps", "then"},
+    "hold": _SPOKEN | {"timeout", "rounds", "keys", "then", "silence"},
     "do": frozenset({"action", "then"}),
     "end": _ENTERED | {"topic"},
 }  # fmt: skip
@@ -29,8 +30,9 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "digits": (1, 15),  # what a person can read out of a paper or keep in mind
     "max_digits": (1, 32),  # numbers with their prefix, keyed twice over by mistake
     "seconds": (2, 300),  # of a recording; the carrier refuses one second
+    "rounds": (2, 150),  # of a hold: a quarter of a minute each, and nobody waits longer than half an hour
 }
-TIMEOUTS = {"language": 10, "menu": 7, "ask": 6, "record": 3}
+TIMEOUTS = {"language": 10, "menu": 7, "ask": 6, "record": 3, "hold": 2}
 BY_OUTCOME = frozenset({"do", "record"})
 TAKEN = frozenset({"says", "keys", "keeps", "values"})
 
@@ -111,7 +113,7 @@ def _complete(step: str, shapes: Mapping[str, Shape], whole: set[str], way: tupl
     if "like" in shape.lost:
         shape.lost |= TAKEN - (set(shape.values) - {"keys"})
     if "says" not in shape.values:
-        silent = shape.values["kind"] in {"", "do"} or "says" in shape.lost
+        silent = shape.values["kind"] in {"", "do", "hold"} or "says" in shape.lost
         shape.values["says"] = () if silent else (step,)
 
 

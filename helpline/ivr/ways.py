@@ -62,7 +62,7 @@ def _is_loose(flow: Flow, step: Step, lost: Collection[str]) -> bool:
         return bool(ACTIONS.get(step.action or "", frozenset({""})) - set(step.outcomes))
     if step.kind == "record":
         return "nothing" not in step.outcomes
-    return step.kind in {"say", "ask", "language"} and not step.then
+    return step.kind in {"say", "ask", "language", "hold"} and not step.then
 
 
 def _unreached(flow: Flow, arrows: Mapping[str, set[str]], loose: Collection[str]) -> Iterator[Found]:
@@ -79,9 +79,12 @@ def _unreached(flow: Flow, arrows: Mapping[str, set[str]], loose: Collection[str
 
 
 def silent_ways(flow: Flow, step: Step) -> set[str]:
-    """Where a caller goes from here who never presses a key: every outcome of an action counts as possible."""
+    """Where a caller goes from here who never presses a key: every outcome of an action counts as possible.
+
+    Back into the hold in whose rounds an action looks around is no way of its own: the rounds are counted.
+    """
     if step.kind == "do":
-        return set(step.outcomes.values())
+        return {target for target in step.outcomes.values() if not _is_next_round(flow, step, target)}
     if step.kind == "say":
         return {step.then} if step.then else set()
     if step.kind == "record":
@@ -89,9 +92,20 @@ def silent_ways(flow: Flow, step: Step) -> set[str]:
     if not step.waits:
         return set()
     ways = {step.skip or step.silence or flow.difficult}
+    if step.kind == "hold" and step.then:
+        ways.add(step.then)
     if step.kind == "language" and step.stay:
         ways.add(step.stay)
     return ways
+
+
+def _is_next_round(flow: Flow, looks: Step, target: str) -> bool:
+    """Whether this leads, past words alone, into a hold that comes back here."""
+    here, seen = flow.steps.get(target), set[str]()
+    while here and here.kind == "say" and here.name not in seen:
+        seen.add(here.name)
+        here = flow.steps.get(here.then or "")
+    return here is not None and here.kind == "hold" and here.then == looks.name
 
 
 def _turned(arrows: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
