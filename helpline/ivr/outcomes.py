@@ -82,4 +82,5 @@ VALUES: dict[str, tuple[str, ...]] = {
     "from_hour": tuple(f"hour_{hour}" for hour in range(7, 22)),
     "to_hour": tuple(f"hour_{hour}" for hour in range(7, 22)),
     "region": (),
+    "place": tuple(f"digit_{d}" for d in range(1, 10)),
 }
