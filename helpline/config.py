@@ -37,6 +37,7 @@ class Settings:
     data_dir: Path
     pretend_now: datetime | None
     second_factor_required: bool
+    calls_a_second: float
 
     @property
     def real_carrier(self) -> bool:
@@ -65,6 +66,7 @@ class Settings:
             pretend_now=read.moment("HELPLINE_NOW"),
             second_factor_required=read.one_of("HELPLINE_SECOND_FACTOR", ("required", "optional"))
             == "required",
+            calls_a_second=read.rate("HELPLINE_CALLS_A_SECOND", default=1.0),
         )
         if settings.pretend_now and settings.real_carrier:
             faults.append("HELPLINE_NOW: refused, because TWILIO_API_URL is the real carrier")
@@ -159,6 +161,15 @@ class _Reader:
             self.faults.append(f"{name}: must be a redis://, rediss:// or unix:// address")
             return None
         return value
+
+    def rate(self, name: str, default: float) -> float:
+        value = self.environ.get(name, "").strip()
+        if not value:
+            return default
+        if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3})?", value) or not float(value):
+            self.faults.append(f"{name}: must be a number above 0 and below 1000, such as 1 or 0.5")
+            return default
+        return float(value)
 
     def moment(self, name: str) -> datetime | None:
         value = self.environ.get(name, "").strip()

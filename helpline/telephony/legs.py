@@ -147,9 +147,14 @@ def farewell(
     return True
 
 
+def ask_again(session: Session, leg: Leg) -> None:
+    """Ring for what is wanted of a leg (its call is known only now)."""
+    ring(session, "steer_leg", leg.id)
+
+
 def _want(session: Session, leg: Leg, what: str) -> None:
     leg.wanted, leg.changed_at = what, clock.now()
-    ring(session, "steer_leg", leg.id)
+    ask_again(session, leg)
 
 
 def _advance(session: Session, leg: Leg, to: LegState) -> None:

@@ -76,4 +76,4 @@ SCRIPTS = {
 
 def of(purpose: str) -> Script:
     """The module that decides what is said on legs of this purpose."""
-    return cast(Script, importlib.import_module(SCRIPTS[Purpose(purpose)]))
+    return cast("Script", importlib.import_module(SCRIPTS[Purpose(purpose)]))
