@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from helpline import clock
 from helpline.db import transaction
+from helpline.people import audit
 
 BATCH = 500
 MONTH = timedelta(days=30)
@@ -40,6 +41,8 @@ class Rule:
         forget = update(whole).values(**self.change) if self.change else delete(whole)
         return forget.where(whole.c.id.in_(ids))
 
+
+_DAY = "(:due AT TIME ZONE 'Europe/Rome')::date"
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -84,7 +87,35 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("clips", ("*", "recording_sid"), YEAR, "the recording", "d.at < :due AND NOT d.at_carrier"),
     Rule("remembered", ("number_hash",), timedelta(0), "its expiry", "d.expires_at < :due"),
-    Rule("audit", ("*",), timedelta(days=730), "the line", "d.at < :due"),
+    Rule("audit", ("*", "hash"), audit.KEPT, "the end of the line's day", f"d.day < {_DAY}"),
+    Rule("audit_days", ("*",), audit.KEPT, "the end of the day", f"d.day < {_DAY}"),
+    Rule(
+        "people",
+        ("phone", "password_hash", "totp_secret"),
+        MONTH,
+        "disabling",
+        "d.disabled_at < :due AND (d.phone IS NOT NULL OR d.password_hash IS NOT NULL OR d.totp_secret IS NOT NULL)",
+        {"phone": None, "password_hash": None, "totp_secret": None},
+    ),
+    Rule(
+        "people",
+        ("login", "name"),
+        audit.KEPT,
+        "disabling, after which no line of the audit names the person any more",
+        "d.disabled_at < :due AND d.login IS NOT NULL",
+        {"login": None, "name": ""},
+    ),
+    Rule(
+        "recovery_codes",
+        ("*", "code_hash"),
+        MONTH,
+        "disabling",
+        "EXISTS (SELECT FROM people p WHERE p.id = d.person_id AND p.disabled_at < :due)",
+    ),
+    Rule("invitations", ("*", "token_hash"), MONTH, "the invitation", "d.created_at < :due"),
+    Rule("pending_sign_ins", ("*", "token_hash"), timedelta(days=1), "the password", "d.created_at < :due"),
+    Rule("sessions", ("*", "token_hash"), MONTH, "signing in", "d.created_at < :due"),
+    Rule("guesses", ("*", "key_hash"), timedelta(days=1), "the last guess", "d.last_at < :due"),
 )
 
 NOT_PERSONAL = {
