@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,7 +16,7 @@ KEYS = frozenset("0123456789*#")
 
 @dataclass
 class Heard:
-    """Something the person heard. `kind`: say, play, tone or pause.
+    """Something the person heard. `kind`: say, play, tone, music (the carrier's own) or pause.
 
     For a clip, `name`, `language` and `text` are what its file says about itself. `at` counts from the start of
     the call; `whole` is False when a key or hanging up cut it short or came before it.
@@ -34,7 +35,11 @@ class Heard:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What the call waits for: `gather` or `record`, with what the document asked. Times count from the call's start."""
+    """What the call waits for, with what the document asked. Times count from the call's start.
+
+    `kind`: `gather` or `record` wait for the person; `dial` for somebody who is being rung, `bridge` while the two talk,
+    `conference` as long as the person is in one.
+    """
 
     kind: str
     begins: float
@@ -82,7 +87,12 @@ class Sent:
     given: bytes = b""
 
 
-Event = Keyed | Silent | Spoke | HungUp | Sent
+@dataclass(frozen=True)
+class Nudged:
+    """Something outside the call has changed: whoever waits looks again. May come late, and for nothing."""
+
+
+Event = Keyed | Silent | Spoke | HungUp | Sent | Nudged
 Script = Generator[Waiting, Event, None]
 
 
@@ -119,7 +129,12 @@ class Call:
     status_url: str = ""
     status_method: str = "POST"
     status_events: frozenset[str] = frozenset({"completed"})
+    parent: str = ""
+    afterwards: Callable[[], None] = field(default=lambda: None, repr=False)
     _script: Script | None = field(default=None, repr=False)
+    _letters: deque[Event | None] = field(default_factory=deque, repr=False)
+    _open: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _busy: bool = field(default=False, repr=False)
 
     @property
     def at(self) -> datetime:
@@ -128,7 +143,7 @@ class Call:
 
     @property
     def waiting_for(self) -> str:
-        """`gather`, `record`, `nothing` (not connected yet) or `ended`."""
+        """What it waits for (a kind of `Waiting`), `nothing` (not connected yet, or just busy) or `ended`."""
         if self.ended:
             return "ended"
         return self.waiting.kind if self.waiting else "nothing"
@@ -143,10 +158,23 @@ class Call:
         """Whole seconds since it was answered."""
         return 0 if self.answered_at is None else round(self.spent - self.answered_at)
 
+    def shift(self, before: str, after: str) -> bool:
+        """Change the status, if it still is `before`: of two who try, one succeeds."""
+        with self._open:
+            if self.ended or self.status != before:
+                return False
+            self.status = after
+            return True
+
     def begin(self, script: Script) -> None:
         """Give the call what it runs, up to where it waits for the person (the carrier does this)."""
         self._script = script
         self._run(None)
+
+    def nudge(self) -> None:
+        """Something outside has changed. Never refused."""
+        if self._script is not None and not self.ended:
+            self._run(Nudged())
 
     def press(
         self,
@@ -201,8 +229,9 @@ class Call:
         return self._run(HungUp(after))
 
     def send_to(self, url: str, method: str = "POST", given: bytes = b"") -> Call:
-        """Send the live call elsewhere; what it was waiting for is forgotten."""
-        self._must_wait("go elsewhere")
+        """Send the live call elsewhere, now or once it waits; what it was waiting for is forgotten."""
+        if self.ended or self._script is None:
+            raise NotPossible(f"cannot go elsewhere: the call is {self.status}")
         return self._run(Sent(url, method, given))
 
     def _must_wait(self, what: str) -> Waiting:
@@ -213,19 +242,39 @@ class Call:
         return self.waiting
 
     def _run(self, event: Event | None) -> Call:
-        if self._script is None:
+        """Run what the event sets off. What comes meanwhile, from whichever thread, is done after it, by the same one."""
+        script = self._script
+        if script is None:
             raise NotPossible("the call is not connected")
-        self.waiting = None
+        with self._open:
+            self._letters.append(event)
+            if self._busy:
+                return self
+            self._busy = True
         try:
-            self.waiting = next(self._script) if event is None else self._script.send(event)
-        except StopIteration:
-            self._over()
+            while self._more():
+                self._step(script, self._letters.popleft())
         except BaseException:
             self._over()
             raise
+        self.afterwards()
         return self
 
+    def _more(self) -> bool:
+        """Whether there is more to do; if not, the next who comes does it."""
+        with self._open:
+            self._busy = bool(self._letters) and not self.ended
+            return self._busy
+
+    def _step(self, script: Script, event: Event | None) -> None:
+        self.waiting = None
+        try:
+            self.waiting = next(script) if event is None else script.send(event)
+        except StopIteration:
+            self._over()
+
     def _over(self) -> None:
-        self.ended = True
+        with self._open:
+            self.ended, self._busy = True, False
         self.lost_keys += "".join(key for _, key in self.keys)
         self.keys.clear()

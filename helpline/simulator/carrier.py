@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import heapq
 import itertools
 import secrets
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -16,8 +14,10 @@ from helpline.simulator import clips
 from helpline.simulator.call import Call
 from helpline.simulator.callbacks import Callbacks
 from helpline.simulator.line import Place
+from helpline.simulator.links import Link
 from helpline.simulator.media import Media
 from helpline.simulator.mischief import Fields, Mischief
+from helpline.simulator.outbound import Outbound
 from helpline.simulator.parameters import (
     finished_fields,
     geography,
@@ -26,7 +26,9 @@ from helpline.simulator.parameters import (
 )
 from helpline.simulator.recordings import Recording, Recordings
 from helpline.simulator.refusal import CarrierRefused
+from helpline.simulator.rooms import Rooms
 from helpline.simulator.runner import Run
+from helpline.simulator.timeline import Timeline
 from helpline.simulator.transport import Answer, Budget, Transport
 from helpline.simulator.twiml import Verb
 from helpline.simulator.webhooks import Exchange, Sender, Webhook, encode
@@ -47,6 +49,8 @@ class Carrier:
     base_url: the application's public address. transport: `transport.over_http` or `transport.into_wsgi(app)`.
     clock: the moment now; virtual time that calls spend is added to it. strict: faults in the application's
     documents raise CarrierRefused instead of going to the fallback URL. api_url: the address that recordings get.
+    per_second: how many of the application's calls begin to ring in a second. real_time: no virtual time is added, what
+    is due happens when the clock says so.
     """
 
     def __init__(
@@ -62,6 +66,8 @@ class Carrier:
         api_url: str = "https://api.twilio.com",
         mischief: Mischief | None = None,
         seed: int | None = None,
+        per_second: float = 1.0,
+        real_time: bool = False,
     ) -> None:
         self.account_sid = account_sid
         self.auth_token = auth_token
@@ -72,11 +78,11 @@ class Carrier:
         self.mischief = mischief or Mischief()
         self.calls: dict[str, Call] = {}
         self.recordings = Recordings()
-        self._clock = clock
-        self._ahead = timedelta()
-        self._due: list[tuple[datetime, int, Callable[[], None]]] = []
+        self.real_time = real_time
+        self.rooms = Rooms(self)
+        self.outbound = Outbound(self, per_second=per_second)
+        self._time = Timeline(clock, real_time=real_time)
         self._order = itertools.count()
-        self._lock = threading.RLock()
         self._seed = secrets.token_hex(16) if seed is None else str(seed)
         self._sender = Sender(auth_token, transport, lambda: self.mischief, self.now)
         self._media = Media(self._sender, self.now)
@@ -107,17 +113,19 @@ class Carrier:
 
     def now(self) -> datetime:
         """The carrier's moment: its clock, and the virtual time that has passed."""
-        return self._clock() + self._ahead
+        return self._time.now()
 
     def advance(self, seconds: float) -> None:
         """Let virtual time pass; what falls due happens."""
-        self._reach(self.now() + timedelta(seconds=seconds))
+        self._time.reach(self.now() + timedelta(seconds=seconds))
+        self._time.run_errands()
 
     def settle(self) -> None:
-        """Let time pass until nothing is due any more: late recordings, held status callbacks (last first)."""
+        """Let time pass until nothing is due any more: late recordings, calls that ring in vain, held status callbacks
+        (last first)."""
         self._callbacks.release()
-        while self._due:
-            self._reach(self._due[0][0])
+        self._time.settle()
+        self._time.run_errands()
 
     def replay(self, exchange: Exchange) -> Answer:
         """Send an old request again, to the letter: same signature, same body, same token."""
@@ -189,29 +197,43 @@ class Carrier:
 
     def moved(self, call: Call) -> None:
         """A call has reached a later moment: time is that late for everybody."""
-        self._reach(call.at)
+        self._time.reach(call.at)
 
     def over(self, call: Call, status: str) -> None:
         """A call has ended: tell the application, now or (reordered) later."""
         call.status, call.ended = status, True
         call.outcome = call.outcome or status
         self.report(call)
+        self.outbound.is_over(call)
+
+    def ring(self, link: Link, to: str, from_: str, dial: Verb, noun: Verb | None, base: str) -> Call:
+        """Ring somebody at once, for a call that dials."""
+        return self.outbound.ring(link, to, from_, dial, noun, base)
+
+    def hang_up_on(self, link: Link) -> None:
+        """Whoever dialled no longer waits or talks."""
+        self.outbound.hang_up_on(link)
+
+    def later(self, errand: Callable[[], None]) -> None:
+        """Do something once no call of this thread is in the middle of a step."""
+        self._time.later(errand)
 
     def report(self, call: Call) -> None:
         """Send the status callback for the status that the call has now, if it was asked for."""
-        event = {"queued": "initiated", "ringing": "ringing", "in-progress": "answered"}.get(
-            call.status, "completed"
-        )
+        events = {"queued": "initiated", "ringing": "ringing", "in-progress": "answered"}
+        event = (events | {"initiated": "initiated"}).get(call.status, "completed")
         if not call.status_url or event not in call.status_events:
             return
         fields = self.fields_of(call) + finished_fields(call, call.events)
         call.events += 1
         self.tell("status", call.status_url, fields, call, call.status_method)
 
-    def tell(self, kind: str, url: str, fields: Fields, call: Call, method: str = "POST") -> None:
-        """Send a callback about a call; mischief may lose it or hold it back."""
-        hook = Webhook(kind, self.absolute(url), method, fields, call_sid=call.sid, cookies=call.cookies)
-        self._callbacks.send(hook, call.strict)
+    def tell(self, kind: str, url: str, fields: Fields, call: Call | None, method: str = "POST") -> None:
+        """Send a callback, mostly about a call; mischief may lose it or hold it back."""
+        hook = Webhook(kind, self.absolute(url), method, fields)
+        if call:
+            hook = replace(hook, call_sid=call.sid, cookies=call.cookies)
+        self._callbacks.send(hook, call.strict if call else self.strict)
 
     # --- shared with the REST side -------------------------------------------------------------------------
 
@@ -226,6 +248,7 @@ class Carrier:
             strict=self.strict if strict is None else strict,
             fallback=self.absolute(self.number.fallback) if self.number.fallback else "",
             status_url=self.number.status,
+            afterwards=self._time.run_errands,
         )
         self.calls[call.sid] = call
         return call
@@ -246,23 +269,11 @@ class Carrier:
         """The address under which a recording can be fetched."""
         return f"{self.api_url}/2010-04-01/Accounts/{self.account_sid}/Recordings/{recording.sid}"
 
-    def at(self, moment: datetime, what: Callable[[], None]) -> None:
-        """Do something when virtual time reaches a moment."""
-        with self._lock:
-            heapq.heappush(self._due, (moment, next(self._order), what))
+    def at(self, moment: datetime, what: Callable[[], None], *, weak: bool = False) -> None:
+        """Do something when time reaches a moment. `settle` does not wait for what is `weak`."""
+        self._time.at(moment, what, weak=weak)
 
     # --- inside ----------------------------------------------------------------------------------------------
-
-    def _reach(self, moment: datetime) -> None:
-        while True:
-            with self._lock:
-                now = self.now()
-                if not self._due or self._due[0][0] > max(now, moment):
-                    self._ahead += max(moment - now, timedelta())
-                    return
-                when, _, what = heapq.heappop(self._due)
-                self._ahead += max(when - now, timedelta())
-            what()
 
     def _arrange_recording_callback(self, call: Call, verb: Verb, base: str, recording: Recording) -> None:
         where = verb.get("recordingStatusCallback")

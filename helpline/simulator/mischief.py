@@ -21,7 +21,8 @@ class Mischief:
         recordings), instead of falling through to the next verb.
     wrong_signature: webhooks carry a signature made with another token.
     rest: what becomes of the next REST requests, one word each: `429`, `500`, `lost` (done, but the answer is a 502),
-        `fine`. list_delay: virtual seconds until a new call is found in lists.
+        `cut` (done, but the line is cut instead of an answer), `late` (done, but the answer comes `rest_delay` real
+        seconds later), `fine`. list_delay: virtual seconds until a new call is found in lists.
     """
 
     duplicate: str = ""
@@ -32,6 +33,7 @@ class Mischief:
     saves_silence: bool = False
     wrong_signature: bool = False
     rest: list[str] = field(default_factory=list)
+    rest_delay: float = 30.0
     list_delay: float = 0.0
 
     def loses(self, kind: str, fields: Fields) -> bool:

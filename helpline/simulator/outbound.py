@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from helpline.simulator.call import Call
-from helpline.simulator.carrier import Carrier
 from helpline.simulator.line import Place
+from helpline.simulator.links import Link
 from helpline.simulator.refusal import CarrierRefused, NotPossible
 from helpline.simulator.runner import Run
+from helpline.simulator.twiml import Verb
+
+if TYPE_CHECKING:
+    from helpline.simulator.carrier import Carrier
 
 MACHINES = {"Enable": "machine_start", "DetectMessageEnd": "machine_end_beep"}
 
 
+# Seconds more than asked for: Twilio's own margin on some routes of calls placed over REST.
+MARGIN = 5
+NOT_ANSWERED = ("queued", "initiated", "ringing")
+
+
 @dataclass(frozen=True)
 class Order:
-    """What the application asked for when it placed the call."""
+    """What was asked for when a call was placed; `link` is that of a call which somebody dialled."""
 
-    place: Place
+    place: Place | None
     timeout: int
     detection: str
     detection_url: str
+    link: Link | None = None
 
 
 class Outbound:
@@ -34,9 +46,13 @@ class Outbound:
         self._gap = timedelta(seconds=1 / per_second)
         self._next: datetime | None = None
         self._orders: dict[str, Order] = {}
+        self._lock = threading.Lock()
 
     def place(self, to: str, from_: str, wanted: dict[str, str], events: list[str]) -> Call:
-        """Take an order. `wanted` are the form fields of POST Calls.json. Raises CarrierRefused with every fault."""
+        """Take an order. `wanted` are the form fields of POST Calls.json. Raises CarrierRefused with every fault.
+
+        The call rings when its turn comes, which the carrier's time must reach: `advance(0)` where it is now.
+        """
         faults = list(_faults(to, from_, wanted, events))
         if faults:
             raise CarrierRefused(21205 if "Url" in faults[0] else 21211, faults)
@@ -49,43 +65,53 @@ class Outbound:
         first = Place(wanted.get("Url", ""), wanted.get("Method", "POST"), given=given)
         detection = wanted.get("MachineDetection", "")
         detection_url = wanted.get("AsyncAmdStatusCallback", "") if wanted.get("AsyncAmd") == "true" else ""
-        self._orders[call.sid] = Order(first, int(wanted.get("Timeout", "60")), detection, detection_url)
+        timeout = int(wanted.get("Timeout", "60")) + MARGIN
+        self._orders[call.sid] = Order(first, timeout, detection, detection_url)
         now = self.carrier.now()
-        turn = max(now, self._next or now)
-        self._next = turn + self._gap
+        with self._lock:
+            turn = max(now, self._next or now)
+            self._next = turn + self._gap
         call.queue_seconds = (turn - now).total_seconds()
-        self.carrier.at(turn, self._when(call, "queued", self._ring))
-        self.carrier.advance(0)
+        self.carrier.at(turn, lambda: self._ring(call, "queued"))
+        return call
+
+    def ring(self, link: Link, to: str, from_: str, dial: Verb, noun: Verb | None, base: str) -> Call:
+        """Ring a number that a `<Dial>` names; such calls are never queued (TWILIO.md §1.3)."""
+        noun = noun or Verb("Number", {}, to)
+        call = self.carrier.new_call(to, from_, "outbound-dial")
+        call.parent, call.fallback, call.status = link.dialler.sid, "", "initiated"
+        call.status_url = urljoin(base, noun.get("statusCallback")) if noun.get("statusCallback") else ""
+        call.status_method = noun.get("statusCallbackMethod", "POST")
+        call.status_events = frozenset(noun.get("statusCallbackEvent", "completed").split())
+        url, told = noun.get("url"), noun.get("amdStatusCallback")
+        whisper = Place(urljoin(base, url), noun.get("method", "POST")) if url else None
+        detection = noun.get("machineDetection")
+        told = urljoin(base, told) if told else ""
+        self._orders[call.sid] = Order(whisper, dial.number("timeout", 30), detection, told, link)
+        self._ring(call, "initiated")
         return call
 
     @property
     def ringing(self) -> list[Call]:
         """Calls that ring now, oldest first."""
-        return [call for call in self.carrier.calls.values() if self._is(call, "ringing")]
+        return [call for call in list(self.carrier.calls.values()) if self._is(call, "ringing")]
 
     def answer(self, call: Call, *, machine: bool = False) -> Call:
         """The callee (or an answering machine) picks up. Returns when the call waits for the callee, or has ended."""
-        self._must_ring(call)
-        order = self._orders[call.sid]
+        order = self._must_ring(call)
+        if order.link and not order.link.take(call):
+            raise NotPossible("somebody else was faster, or nobody waits any more")
+        if not call.shift("ringing", "in-progress"):
+            raise NotPossible(f"the call does not ring (it is {call.status})")
         self._now(call)
-        call.status, call.answered_at = "in-progress", call.spent
+        call.answered_at = call.spent
+        for other in order.link.legs if order.link else []:
+            self._end(other, "canceled")
         self.carrier.report(call)
-        verdict = MACHINES.get(order.detection, "machine_start") if machine else "human"
         if order.detection:
-            call.spent += 4.0
-            self.carrier.moved(call)
-            if order.detection_url:
-                fields = [
-                    ("CallSid", call.sid),
-                    ("AccountSid", self.carrier.account_sid),
-                    ("AnsweredBy", verdict),
-                    ("MachineDetectionDuration", "4000"),
-                ]
-                self.carrier.tell("detection", order.detection_url, fields, call)
-            else:
-                call.answered_by = verdict
+            self._detect(call, order, machine=machine)
         run = Run(call, self.carrier)
-        call.begin(run.script(order.place))
+        call.begin(run.script(order.place, order.link))
         return call
 
     def refuse(self, call: Call, status: str = "busy") -> Call:
@@ -93,45 +119,78 @@ class Outbound:
         self._must_ring(call)
         if status not in ("busy", "failed", "no-answer"):
             raise NotPossible(f"a call cannot end as {status!r} before it is answered")
-        return self._end(call, status)
+        self._end(call, status)
+        call.afterwards()
+        return call
 
     def cancel(self, call: Call) -> Call:
         """The application takes the order back; only while it is queued or rings."""
-        if call.ended or call.status not in ("queued", "ringing"):
+        if not self._end(call, "canceled"):
             raise NotPossible(f"a call that is {call.status} cannot be cancelled")
-        return self._end(call, "canceled")
+        call.afterwards()
+        return call
+
+    def is_over(self, call: Call) -> None:
+        """A call has ended: whoever dialled it looks again (the carrier says this)."""
+        order = self._orders.get(call.sid)
+        if order and order.link:
+            order.link.left(call)
+
+    def hang_up_on(self, link: Link) -> None:
+        """Whoever dialled no longer waits or talks: what rings stops, the one who talks hears the line go dead."""
+        winner = link.end()
+        for leg in link.legs:
+            self._end(leg, "canceled")
+        if winner:
+            winner.nudge()
+
+    def _detect(self, call: Call, order: Order, *, machine: bool) -> None:
+        verdict = MACHINES[order.detection] if machine else "human"
+        call.spent += 4.0
+        self.carrier.moved(call)
+        if not order.detection_url:
+            call.answered_by = verdict
+            return
+        fields = [
+            ("CallSid", call.sid),
+            ("AccountSid", self.carrier.account_sid),
+            ("AnsweredBy", verdict),
+            ("MachineDetectionDuration", "4000"),
+        ]
+        self.carrier.tell("detection", order.detection_url, fields, call)
 
     def _is(self, call: Call, status: str) -> bool:
         return call.sid in self._orders and call.status == status and not call.ended
 
-    def _must_ring(self, call: Call) -> None:
+    def _must_ring(self, call: Call) -> Order:
         if not self._is(call, "ringing"):
             raise NotPossible(f"the call does not ring (it is {call.status})")
+        return self._orders[call.sid]
 
-    def _when(self, call: Call, status: str, then: Callable[[Call], object]) -> Callable[[], None]:
-        def happen() -> None:
-            if self._is(call, status):
-                then(call)
-
-        return happen
-
-    def _ring(self, call: Call) -> None:
+    def _ring(self, call: Call, before: str) -> None:
+        if not self._is(call, before):
+            return
         self._now(call)
         self.carrier.report(call)
-        call.status = "ringing"
+        if not call.shift(before, "ringing"):
+            return
         self.carrier.report(call)
-        # Five seconds more than asked for: Twilio's own margin on some routes.
-        patience = timedelta(seconds=self._orders[call.sid].timeout + 5)
-        give_up = self._when(call, "ringing", lambda one: self._end(one, "no-answer"))
-        self.carrier.at(self.carrier.now() + patience, give_up)
+        patience = timedelta(seconds=self._orders[call.sid].timeout)
+        self.carrier.at(self.carrier.now() + patience, lambda: self._give_up(call))
+
+    def _give_up(self, call: Call) -> None:
+        self._end(call, "no-answer")
 
     def _now(self, call: Call) -> None:
         call.spent = max(call.spent, (self.carrier.now() - call.started).total_seconds())
 
-    def _end(self, call: Call, status: str) -> Call:
+    def _end(self, call: Call, status: str) -> bool:
+        """End a call that nobody has answered; False for any other."""
+        if not any(call.shift(before, status) for before in NOT_ANSWERED):
+            return False
         self._now(call)
         self.carrier.over(call, status)
-        return call
+        return True
 
 
 def _faults(to: str, from_: str, wanted: dict[str, str], events: list[str]) -> list[str]:

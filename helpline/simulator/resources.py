@@ -1,4 +1,4 @@
-"""How the REST side shows calls and recordings, and which of them a list's filters choose (TWILIO.md §6). Pure."""
+"""How the REST side shows calls, recordings and conferences, and which of them a list's filters choose (TWILIO.md §6). Pure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from helpline.simulator.call import Call
 from helpline.simulator.recordings import Recording
+from helpline.simulator.rooms import Member, Room
 
 VERSION = "2010-04-01"
 
@@ -33,7 +34,7 @@ def call_json(account_sid: str, call: Call) -> dict[str, Any]:
         "from": call.from_,
         "from_formatted": call.from_,
         "group_sid": None,
-        "parent_call_sid": None,
+        "parent_call_sid": call.parent or None,
         "phone_number_sid": None,
         "price": None,
         "price_unit": "USD",
@@ -72,6 +73,47 @@ def recording_json(account_sid: str, recording: Recording, url: str, now: dateti
         "subresource_uris": {},
         "track": "inbound",
         "uri": f"/{VERSION}/Accounts/{account_sid}/Recordings/{recording.sid}.json",
+    }
+
+
+def conference_json(account_sid: str, room: Room) -> dict[str, Any]:
+    """A conference as GET Conferences/{CF}.json shows it."""
+    uri = f"/{VERSION}/Accounts/{account_sid}/Conferences/{room.sid}"
+    return {
+        "sid": room.sid,
+        "account_sid": account_sid,
+        "api_version": VERSION,
+        "call_sid_ending_conference": room.ended_by.call.sid if room.ended_by else None,
+        "date_created": format_datetime(room.created),
+        "date_updated": format_datetime(room.ended or room.started or room.created),
+        "friendly_name": room.name,
+        "reason_conference_ended": room.reason or None,
+        "region": "us1",
+        "status": room.status,
+        "subresource_uris": {"participants": f"{uri}/Participants.json"},
+        "uri": f"{uri}.json",
+    }
+
+
+def participant_json(account_sid: str, room: Room, member: Member) -> dict[str, Any]:
+    """A participant as GET Participants/{CA}.json shows it."""
+    uri = f"/{VERSION}/Accounts/{account_sid}/Conferences/{room.sid}/Participants/{member.call.sid}.json"
+    return {
+        "account_sid": account_sid,
+        "call_sid": member.call.sid,
+        "call_sid_to_coach": None,
+        "coaching": False,
+        "conference_sid": room.sid,
+        "date_created": format_datetime(member.joined),
+        "date_updated": format_datetime(member.joined),
+        "end_conference_on_exit": member.ends,
+        "hold": member.hold,
+        "label": member.label or None,
+        "muted": member.muted,
+        "queue_time": str(int(member.call.queue_seconds * 1000)),
+        "start_conference_on_enter": member.starts,
+        "status": "connected",
+        "uri": uri,
     }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hmac
+import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +13,7 @@ from flask import Blueprint, Response, current_app, g, jsonify, request
 from helpline.simulator import resources
 from helpline.simulator.call import Call
 from helpline.simulator.carrier import Carrier
-from helpline.simulator.outbound import Outbound
+from helpline.simulator.outbound import NOT_ANSWERED, Outbound
 from helpline.simulator.recordings import Recording
 from helpline.simulator.refusal import CarrierRefused, NotPossible
 
@@ -43,6 +45,7 @@ pages = Blueprint("rest", __name__, url_prefix=f"/{resources.VERSION}/Accounts/<
 def check_account(endpoint: str | None, values: dict[str, Any] | None) -> None:
     """Take the account out of the address; raises Declined (401) unless the login is its own."""
     given = (values or {}).pop("account_sid", "")
+    g.later = []
     login, account = request.authorization, _carrier().account_sid
     password = ((login and login.password) or "").encode()
     right = login is not None and login.type == "basic" and login.username == given == account
@@ -54,17 +57,45 @@ def check_account(endpoint: str | None, values: dict[str, Any] | None) -> None:
 def misbehave() -> None:
     """Note what is to become of this request; raises Declined when mischief wants a 429 or a 500."""
     fates = _carrier().mischief.rest
+    g.later = []
     g.fate = fates.pop(0) if fates else "fine"
     if g.fate in ("429", "500"):
         raise Declined(int(g.fate), 20429 if g.fate == "429" else 20500, "not now")
 
 
+def later(what: Callable[[], object]) -> None:
+    """Do this once the answer has left: the carrier answers at once, its webhooks come after."""
+    g.later.append(what)
+
+
 @pages.after_request
 def lose(answer: Response) -> Response:
-    """The answer as it was, or a 502 in its place when mischief wants it lost (what was asked is done all the same)."""
+    """The answer as it was; or, when mischief wants it lost, a 502 in its place, none at all, or one that comes too late.
+
+    What was asked is done all the same.
+    """
+    carrier = _carrier()
+    todo = [*g.get("later", []), lambda: carrier.advance(0)] if request.method != "GET" else []
     if g.get("fate") == "lost":
-        return _error(Declined(502, 20500, "Bad gateway"))
+        answer = _error(Declined(502, 20500, "Bad gateway"))
     answer.headers["Twilio-Concurrent-Requests"] = "1"
+    if g.get("fate") in ("cut", "late"):
+        for what in todo:
+            what()
+        return _withheld(answer)
+    for what in todo:
+        answer.call_on_close(what)
+    return answer
+
+
+def _withheld(answer: Response) -> Response:
+    """Cut the line under the answer, or keep it back for longer than anybody waits."""
+    answer.headers["X-Standin-Fate"] = g.fate
+    wire = request.environ.get("werkzeug.socket")
+    if wire and g.fate == "cut":
+        wire.shutdown(2)
+    elif wire:
+        time.sleep(_carrier().mischief.rest_delay)
     return answer
 
 
@@ -100,9 +131,9 @@ def recordings() -> Response:
     """A page of the recordings that the query asks for: by call, by day of making, deleted ones too."""
     args = request.args
     every = _carrier().recordings.all(deleted=args.get("IncludeSoftDeleted") == "true")
-    return _list(
+    return listed(
         "recordings",
-        [shown(one) for one in every if _is(one.call_sid, "CallSid") and _when(one.created, "DateCreated")],
+        [shown(one) for one in every if fits(one.call_sid, "CallSid") and when(one.created, "DateCreated")],
     )
 
 
@@ -140,13 +171,14 @@ def calls() -> Response:
     old = [
         one for one in _carrier().calls.values() if (_carrier().now() - one.started).total_seconds() >= late
     ]
-    fits = [
+    chosen = [
         one
         for one in reversed(old)
-        if _is(one.to, "To") and _is(one.from_, "From") and _is(one.status, "Status")
-        if _when(one.started, "StartTime") and _when(one.ended_at, "EndTime")
+        if fits(one.to, "To") and fits(one.from_, "From") and fits(one.status, "Status")
+        if fits(one.parent, "ParentCallSid")
+        if when(one.started, "StartTime") and when(one.ended_at, "EndTime")
     ]
-    return _list("calls", [resources.call_json(_carrier().account_sid, one) for one in fits])
+    return listed("calls", [resources.call_json(_carrier().account_sid, one) for one in chosen])
 
 
 @pages.post("/Calls.json")
@@ -169,21 +201,44 @@ def call(sid: str) -> Response:
 
 @pages.post("/Calls/<sid>.json")
 def change(sid: str) -> Response:
-    """Cancel, end or redirect a live call; answers it. Raises Declined (400) when that cannot be done now."""
+    """Cancel, end or redirect a live call; answers it. Raises Declined (400) when that cannot be done now.
+
+    Ending one that nobody has answered cancels it, as far as TWILIO.md says.
+    """
     found, form = call_of(sid), request.form
+    if found.ended:
+        raise Declined(400, 21220, f"Call is not in-progress. Cannot redirect. (it is {found.status})")
+    status = form.get("Status", "")
+    shows = {}
     try:
-        if form.get("Status") == "canceled":
+        if status == "canceled" or (status == "completed" and found.status in NOT_ANSWERED):
             _outbound().cancel(found)
-        elif form.get("Status") == "completed":
-            found.hang_up()
+        elif status == "completed":
+            later(found.hang_up)
+            shows = {"status": "completed"}
         elif "Url" in form or "Twiml" in form:
-            given = form.get("Twiml", "").encode()
-            found.send_to(form.get("Url", ""), form.get("Method", "POST"), given)
+            _redirect(found)
         else:
             raise Declined(400, 20001, "nothing to change")
     except NotPossible as wrong:
         raise Declined(400, 21220, str(wrong)) from None
-    return jsonify(resources.call_json(_carrier().account_sid, found))
+    return jsonify(resources.call_json(_carrier().account_sid, found) | shows)
+
+
+def _redirect(call: Call) -> None:
+    url, method, given = request.form.get("Url", ""), request.form.get("Method", "POST"), b""
+    if "Twiml" in request.form:
+        given = request.form["Twiml"].encode()
+    elif not url.startswith(("http://", "https://")):
+        raise Declined(400, 21205, "Url is not an absolute address")
+    if call.status != "in-progress":
+        raise Declined(400, 21220, f"Call is not in-progress. Cannot redirect. (it is {call.status})")
+
+    def send() -> None:
+        if not call.ended:
+            call.send_to(url, method, given)
+
+    later(send)
 
 
 @pages.delete("/Calls/<sid>.json")
@@ -203,11 +258,13 @@ def _error(fault: Declined) -> Response:
     return answer
 
 
-def _is(value: str, name: str) -> bool:
+def fits(value: str, name: str) -> bool:
+    """Whether a value is what the query asks for under this name, if it does."""
     return request.args.get(name) in (None, value)
 
 
-def _when(moment: Any, name: str) -> bool:
+def when(moment: Any, name: str) -> bool:
+    """Whether a moment passes the query's filters of this name. Raises Declined (400)."""
     try:
         return resources.within(moment, name, request.args)
     except ValueError:
@@ -219,7 +276,8 @@ def _whole(name: str, default: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() else None
 
 
-def _list(name: str, rows: list[dict[str, Any]]) -> Response:
+def listed(name: str, rows: list[dict[str, Any]]) -> Response:
+    """The page of these rows that the query asks for. Raises Declined (400)."""
     page, size = _whole("Page", "0"), _whole("PageSize", "50")
     if page is None or not size:
         raise Declined(400, 20001, "Page or PageSize is not a number")

@@ -12,9 +12,8 @@ from flask import Flask, Response, abort, render_template, request
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from helpline.config import Settings
-from helpline.simulator import desk, rest, transport
+from helpline.simulator import conferences, desk, rest, transport
 from helpline.simulator.carrier import Carrier
-from helpline.simulator.outbound import Outbound
 
 CALLER = "+393330000001"
 TICK = 0.5
@@ -31,10 +30,11 @@ class _Silent(WSGIRequestHandler):
 def create_app(carrier: Carrier, *, toll_free: str = "", callback: str = "") -> Flask:
     """The server's WSGI application around a carrier. The two numbers are what the telephone page offers to dial."""
     app = Flask(__name__, static_folder="page", static_url_path="/page", template_folder="page")
-    app.extensions["outbound"] = Outbound(carrier)
+    app.extensions["outbound"] = carrier.outbound
     app.extensions["desk"] = desk.Desk()
     app.extensions["numbers"] = {"from": CALLER, "toll_free": toll_free, "callback": callback}
     app.register_blueprint(rest.pages)
+    app.register_blueprint(conferences.pages)
     app.register_blueprint(desk.pages)
     parts = urlsplit(carrier.base_url)
     policy = (
@@ -92,6 +92,7 @@ def carrier_of(settings: Settings) -> Carrier:
         clock=lambda: datetime.now(UTC) + ahead,
         strict=False,
         api_url=settings.api_url,
+        real_time=True,
     )
 
 

@@ -19,7 +19,7 @@ BEGAN = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
 class Rest:
-    """A client with credentials."""
+    """A client with credentials. Its writes return once all is done that the carrier does after its answer."""
 
     def __init__(self, carrier: Carrier, token: str = TOKEN) -> None:
         app = create_app(carrier)
@@ -31,10 +31,10 @@ class Rest:
         return self.client.get(ROOT + path, headers=self.login, query_string=query)
 
     def post(self, path: str, **form: Any) -> TestResponse:
-        return self.client.post(ROOT + path, headers=self.login, data=form)
+        return self.client.post(ROOT + path, headers=self.login, data=form, buffered=True)
 
     def delete(self, path: str) -> TestResponse:
-        return self.client.delete(ROOT + path, headers=self.login)
+        return self.client.delete(ROOT + path, headers=self.login, buffered=True)
 
 
 @pytest.fixture
