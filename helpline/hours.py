@@ -49,6 +49,10 @@ WINDOW_HOURS: dict[Window, tuple[int, int]] = {
 }
 
 
+PARTS = (Window.MORNING, Window.AFTERNOON, Window.EVENING)
+"""The parts of a day, one after the other."""
+
+
 @dataclass(frozen=True)
 class Span:
     """Whole hours of one weekday (0 = Monday), end not included, for one language or (None) for all."""
@@ -224,3 +228,32 @@ def say_day(day: date | None, here: date) -> str:
     if ahead in (0, 1):
         return (TODAY, TOMORROW)[ahead]
     return WEEKDAYS[day.weekday()] if day is not None and 2 <= ahead <= 6 else TWO_WEEKS
+
+
+def part_of_day(at: datetime) -> Window:
+    """The part of the Roman day that holds a moment; a moment in the quiet hours belongs to the nearer end of the day."""
+    hour = at.astimezone(ROME).hour
+    return next((part for part in PARTS if hour < WINDOW_HOURS[part][1]), Window.EVENING)
+
+
+def is_working_day(calendar: Calendar, day: date) -> bool:
+    """Whether a day counts where days are promised: Monday to Friday, no holiday, no closure of ours."""
+    return day.weekday() < 5 and _works(calendar, day)
+
+
+def working_days(calendar: Calendar, first: date, count: int) -> list[date]:
+    """All days from the first one until so many working days have passed, with the days off between them.
+
+    A line that is closed for months has fewer: nobody looks further than ten weeks.
+    """
+    found: list[date] = []
+    for ahead in range(FURTHEST_DAYS):
+        day = first + timedelta(days=ahead)
+        found.append(day)
+        count -= is_working_day(calendar, day)
+        if count <= 0:
+            break
+    return found
+
+
+FURTHEST_DAYS = 70

@@ -18,10 +18,14 @@ class Outcome(StrEnum):
 
 
 class Cause(StrEnum):
-    """Why an attempt to ring ended. `connected`: both were there, and a person says how it went (`finish`)."""
+    """Why an attempt to ring ended. `connected`: both were there, and a person says how it went (`finish`).
+
+    `taken_back`: the operator stopped it from the page, and keeps the claim.
+    """
 
     OPERATOR_NO_KEY = "operator_no_key"
     OPERATOR_UNREACHED = "operator_unreached"
+    TAKEN_BACK = "taken_back"
     BUSY = "busy"
     NO_ANSWER = "no_answer"
     MACHINE = "machine"

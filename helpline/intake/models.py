@@ -47,7 +47,10 @@ class Ask(Base):
 
 
 class Agreement(Base):
-    """What somebody heard before they agreed (or not) that answers are passed on, and the key they pressed."""
+    """What somebody heard before they agreed (or not) that answers are passed on, and the key they pressed.
+
+    `heard_by`: the person who read the words aloud and heard the answer, where no key was pressed.
+    """
 
     __tablename__ = "agreements"
     __table_args__ = (UniqueConstraint("call_sid", "text_version", "language", "key"),)
@@ -58,6 +61,7 @@ class Agreement(Base):
     text_version: Mapped[str]
     language: Mapped[str]
     key: Mapped[str]
+    heard_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
     @property
     def agreed(self) -> bool:
