@@ -3,15 +3,14 @@
 import logging
 from collections.abc import Callable
 from functools import wraps
-from urllib.parse import parse_qsl
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort
 from sqlalchemy.exc import SQLAlchemyError
 
 from helpline import db
 from helpline.calls import clips, journeys
 from helpline.config import Settings
-from helpline.ivr import errors, speaking
+from helpline.ivr import errors, posted, speaking
 from helpline.ivr.caller import Caller
 from helpline.ivr.conduct import Recorded, breaker, conduct, conduct_again
 from helpline.ivr.engine import NO_LANGUAGE, Heard, Position
@@ -19,13 +18,11 @@ from helpline.ivr.flow import Flow
 from helpline.ivr.twiml import CONTENT_TYPE, EMPTY
 from helpline.languages import CODES
 from helpline.people.access import carrier_only
-from helpline.telephony import signature
 from helpline.voice.library import Library
 
 log = logging.getLogger(__name__)
 
 _KEYS = frozenset("0123456789*#")
-_FIELDS = "helpline.fields"
 _MOST_KEYS = 32
 _ONLY_A_KEY = 1  # seconds: whoever presses a key at the tone has said nothing
 _ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
@@ -60,7 +57,7 @@ class Webhooks:
 
         @wraps(view)
         def answered(**where: object) -> Response:
-            if not _signed(self.settings):
+            if not posted.signed(self.settings):
                 log.warning("a webhook without the carrier's good signature was refused")
                 abort(403)
             try:
@@ -88,32 +85,32 @@ class Webhooks:
 
     def status(self) -> bytes:
         """The call's state changed, or it ended."""
-        form = _form()
+        form = posted.form()
         with db.transaction() as session:
             journeys.status(
                 session,
                 form.get("CallSid", ""),
                 form.get("CallStatus", ""),
-                sequence=_whole(form.get("SequenceNumber")),
-                seconds=_whole(form.get("CallDuration")),
+                sequence=posted.whole(form.get("SequenceNumber")),
+                seconds=posted.whole(form.get("CallDuration")),
             )
         return EMPTY
 
     def recording(self, kind: str) -> bytes:
         """A recording of this kind is ready, or there was nothing to record."""
-        form = _form()
+        form = posted.form()
         call, sid = form.get("CallSid", ""), form.get("RecordingSid", "")
         with db.transaction() as session:
             if sid and form.get("RecordingStatus") == "absent":
                 clips.absent(session, call, sid, kind=kind)
             elif sid:
-                clips.completed(session, call, sid, _whole(form.get("RecordingDuration")), kind=kind)
+                clips.completed(session, call, sid, posted.whole(form.get("RecordingDuration")), kind=kind)
         return EMPTY
 
     def fallback(self) -> bytes:
         """The carrier could not run our document: say the same again with its own voices, in the same language."""
-        form = _form()
-        log.warning("the carrier could not run a document: error %s", _whole(form.get("ErrorCode")))
+        form = posted.form()
+        log.warning("the carrier could not run a document: error %s", posted.whole(form.get("ErrorCode")))
         newest = self.library.manifest().set_id
         asked = errors.position_of(form.get("ErrorUrl", ""), self.flow, newest_set=newest)
         caller = self._caller(asked.language)
@@ -133,33 +130,9 @@ class Webhooks:
         return self.speaker.document(conduct(self.flow, caller, asked, heard, recorded), caller)
 
     def _caller(self, language: str) -> Caller:
-        form, catalogue = _form(), self.library.catalogue
+        form, catalogue = posted.form(), self.library.catalogue
         sid, from_, to = (form.get(name, "") for name in ("CallSid", "From", "To"))
         return Caller(self.settings, catalogue, sid, from_, to, language)
-
-
-def _signed(settings: Settings) -> bool:
-    signed = request.headers.get(signature.HEADER)
-    if not signed:
-        return False  # before the body is read: whoever sends none shall not keep a thread waiting
-    url = settings.public_url + signature.raw_target(request.environ)
-    return signature.is_valid(settings.auth_token, url, _fields(), signed)
-
-
-def _fields() -> list[tuple[str, str]]:
-    """The fields of the request in their order, parsed once: the toolkit's own form costs three times as much."""
-    environ = request.environ
-    if _FIELDS not in environ:
-        is_form = environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded")
-        body = request.get_data(cache=False).decode(errors="replace") if is_form else ""
-        environ[_FIELDS] = parse_qsl(body, keep_blank_values=True)
-    fields: list[tuple[str, str]] = environ[_FIELDS]
-    return fields
-
-
-def _form() -> dict[str, str]:
-    """The fields by name; of a name that comes twice, the first."""
-    return dict(reversed(_fields()))
 
 
 def _begin(caller: Caller, set_id: int) -> None:
@@ -174,11 +147,11 @@ def _begin(caller: Caller, set_id: int) -> None:
 
 def _heard(flow: Flow, name: str) -> tuple[Heard, Recorded | None]:
     """What a webhook says the caller did, as the engine calls it."""
-    form = _form()
+    form = posted.form()
     step = flow.steps.get(name)
     keys = "".join(key for key in form.get("Digits", "") if key in _KEYS)[:_MOST_KEYS]
     if step and step.kind == "record":
-        seconds = _whole(form.get("RecordingDuration"))
+        seconds = posted.whole(form.get("RecordingDuration"))
         sid = form.get("RecordingSid", "") or form.get("RecordingUrl", "").rpartition("/")[2]
         if not sid:
             return Heard("nothing"), None
@@ -190,7 +163,3 @@ def _heard(flow: Flow, name: str) -> tuple[Heard, Recorded | None]:
     if keys:
         return Heard("keys", keys), None
     return (Heard("keys", "#") if form.get("FinishedOnKey") == "#" else Heard("silence")), None
-
-
-def _whole(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= len("9999999") else None
