@@ -15,7 +15,7 @@ def create_app(settings: "Settings") -> "Flask":
     """
     from flask import Flask
 
-    from helpline import web
+    from helpline import console, web
     from helpline.health import health_blueprint
     from helpline.ivr.start import ready_flow
     from helpline.ivr.webhooks import voice_blueprint
@@ -28,4 +28,5 @@ def create_app(settings: "Settings") -> "Flask":
     app.register_blueprint(voice_blueprint(settings, ready_flow(library.catalogue), library))
     app.register_blueprint(audio_blueprint(library))
     app.register_blueprint(health_blueprint(settings, library))
+    console.register(app, settings)
     return app

@@ -1,0 +1,27 @@
+"""Pages for people: signing in, one's own account, and the shell that every page stands in. No queries, no rules."""
+
+from flask import Blueprint, Flask
+
+from helpline.config import Settings
+from helpline.console.access import current
+
+__all__ = ["create", "current"]
+
+
+def create(settings: Settings) -> list[Blueprint]:
+    """All pages of the console. Registering the first of them also gives the application its words and filters."""
+    from helpline.console import errors, files, home, signing_in, style
+
+    pages: list[Blueprint] = [errors.pages, files.pages, home.pages, signing_in.pages]
+    if not settings.real_carrier:
+        pages.append(style.pages)
+    return pages
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Add the console to an application."""
+    from helpline.console import rendering
+
+    rendering.prepare(app, settings)
+    for blueprint in create(settings):
+        app.register_blueprint(blueprint)

@@ -1,0 +1,117 @@
+"""Who is at the other end, whether they may see the page, and whether a form is really ours. Asks `people`."""
+
+import secrets
+from urllib.parse import quote
+
+from flask import abort, current_app, g, redirect, request
+from werkzeug.wrappers import Response
+
+from helpline import db
+from helpline.config import Settings
+from helpline.console.cookies import PENDING, SESSION, VISITOR, Jar, same
+from helpline.people import access as guards
+from helpline.people import sessions
+from helpline.people.accounts import Who
+
+CSRF_FIELD = "csrf"
+CSRF_HEADER = "X-CSRF-Token"
+LIVE_HEADER = "X-Live"  # a page that looks by itself whether something changed; nobody need be there
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+_OURS = {"same-origin", "none"}
+
+
+def jar() -> Jar:
+    """The cookies of this application."""
+    found: Jar = current_app.extensions["console_jar"]
+    return found
+
+
+def settings() -> Settings:
+    """How this installation runs."""
+    found: Settings = current_app.extensions["console_settings"]
+    return found
+
+
+def current() -> Who | None:
+    """Who is signed in and asks this request; looked up once, when first asked. None for everybody else."""
+    if "who" not in g:
+        g.who = None  # while we look, and when looking fails: nobody
+        token = jar().get(SESSION)
+        if token:
+            with db.transaction(durable=False) as session:
+                g.who = sessions.whose(session, token)
+    who: Who | None = g.who
+    return who
+
+
+def person() -> Who:
+    """Who is signed in, for views that only signed-in people reach."""
+    who = current()
+    if who is None:
+        abort(403)
+    return who
+
+
+def keep_out() -> Response | None:
+    """Stand before every page of the console: None lets the request through, a response answers it instead.
+
+    Raises 403 where the guard refuses, and 400 where a form did not come from one of our pages.
+    """
+    guard = guards.guard_of(current_app.view_functions.get(request.endpoint or ""))
+    if guard is None or guard == guards.CARRIER:
+        abort(403)
+    if guard != guards.ANYONE:
+        who = current()
+        if who is None:
+            return to_sign_in()
+        if not guards.admits(guard, who.roles):
+            abort(403)
+    if request.method not in _SAFE and not _is_ours():
+        abort(400)
+    return None
+
+
+def to_sign_in() -> Response:
+    """To the page for signing in, and afterwards back to where one wanted to go."""
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
+    where = "/sign-in" + (f"?next={quote(wanted)}" if wanted not in {"", "/"} else "")
+    if "HX-Request" in request.headers:  # a part of a page: the whole page has to go there
+        return Response(status=401, headers={"HX-Redirect": "/sign-in"})
+    return redirect(where, 303)
+
+
+def onward(wanted: str, otherwise: str = "/") -> Response:
+    """To a page of ours; to `otherwise` when `wanted` would lead to another site."""
+    inside = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
+    return redirect(wanted if inside else otherwise, 303)
+
+
+def csrf_token() -> str:
+    """What a form must carry: bound to the person's session, or, before there is one, to this browser."""
+    return jar().sign("form", _bound_to())
+
+
+def _bound_to() -> str:
+    token = jar().get(SESSION) or jar().get(PENDING)
+    if token:
+        return token
+    known = jar().get(VISITOR)
+    if known:
+        return known
+    if "new_visitor" not in g:
+        g.new_visitor = secrets.token_urlsafe(18)
+    visitor: str = g.new_visitor
+    return visitor
+
+
+def remember_visitor(response: Response) -> None:
+    """Give the browser what its first form is bound to."""
+    if visitor := g.pop("new_visitor", None):
+        jar().put(response, VISITOR, visitor)
+
+
+def _is_ours() -> bool:
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in _OURS:
+        return False
+    given = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
+    return same(given, csrf_token())

@@ -1,0 +1,84 @@
+"""How moments, spans and numbers are shown: in Europe/Rome, with Latin digits, in the reader's language."""
+
+from datetime import date, datetime, timedelta
+
+from flask_babel import format_date as babel_date
+from flask_babel import format_decimal as babel_decimal
+from flask_babel import gettext, ngettext
+
+from helpline import clock
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+_SOON = 90 * _MINUTE
+
+
+def in_rome(moment: datetime) -> datetime:
+    """The moment on Rome's clocks."""
+    return moment.astimezone(clock.ROME)
+
+
+def clock_time(moment: datetime) -> str:
+    """`14:05`"""
+    return in_rome(moment).strftime("%H:%M")
+
+
+def day(moment: datetime | date) -> str:
+    """`today`, `yesterday`, `tomorrow`, else `Mon 23 Nov`, with the year where it is another one."""
+    which = in_rome(moment).date() if isinstance(moment, datetime) else moment
+    today = clock.in_rome().date()
+    near = {0: gettext("today"), -1: gettext("yesterday"), 1: gettext("tomorrow")}.get((which - today).days)
+    return near or babel_date(which, "EEE d MMM" if which.year == today.year else "EEE d MMM y")
+
+
+def long_day(moment: datetime | date) -> str:
+    """`Monday 23 November 2026`"""
+    which = in_rome(moment).date() if isinstance(moment, datetime) else moment
+    return str(babel_date(which, "EEEE d MMMM y"))
+
+
+def when(moment: datetime) -> str:
+    """`today 14:05`"""
+    return f"{day(moment)} {clock_time(moment)}"
+
+
+def span(length: timedelta | float) -> str:
+    """`4 min`, `3 h`, `2 days`: the one unit that matters."""
+    seconds = length.total_seconds() if isinstance(length, timedelta) else length
+    if seconds < _SOON:
+        return gettext("%(count)s min", count=number(int(seconds // _MINUTE)))
+    if seconds < 2 * _DAY:
+        return gettext("%(count)s h", count=number(int(seconds // _HOUR)))
+    days = int(seconds // _DAY)
+    return ngettext("%(count)s day", "%(count)s days", days, count=number(days))
+
+
+def ago(moment: datetime) -> str:
+    """`3 h ago`, `in 20 min`, `just now`."""
+    seconds = (clock.now() - moment).total_seconds()
+    if abs(seconds) < _MINUTE:
+        return gettext("just now")
+    if seconds < 0:
+        return gettext("in %(span)s", span=span(-seconds))
+    return gettext("%(span)s ago", span=span(seconds))
+
+
+def playing_time(seconds: float) -> str:
+    """`1:07`, as players show it."""
+    return f"{int(seconds) // _MINUTE}:{int(seconds) % _MINUTE:02d}"
+
+
+def number(value: float) -> str:
+    """`1.234` in Italian, `1,234` in English."""
+    return str(babel_decimal(value))
+
+
+FILTERS = {
+    "ago": ago,
+    "clock_time": clock_time,
+    "day": day,
+    "long_day": long_day,
+    "number": number,
+    "playing_time": playing_time,
+    "span": span,
+    "when": when,
+}

@@ -1,0 +1,80 @@
+"""What somebody typed into a form, and what is wrong with it: every fault at once, each beside its field."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+
+from helpline import phone
+from helpline.phone import PhoneNumber
+
+
+class Form:
+    """The values of one form as they were typed (they are shown again), and the faults found in them by field."""
+
+    def __init__(self, values: Mapping[str, Any] | MultiDict[str, str] | None = None) -> None:
+        self.values: MultiDict[str, str] = (
+            values if isinstance(values, MultiDict) else MultiDict(values or {})
+        )
+        self.errors: dict[str, str] = {}
+
+    def __bool__(self) -> bool:
+        """Whether nothing was found wrong so far."""
+        return not self.errors
+
+    def fault(self, field: str, text: str) -> None:
+        """Say what is wrong with a field; the first that is said stays."""
+        self.errors.setdefault(field, str(text))
+
+    def text(self, field: str, *, required: bool = True, most: int = 200) -> str:
+        """One line or more of text, without space around it. Faults: missing, longer than `most`."""
+        value = self.values.get(field, "").strip()
+        if required and not value:
+            self.fault(field, gettext("Fill this in."))
+        if len(value) > most:
+            self.fault(field, gettext("Use at most %(most)s characters.", most=most))
+        return value
+
+    def secret(self, field: str, *, most: int = 1000) -> str:
+        """A password, exactly as it was typed. Faults: missing, longer than `most`."""
+        value = self.values.get(field, "")
+        if not value:
+            self.fault(field, gettext("Fill this in."))
+        if len(value) > most:
+            self.fault(field, gettext("Use at most %(most)s characters.", most=most))
+        return value
+
+    def choice(self, field: str, among: Iterable[str], *, required: bool = True) -> str:
+        """One of several. Fault: none of them."""
+        value = self.values.get(field, "")
+        if value not in {str(one) for one in among} and (required or value):
+            self.fault(field, gettext("Choose one of these."))
+        return value
+
+    def many(self, field: str, among: Iterable[str], *, required: bool = False) -> list[str]:
+        """Any of several, in the order of `among`. Faults: another one; none, where one is needed."""
+        given, offered = set(self.values.getlist(field)), [str(one) for one in among]
+        if given - set(offered) or (required and not given):
+            self.fault(field, gettext("Choose at least one of these."))
+        return [one for one in offered if one in given]
+
+    def day(self, field: str, *, required: bool = False) -> date | None:
+        """A day, as browsers send it (`2026-11-23`), or None where nothing was chosen. Faults: missing, no day."""
+        value = self.text(field, required=required, most=10)
+        try:
+            return date.fromisoformat(value) if value else None
+        except ValueError:
+            self.fault(field, gettext("Choose a day."))
+            return None
+
+    def number(self, field: str) -> PhoneNumber | None:
+        """A telephone number that we may ring, or None where nothing was typed. Fault: one that we may not ring."""
+        value = self.values.get(field, "").strip()
+        if not value:
+            return None
+        found = phone.judge(value).number
+        if found is None:
+            self.fault(field, gettext("Give an Italian fixed or mobile number, such as 333 0000000."))
+        return found

@@ -1,0 +1,59 @@
+"""What stands in the bar at the top, for whom. Each page that belongs there adds a line; it shows nothing by itself."""
+
+from dataclasses import dataclass
+
+from flask import current_app, request
+from flask_babel import LazyString, lazy_gettext
+
+from helpline.people.accounts import Who
+from helpline.people.roles import Role
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A link to a room: the view it opens, its word, its icon, and the roles that have use for it."""
+
+    endpoint: str
+    label: LazyString
+    icon: str
+    roles: frozenset[Role]
+    about: LazyString
+
+    @property
+    def current(self) -> bool:
+        """Whether the page that is open belongs to this room."""
+        return request.blueprint == self.endpoint.partition(".")[0]
+
+
+# In this order they are offered; the first that somebody may open is where she lands after signing in.
+ENTRIES = (
+    Entry(
+        "callbacks.listed",
+        lazy_gettext("Callbacks"),
+        "phone",
+        frozenset({Role.OPERATOR, Role.COORDINATOR}),
+        lazy_gettext("Who is to be called back, in which order, and why."),
+    ),
+    Entry(
+        "people.listed",
+        lazy_gettext("People"),
+        "people",
+        frozenset({Role.ADMINISTRATOR}),
+        lazy_gettext("Who works here: invite, change, end access."),
+    ),
+    Entry(
+        "audit.days",
+        lazy_gettext("Audit"),
+        "shield",
+        frozenset({Role.ADMINISTRATOR}),
+        lazy_gettext("Who did or saw what, and whether a line is missing."),
+    ),
+)
+
+
+def entries(who: Who | None) -> list[Entry]:
+    """The rooms that this person may enter, among those that there are."""
+    if who is None:
+        return []
+    there = current_app.view_functions
+    return [entry for entry in ENTRIES if entry.endpoint in there and entry.roles & set(who.roles)]

@@ -1,0 +1,21 @@
+"""A blueprint of the console: guarded before every request, dressed after it, its errors pages in one's language."""
+
+from typing import Any
+
+from flask import Blueprint
+
+from helpline.console import errors, rendering
+from helpline.console.access import keep_out
+
+
+class Pages(Blueprint):
+    """A blueprint whose views stand behind `people.access`: each has a guard, or nobody may see it.
+
+    `name` is the folder of its templates, and what `url_for` calls it.
+    """
+
+    def __init__(self, name: str, **options: Any) -> None:
+        super().__init__(name, "helpline.console", template_folder="templates", **options)
+        self.before_request(keep_out)
+        self.after_request(rendering.dress)
+        self.register_error_handler(Exception, errors.page_for)
