@@ -4,6 +4,7 @@ from helpline import db
 from helpline.calls import clips
 from helpline.intake import endings
 from helpline.routing import offers
+from helpline.telephony import looking, placing, rooms
 
 
 def offer_request(request_id: int) -> None:
@@ -25,3 +26,23 @@ def finish_call(call_sid: str) -> None:
 def fetch_clip(recording_sid: str) -> None:
     """Fetch what a caller said, and delete it at the carrier."""
     clips.fetch_clip(recording_sid)
+
+
+def place_leg(leg_id: int) -> None:
+    """Ask the carrier for a call that is meant."""
+    placing.place_leg(leg_id)
+
+
+def steer_leg(leg_id: int) -> None:
+    """Ask the carrier to end a call, or to lead it to its last words."""
+    placing.steer_leg(leg_id)
+
+
+def leg_changed(leg_id: int) -> None:
+    """Tell whoever a call was placed for that it changed."""
+    looking.tell(leg_id)
+
+
+def settle_room(room_id: int) -> None:
+    """Bring a room's guest to where they shall be."""
+    rooms.settle(room_id)

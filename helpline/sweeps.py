@@ -17,6 +17,12 @@ class Sweep:
 
 SWEEPS: tuple[Sweep, ...] = (
     Sweep("helpline.routing.offers.sweep_waiting", every=5),
+    Sweep("helpline.telephony.placing.place_due", every=5),
+    Sweep("helpline.telephony.placing.steer_due", every=5),
+    Sweep("helpline.telephony.rooms.settle_due", every=5),
+    Sweep("helpline.telephony.looking.tell_overdue", every=5),
+    Sweep("helpline.telephony.looking.look_up_unclear", every=10),
+    Sweep("helpline.telephony.looking.ask_about_stuck", every=15),
     Sweep("helpline.intake.endings.finish_overdue_calls", every=10),
     Sweep("helpline.intake.endings.close_settled_asks", every=60),
     Sweep("helpline.calls.clips.overdue_clips", every=30),

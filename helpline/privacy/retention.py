@@ -86,6 +86,8 @@ RULES: tuple[Rule, ...] = (
         {"audio": None, "state": "deleted"},
     ),
     Rule("clips", ("*", "recording_sid"), YEAR, "the recording", "d.at < :due AND NOT d.at_carrier"),
+    Rule("legs", ("*", "to_number"), YEAR, "the call", "d.created_at < :due"),
+    Rule("rooms", ("*",), YEAR, "the talk", "d.created_at < :due"),
     Rule("remembered", ("number_hash",), timedelta(0), "its expiry", "d.expires_at < :due"),
     Rule("audit", ("*", "hash"), audit.KEPT, "the end of the line's day", f"d.day < {_DAY}"),
     Rule("audit_days", ("*",), audit.KEPT, "the end of the day", f"d.day < {_DAY}"),

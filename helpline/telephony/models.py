@@ -62,7 +62,7 @@ class Leg(Base):
 
     `to_number` is forgotten when the leg ends. `key`: what was pressed at first, empty for nothing. `wanted`: what the
     carrier must still be asked about a leg that lives (`end`, `farewell`). `settled`: its end was taken in by whoever
-    it was for. An attempt has one leg of each kind, ever: the database refuses a second dialling.
+    it was for. `recognised`: how the person on it showed to be the one who asked (`code`, `words`). An attempt has one leg of each kind, ever: the database refuses a second dialling.
     """
 
     __tablename__ = "legs"
@@ -82,6 +82,7 @@ class Leg(Base):
         CheckConstraint(_one_of("cause", tuple(Cause)), "cause"),
         CheckConstraint("(state = 'ended') = (cause IS NOT NULL)", "ended_how"),
         CheckConstraint("wanted IN ('end', 'farewell')", "wanted"),
+        CheckConstraint("recognised IN ('code', 'words')", "recognised"),
     )
 
     KIND = "leg"
@@ -114,6 +115,7 @@ class Leg(Base):
     answered_by: Mapped[str | None]
     key: Mapped[str | None]
     wanted: Mapped[str | None]
+    recognised: Mapped[str | None]
     settled: Mapped[bool] = mapped_column(default=False)
 
 

@@ -22,17 +22,14 @@ class Key:
 
 @dataclass(frozen=True)
 class Join:
-    """Go into this room. Whoever leaves it ends it, so that nobody stays alone (an interpreter may leave)."""
+    """Go into this room. Whoever leaves it ends it, so that nobody stays alone (an interpreter may leave).
+
+    `wait`: a prompt that is said again and again to who is alone in there.
+    """
 
     room: str
     ends: bool = True
-
-
-@dataclass(frozen=True)
-class Wait:
-    """Wait a breath and ask again (`stage` comes back as a stage without a key)."""
-
-    stage: str
+    wait: str | None = None
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ class Says:
 
     language: str
     prompts: tuple[str, ...] = ()
-    then: Key | Join | Wait | End = End()
+    then: Key | Join | End = End()
     slow: bool = False
 
 
