@@ -10,9 +10,18 @@ __all__ = ["create", "current"]
 
 def create(settings: Settings) -> list[Blueprint]:
     """All pages of the console. Registering the first of them also gives the application its words and filters."""
-    from helpline.console import errors, files, home, signing_in, style
+    from helpline.console import account, audit, errors, files, home, invitations, people, signing_in, style
 
-    pages: list[Blueprint] = [errors.pages, files.pages, home.pages, signing_in.pages]
+    pages: list[Blueprint] = [
+        errors.pages,
+        files.pages,
+        home.pages,
+        signing_in.pages,
+        invitations.pages,
+        account.pages,
+        people.pages,
+        audit.pages,
+    ]
     if not settings.real_carrier:
         pages.append(style.pages)
     return pages

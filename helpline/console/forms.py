@@ -8,6 +8,8 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from helpline import phone
+from helpline.console.labels import REASONS
+from helpline.people.reasons import Invalid
 from helpline.phone import PhoneNumber
 
 
@@ -24,9 +26,19 @@ class Form:
         """Whether nothing was found wrong so far."""
         return not self.errors
 
+    def fill(self, **values: str | Iterable[str]) -> None:
+        """What the form shows before anybody typed."""
+        for field, value in values.items():
+            self.values.setlist(field, [value] if isinstance(value, str) else list(value))
+
     def fault(self, field: str, text: str) -> None:
         """Say what is wrong with a field; the first that is said stays."""
         self.errors.setdefault(field, str(text))
+
+    def refused(self, invalid: Invalid) -> None:
+        """Show what a service refused, each reason beside its field."""
+        for field, reason in invalid.fields.items():
+            self.fault(field, str(REASONS[reason]))
 
     def text(self, field: str, *, required: bool = True, most: int = 200) -> str:
         """One line or more of text, without space around it. Faults: missing, longer than `most`."""

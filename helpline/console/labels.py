@@ -3,6 +3,8 @@
 from flask_babel import LazyString, get_locale, lazy_gettext
 
 from helpline import languages
+from helpline.people.accounts import Standing
+from helpline.people.reasons import Reason
 from helpline.people.roles import Role
 
 ROLES: dict[Role, LazyString] = {
@@ -18,6 +20,28 @@ ROLES_DO: dict[Role, LazyString] = {
     Role.EDITOR: lazy_gettext("changes what the line says, in any language"),
     Role.ENTITY_MEMBER: lazy_gettext("sees the requests offered to one organisation"),
     Role.ADMINISTRATOR: lazy_gettext("invites people, changes roles, reads the audit"),
+}
+STANDINGS: dict[Standing, tuple[LazyString, str]] = {
+    Standing.NEW: (lazy_gettext("not invited"), "warn"),
+    Standing.INVITED: (lazy_gettext("invited"), "busy"),
+    Standing.ACTIVE: (lazy_gettext("active"), "good"),
+    Standing.DISABLED: (lazy_gettext("disabled"), "calm"),
+}
+REASONS: dict[Reason, LazyString] = {
+    Reason.MISSING: lazy_gettext("Fill this in."),
+    Reason.MALFORMED: lazy_gettext(
+        "Begin with a letter; use small letters, digits, dots, hyphens, underscores or one @."
+    ),
+    Reason.TOO_LONG: lazy_gettext("This is too long."),
+    Reason.TAKEN: lazy_gettext("Somebody else has it already."),
+    Reason.UNKNOWN: lazy_gettext("There is no such thing."),
+    Reason.NOT_CALLABLE: lazy_gettext("Give an Italian fixed or mobile number, such as 333 0000000."),
+    Reason.NOT_FOR_ROLE: lazy_gettext("Entity members need an organisation, and only they have one."),
+    Reason.LAST_ADMINISTRATOR: lazy_gettext("Somebody must stay administrator."),
+    Reason.DISABLED: lazy_gettext("The account is disabled."),
+    Reason.TOO_SHORT: lazy_gettext("Use at least 12 characters."),
+    Reason.TOO_COMMON: lazy_gettext("This is too easy to guess."),
+    Reason.WRONG: lazy_gettext("This is not right."),
 }
 LOCALES = {"it": "Italiano", "en": "English"}
 
@@ -50,6 +74,16 @@ def tag(code: str) -> str:
     """A language's name for browsers, as `lang` wants it."""
     language = languages.by_code(code)
     return language.tag if language else code
+
+
+def role_choices() -> list[tuple[str, LazyString, LazyString]]:
+    """The roles as a form offers them."""
+    return [(str(role), ROLES[role], ROLES_DO[role]) for role in Role]
+
+
+def language_choices() -> list[tuple[str, str, str]]:
+    """The line's languages as a form offers them."""
+    return [(code, language_name(code), "") for code in languages.CODES]
 
 
 FILTERS = {

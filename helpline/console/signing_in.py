@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 
 import segno
 from flask import redirect, request
@@ -43,14 +44,7 @@ def password() -> Response:
     form = Form(request.form)
     login, secret = form.text("login"), form.secret("password")
     if form:
-        with db.transaction() as session:
-            answer = signing_in.begin(
-                session,
-                login,
-                secret,
-                address=_address(),
-                factor_required=settings().second_factor_required,
-            )
+        answer = _begun(login, secret)
         if not isinstance(answer, Refused):
             return _further(answer, form.values.get(_NEXT, ""))
         form.fault("", refusal(answer, gettext("The login or the password is not right.")))
@@ -102,6 +96,18 @@ def out() -> Response:
     return response
 
 
+def first_time(login: str, password: str) -> Response:
+    """Sign in who has just chosen a password."""
+    answer = _begun(login, password)
+    return redirect("/sign-in", 303) if isinstance(answer, Refused) else _further(answer, "")
+
+
+def _begun(login: str, password: str) -> Refused | NeedsCode | NeedsEnrolment | Signed:
+    required = settings().second_factor_required
+    with db.transaction() as session:
+        return signing_in.begin(session, login, password, address=address(), factor_required=required)
+
+
 def refusal(refused: Refused, otherwise: str) -> str:
     """The words for a refusal: the same whether the login exists or not."""
     if refused.pause_seconds:
@@ -137,7 +143,7 @@ def _further(answer: NeedsCode | NeedsEnrolment | Signed, wanted: str) -> Respon
     response = redirect(f"/sign-in/{step}", 303)
     jar().put(response, PENDING, answer.pending, seconds=int(signing_in.PENDING_LASTS.total_seconds()))
     if wanted:
-        response.location = f"/sign-in/{step}?{_NEXT}={wanted}"
+        response.location = f"/sign-in/{step}?{urlencode({_NEXT: wanted})}"
     return response
 
 
@@ -147,7 +153,7 @@ def _second(template: str, *, enrolling: bool = False) -> Response:
     wanted = form.values.get(_NEXT, "")
     if form:
         with db.transaction() as session:
-            answer = signing_in.second(session, jar().get(PENDING), typed, address=_address())
+            answer = signing_in.second(session, jar().get(PENDING), typed, address=address())
         if isinstance(answer, Signed):
             return signed(answer, wanted)
         form.fault("code", refusal(answer, gettext("This code is not right, or was used already.")))
@@ -183,5 +189,6 @@ def _again() -> Response:
     return response
 
 
-def _address() -> str:
+def address() -> str:
+    """Where the request came from, for counting wrong guesses; empty when nobody knows."""
     return request.remote_addr or ""

@@ -38,6 +38,14 @@
   // Faults of a form are read first.
   document.querySelector("[data-focus]")?.focus();
 
+  // A link that is shown once can be copied by a button.
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    if (!navigator.clipboard) continue;
+    button.hidden = false;
+    button.addEventListener("click", () => navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value));
+  }
+  for (const field of document.querySelectorAll("[data-select]")) field.addEventListener("focus", () => field.select());
+
   // A page that looks by itself says when it cannot.
   const lost = (is) => { document.getElementById("lost").hidden = !is; };
   for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.addEventListener(name, () => lost(true));
