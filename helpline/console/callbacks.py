@@ -1,0 +1,253 @@
+"""The callback queue: the sheet of one callback, who holds it, and how it went. Asks `callbacks.desk`."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import abort, redirect, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from helpline import clock, db
+from helpline.callbacks import desk
+from helpline.callbacks.desk import Held, Occupied, Outcome, Stale
+from helpline.console import callbacks_calls, callbacks_lists, callbacks_words, knowledge
+from helpline.console.access import person
+from helpline.console.forms import Form
+from helpline.console.pages import Pages
+from helpline.console.rendering import notice, page
+from helpline.faults import Faults
+from helpline.intake import sheets
+from helpline.languages import CODES
+from helpline.people import accounts
+from helpline.people.access import allowed
+from helpline.people.roles import Role
+
+may_call = allowed(Role.OPERATOR, Role.COORDINATOR)
+
+
+@may_call
+def sheet(callback_id: int) -> Response:
+    return _sheet(callback_id)
+
+
+@may_call
+def claim(callback_id: int) -> Response:
+    with db.transaction() as session:
+        try:
+            taken = desk.claim(session, callback_id, person())
+        except Occupied as other:
+            return _busy(other)
+        except LookupError:
+            return _to(callback_id, gettext("It is closed by now."))
+    if isinstance(taken, Held):
+        text = gettext("%(name)s has it, until %(time)s at least.", name=taken.name, time=taken.until.astimezone(clock.ROME).strftime("%H:%M"))  # fmt: skip
+        return _to(callback_id, text)
+    return _to(callback_id)
+
+
+@may_call
+def take_over(callback_id: int) -> Response:
+    with db.transaction() as session:
+        try:
+            desk.take_over(session, callback_id, person())
+        except Occupied as other:
+            return _busy(other)
+        except LookupError:
+            return _to(callback_id, gettext("It is closed by now."))
+    return _to(callback_id)
+
+
+@may_call
+def beat(callback_id: int) -> Response:
+    with db.transaction(durable=False) as session:
+        alive = desk.beat(session, callback_id, person(), callbacks_calls.claim_no())
+    if alive:
+        return Response(status=204)
+    return Response(status=204, headers={"HX-Refresh": "true"})  # somebody else has it now: show that
+
+
+@may_call
+def release(callback_id: int) -> Response:
+    with db.transaction() as session:
+        try:
+            desk.release(session, callback_id, person(), callbacks_calls.claim_no())
+        except (Stale, Occupied):
+            return _to(callback_id, gettext("That was too late: look at what happened meanwhile."))
+    return redirect(url_for("callbacks.listed"), 303)
+
+
+@may_call
+def outcome(callback_id: int) -> Response:
+    form = Form(request.form)
+    how = form.choice("outcome", [one.value for one in Outcome])
+    language = form.choice("language", CODES, required=how == Outcome.OTHER_LANGUAGE)
+    note = form.text("note", required=False, most=2000)
+    day = _day(form, "follow_up")
+    if not form:
+        return _sheet(callback_id, form, status=422)
+    with db.transaction() as session:
+        try:
+            desk.finish(
+                session,
+                callback_id,
+                person(),
+                callbacks_calls.claim_no(),
+                how,
+                language=language or None,
+                note=note or None,
+                follow_up=day,
+            )
+        except Stale as stale:
+            return _lost(callback_id, stale)
+        except Faults as faults:
+            session.rollback()
+            form.fault("outcome", "; ".join(faults.faults))
+    if not form:
+        return _sheet(callback_id, form, status=422)
+    return notice(redirect(url_for("callbacks.listed"), 303), gettext("Noted. Who is next?"))
+
+
+@may_call
+def note(callback_id: int) -> Response:
+    form = Form(request.form)
+    text = form.text("note", most=2000)
+    if not form:
+        return _sheet(callback_id, form, status=422)
+    with db.transaction() as session:
+        desk.add_note(session, callback_id, person(), text)
+    return _to(callback_id)
+
+
+@may_call
+def urgent(callback_id: int) -> Response:
+    form = Form(request.form)
+    why = form.text("why", most=300)
+    if not form:
+        return _sheet(callback_id, form, status=422)
+    with db.transaction() as session:
+        try:
+            desk.mark_urgent(session, callback_id, person(), why)
+        except LookupError:
+            return _to(callback_id, gettext("It is closed by now."))
+    return _to(callback_id)
+
+
+@may_call
+def reveal(callback_id: int) -> Response:
+    form = Form(request.form)
+    why = form.text("why", most=300)
+    if not form:
+        return _sheet(callback_id, form, status=422)
+    with db.transaction() as session:
+        try:
+            number = sheets.reveal(session, callback_id, who=f"person {person().id}", why=why)
+        except sheets.Unknown:
+            return _to(callback_id, gettext("The number has been forgotten."))
+    return _sheet(callback_id, number=number.e164)
+
+
+@may_call
+def clip(callback_id: int, clip_id: int) -> Response:
+    who = person()
+    with db.transaction() as session:
+        row = desk.row(session, callback_id)
+        if row is None or (row.holder != who.id and Role.COORDINATOR not in who.roles):
+            abort(403)  # only who handles it hears what was said
+        try:
+            sound = sheets.listen(session, callback_id, clip_id, who=f"person {who.id}")
+        except sheets.Unknown:
+            abort(404)
+    return Response(sound, mimetype="audio/wav")
+
+
+def _day(form: Form, field: str) -> date | None:
+    """A day as browsers send it, or None where none was given. Fault: not a day."""
+    given = form.text(field, required=False, most=10)
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError:
+        form.fault(field, gettext("Give a day, such as 2026-11-30."))
+        return None
+
+
+def _sheet(
+    callback_id: int, form: Form | None = None, *, number: str | None = None, status: int = 200
+) -> Response:
+    who = person()
+    with db.transaction(durable=False) as session:
+        row = desk.row(session, callback_id)
+        if row is None:
+            abort(404)
+        claim = None
+        if row.holder == who.id:  # whoever holds it and looks at it again goes on holding it
+            claim = desk.claim(session, callback_id, who)
+            claim = None if isinstance(claim, Held) else claim
+        mine = claim is not None or Role.COORDINATOR in who.roles
+        sheet = sheets.of_callback(session, callback_id, history=mine)
+        events = desk.history(session, callback_id)
+        people = [int(e.who.split()[1]) for e in events if e.who and e.who.startswith("person ")]
+        notes = desk.notes(session, callback_id)
+        names = accounts.names(
+            session, [*people, *(n.by for n in notes), *([row.holder] if row.holder else [])]
+        )
+        call = callbacks_calls.shown(session, row, who)
+    return page(
+        "callbacks/sheet.html",
+        status,
+        row=row,
+        sheet=sheet,
+        claim=claim,
+        may_see=mine,
+        call=call,
+        events=[
+            (e, callbacks_words.happened(e, names), callbacks_words.by_whom(e.who, names)) for e in events
+        ],
+        notes=notes,
+        names=names,
+        form=form or Form(),
+        number=number,
+        outcomes=[(one.value, *words) for one, words in callbacks_words.OUTCOMES.items()],
+        tongues=callbacks_words.tongues(),
+        first=knowledge.articles()[0],
+        articles=knowledge.articles()[1:],
+        today=clock.in_rome().date(),
+        closed=row.state in callbacks_lists.CLOSED,
+    )
+
+
+def _to(callback_id: int, text: str = "") -> Response:
+    there: Any = redirect(url_for("callbacks.sheet", callback_id=callback_id), 303)
+    return notice(there, text, kind="bad") if text else there
+
+
+def _busy(other: Occupied) -> Response:
+    return _to(other.callback_id, gettext("A call is under way here: it comes first."))
+
+
+def _lost(callback_id: int, stale: Stale) -> Response:
+    with db.transaction(durable=False) as session:
+        names = accounts.names(session, [stale.holder] if stale.holder else [])
+    if stale.holder in names:
+        return _to(callback_id, gettext("Not noted: %(name)s has it by now.", name=names[stale.holder]))
+    return _to(callback_id, gettext("Not noted: your time for it had run out. Take it again first."))
+
+
+VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
+    ("GET", "/callbacks/<int:callback_id>", sheet),
+    ("POST", "/callbacks/<int:callback_id>/claim", claim),
+    ("POST", "/callbacks/<int:callback_id>/take-over", take_over),
+    ("POST", "/callbacks/<int:callback_id>/beat", beat),
+    ("POST", "/callbacks/<int:callback_id>/release", release),
+    ("POST", "/callbacks/<int:callback_id>/outcome", outcome),
+    ("POST", "/callbacks/<int:callback_id>/note", note),
+    ("POST", "/callbacks/<int:callback_id>/urgent", urgent),
+    ("POST", "/callbacks/<int:callback_id>/number", reveal),
+    ("GET", "/callbacks/<int:callback_id>/clips/<int:clip_id>.wav", clip),
+)
+
+pages = Pages("callbacks")
+for method, rule, view in (*callbacks_lists.VIEWS, *VIEWS, *callbacks_calls.VIEWS):
+    pages.add_url_rule(rule, view_func=view, methods=[method])
+for name, function in callbacks_words.FILTERS.items():
+    pages.app_template_filter(name)(function)

@@ -1,0 +1,166 @@
+"""The call of a callback: ring, watch, stop, the code, an interpreter. Asks `callbacks.dialling`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from helpline import db
+from helpline.callbacks import desk, dialling
+from helpline.callbacks.desk import NotNow, Row, Stale
+from helpline.console.access import person
+from helpline.console.forms import Form
+from helpline.console.rendering import notice, part
+from helpline.languages import CODES
+from helpline.people.access import allowed
+from helpline.people.accounts import Who
+from helpline.people.roles import Role
+
+CODE_LENGTH = 4
+may_call = allowed(Role.OPERATOR, Role.COORDINATOR)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the panel of the call shows: how far it is, whether one may speak about the matter, whether one may ring."""
+
+    progress: dialling.Progress | None
+    may_discuss: bool
+    under_way: bool
+    may_ring: bool
+    is_mine: bool
+
+
+def claim_no() -> int:
+    """The number of the claim that the form at hand was made for; 0 when it has none, which no claim ever is."""
+    given = request.form.get("claim_no", "")
+    return int(given) if given.isdecimal() and len(given) < len(str(2**31)) else 0
+
+
+def shown(session: Session, row: Row, who: Who) -> Shown:
+    """The call of this callback as it is now, for this person."""
+    progress = dialling.progress(session, row.id)
+    under_way = progress is not None and (
+        progress.operator != "ended" or progress.caller not in {None, "ended"}
+    )
+    return Shown(
+        progress=progress,
+        may_discuss=dialling.may_discuss(session, row.id),
+        under_way=under_way,
+        may_ring=desk.may_ring(session, row.id),
+        is_mine=row.holder == who.id,
+    )
+
+
+@may_call
+def call(callback_id: int) -> Response:
+    with db.transaction(durable=False) as session:
+        row = desk.row(session, callback_id)
+        if row is None:
+            return Response(status=204)
+        now = shown(session, row, person())
+    return part("callbacks/call.html", row=row, call=now, claim_no=request.args.get("claim_no", ""))
+
+
+@may_call
+def ring(callback_id: int) -> Response:
+    with db.transaction() as session:
+        try:
+            dialling.call(session, callback_id, person(), claim_no())
+        except dialling.NoTelephone:
+            session.rollback()
+            return back(
+                callback_id, gettext("Your account has no telephone number: add it under My account.")
+            )
+        except Stale:
+            session.rollback()
+            return back(callback_id, gettext("Your time for it had run out. Take it again first."))
+        except NotNow:
+            session.rollback()
+            return back(callback_id, gettext("They may not be rung at this moment."))
+    return back(callback_id)
+
+
+@may_call
+def stop(callback_id: int) -> Response:
+    with db.transaction() as session:
+        dialling.stop(session, callback_id, person())
+    return back(callback_id)
+
+
+@may_call
+def code(callback_id: int) -> Response:
+    given = "".join(c for c in request.form.get("code", "") if c.isdecimal() and c.isascii())
+    if len(given) != CODE_LENGTH:
+        return back(callback_id, gettext("A code has four digits."))
+    with db.transaction() as session:
+        right = dialling.code_given(session, callback_id, person(), given)
+    if right:
+        return back(callback_id, gettext("The code is right."), kind="good")
+    return back(callback_id, gettext("The code is not right. Say nothing about the matter."))
+
+
+@may_call
+def recognised(callback_id: int) -> Response:
+    with db.transaction() as session:
+        dialling.recognised_without_code(session, callback_id, person())
+    return back(callback_id)
+
+
+@may_call
+def interpreter(callback_id: int) -> Response:
+    form = Form(request.form)
+    number = form.number("telephone")
+    language = form.choice("language", CODES)
+    if not form or number is None:
+        return back(callback_id, gettext("Give the interpreter's telephone number and the language."))
+    with db.transaction() as session:
+        progress = dialling.progress(session, callback_id)
+        if progress is None:
+            return back(callback_id, gettext("An interpreter can be called while you are talking."))
+        try:
+            dialling.add_interpreter(session, progress.attempt_id, number, language=language, who=person())
+        except dialling.NotTalking:
+            session.rollback()
+            return back(callback_id, gettext("An interpreter can be called while you are talking."))
+    return back(callback_id)
+
+
+@may_call
+def bridge(callback_id: int) -> Response:
+    return _with_attempt(callback_id, dialling.bridge)
+
+
+@may_call
+def dismiss(callback_id: int) -> Response:
+    return _with_attempt(callback_id, dialling.dismiss_interpreter)
+
+
+def _with_attempt(callback_id: int, act: Any) -> Response:
+    with db.transaction() as session:
+        progress = dialling.progress(session, callback_id)
+        if progress is not None:
+            act(session, progress.attempt_id, person())
+    return back(callback_id)
+
+
+def back(callback_id: int, text: str = "", *, kind: str = "bad") -> Response:
+    """To the sheet of this callback, with a word if there is one to say."""
+    there: Any = redirect(url_for("callbacks.sheet", callback_id=callback_id), 303)
+    return notice(there, text, kind=kind) if text else there
+
+
+VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
+    ("GET", "/callbacks/<int:callback_id>/call", call),
+    ("POST", "/callbacks/<int:callback_id>/call", ring),
+    ("POST", "/callbacks/<int:callback_id>/stop", stop),
+    ("POST", "/callbacks/<int:callback_id>/code", code),
+    ("POST", "/callbacks/<int:callback_id>/recognised", recognised),
+    ("POST", "/callbacks/<int:callback_id>/interpreter", interpreter),
+    ("POST", "/callbacks/<int:callback_id>/bridge", bridge),
+    ("POST", "/callbacks/<int:callback_id>/dismiss", dismiss),
+)
