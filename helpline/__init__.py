@@ -17,6 +17,7 @@ def create_app(settings: "Settings") -> "Flask":
 
     from helpline import console, web
     from helpline.health import health_blueprint
+    from helpline.ivr.legs import legs_blueprint
     from helpline.ivr.start import ready_flow
     from helpline.ivr.webhooks import voice_blueprint
     from helpline.voice.library import open_library
@@ -26,6 +27,7 @@ def create_app(settings: "Settings") -> "Flask":
     library = open_library(settings)
     web.prepare(app)
     app.register_blueprint(voice_blueprint(settings, ready_flow(library.catalogue), library))
+    app.register_blueprint(legs_blueprint(settings, library))
     app.register_blueprint(audio_blueprint(library))
     app.register_blueprint(health_blueprint(settings, library))
     console.register(app, settings)

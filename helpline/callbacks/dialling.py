@@ -1,14 +1,32 @@
-"""Rings the operator, then the person who asked, and leads both into one room. Knows no words and no carrier; whether a
-person may be told anything is checked here too."""
+"""Rings the operator, then the person who asked, and leads both into one room. Knows no words and no carrier; what an
+attempt came to, `reached` says, and the desk keeps."""
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpline.callbacks import desk, reached
+from helpline.callbacks.models import Attempt, Callback, CallbackState
+from helpline.callbacks.recognising import NotTalking, code_given, may_discuss, recognised_without_code
+from helpline.db import transaction
+from helpline.people import accounts
 from helpline.people.accounts import Who
 from helpline.phone import PhoneNumber
-from helpline.telephony.models import Leg
-from helpline.telephony.scripts import Says
+from helpline.telephony import causes, interpreting, legs, rooms
+from helpline.telephony.models import Leg, LegState, Purpose
+from helpline.telephony.scripts import Join, Key, Says
+
+__all__ = [
+    "Dialled", "NoTelephone", "NotTalking", "Progress", "add_interpreter", "answered", "bridge", "call", "code_given",
+    "dismiss_interpreter", "left", "leg_changed", "may_discuss", "pressed", "progress", "recognised_without_code",
+    "stop",
+]  # fmt: skip
+
+TAKE, OPENING, OPENING_AGAIN = "take", "opening", "opening_again"
+SECOND_LANGUAGE = "it"
+RING_OPERATOR = 25
+RING_CALLER = 30
 
 
 class NoTelephone(Exception):
@@ -43,19 +61,59 @@ class Progress:
 def call(session: Session, callback_id: int, who: Who, claim_no: int) -> Dialled:
     """Ring the operator's own telephone for this callback. A second click gives the same call, and rings nobody.
 
-    Raises `NoTelephone`, and `desk.Stale` when the claim is somebody else's by now.
+    Raises `NoTelephone`, and what `desk.attempt_began` raises: `desk.Stale` when the claim is somebody else's by now,
+    `desk.NotNow` when the caller may not be rung at this moment.
     """
-    raise NotImplementedError
+    own = accounts.phone_of(session, who.id)
+    if own is None:
+        raise NoTelephone(f"person {who.id} has no telephone number")
+    attempt_id = desk.attempt_began(session, callback_id, claim_no)
+    for known in legs.of(session, Purpose.CALLBACK_OPERATOR, attempt_id):
+        return Dialled(attempt_id, known.id)
+    language = session.scalars(select(Callback.language).where(Callback.id == callback_id)).one()
+    leg = legs.place(
+        session,
+        Purpose.CALLBACK_OPERATOR,
+        attempt_id,
+        own,
+        language=language,
+        room=rooms.open_room(session, language).name,
+        ring_seconds=RING_OPERATOR,
+        who=who.in_audit,
+    )
+    return Dialled(attempt_id, leg.id)
 
 
 def progress(session: Session, callback_id: int) -> Progress | None:
     """How far the newest attempt of this callback has got; None when nothing was ever dialled."""
-    raise NotImplementedError
+    newest = select(Attempt.id).where(Attempt.callback_id == callback_id).order_by(Attempt.id.desc()).limit(1)
+    attempt_id = session.scalars(newest).one_or_none()
+    operator, caller = _legs(session, attempt_id) if attempt_id else (None, None)
+    if attempt_id is None or operator is None:
+        return None
+    room = rooms.seen(session, operator.room or "")
+    third = interpreting.newest(session, operator.room or "")
+    alive = all(leg is not None and leg.state == LegState.ANSWERED for leg in (operator, caller))
+    return Progress(
+        attempt_id=attempt_id,
+        operator=operator.state,
+        operator_cause=operator.cause,
+        caller=caller.state if caller else None,
+        caller_cause=caller.cause if caller else None,
+        interpreter=third.state if third else None,
+        interpreter_leg_id=third.id if third else None,
+        talking=alive and reached.talked(caller),
+        held=room is not None and not room.ended_at and (room.guest_held or room.guest_wanted == "held"),
+    )
 
 
 def stop(session: Session, callback_id: int, who: Who) -> bool:
     """Take the call back while it rings, or end it; False when nothing was under way. The caller loses no attempt."""
-    raise NotImplementedError
+    under_way = select(Attempt.id).where(Attempt.callback_id == callback_id, Attempt.ended_at.is_(None))
+    attempt_id = session.scalars(under_way).one_or_none()
+    found = _legs(session, attempt_id) if attempt_id else ()
+    stopped = [legs.stop(session, leg.id, who=who.in_audit, why="taken back") for leg in found if leg]
+    return any(stopped)
 
 
 def add_interpreter(
@@ -64,59 +122,152 @@ def add_interpreter(
     """Ring an interpreter, who hears `take_call` in `language`; the caller waits meanwhile. The leg's id.
 
     First operator and interpreter speak alone (consult); `bridge` lets the caller in. Raises `NotTalking` when the
-    two are not in their room.
+    two are not in their room. A second click gives the same leg.
     """
-    raise NotImplementedError
+    operator, caller = _legs(session, attempt_id)
+    if (
+        not operator
+        or not caller
+        or not reached.talked(caller)
+        or LegState.ENDED in (operator.state, caller.state)
+    ):
+        raise NotTalking(f"attempt {attempt_id}: the two are not in one room")
+    leg = interpreting.add(session, operator.room or "", number, language=language, who=who.in_audit)
+    leg = leg or interpreting.newest(session, operator.room or "")
+    if leg is None:
+        raise NotTalking(f"attempt {attempt_id}: the two are not in one room")
+    return leg.id
 
 
 def bridge(session: Session, attempt_id: int, who: Who) -> bool:
     """Let the caller back in, with the interpreter or without; False when nobody was on hold."""
-    raise NotImplementedError
+    room = _room(session, attempt_id)
+    return room is not None and interpreting.bridge(session, room)
 
 
 def dismiss_interpreter(session: Session, attempt_id: int, who: Who) -> bool:
     """Let the interpreter go, or stop ringing; the caller comes back. False when there was none."""
-    raise NotImplementedError
+    room = _room(session, attempt_id)
+    return room is not None and interpreting.dismiss(session, room, who=who.in_audit)
 
 
-class NotTalking(Exception):
-    """Caller and operator are not in one room now."""
-
-
-def code_given(session: Session, callback_id: int, who: Who, code: str) -> bool:
-    """Whether this is the code of the ask that is being called back; from then on `may_discuss`.
-
-    Wrong ones are counted with all others of the number: 3 in a talk, 5 a day, 10 ever; then no code is right any
-    more (`recognised_without_code` remains). Commit also when the answer is False.
-    """
-    raise NotImplementedError
-
-
-def recognised_without_code(session: Session, callback_id: int, who: Who) -> None:
-    """The person said unprompted what they asked for: noted in the audit; from then on `may_discuss`."""
-    raise NotImplementedError
-
-
-def may_discuss(session: Session, callback_id: int) -> bool:
-    """Whether the person on the line in the newest attempt has shown to be the one who asked: else nothing is said."""
-    raise NotImplementedError
+# --- what is said on the legs (telephony.scripts) ---------------------------------------------------------
 
 
 def answered(session: Session, leg: Leg) -> Says:
-    """What is said to who picked up: `take_call` to the operator, the neutral opening to the other."""
-    raise NotImplementedError
+    """What is said to who picked up: `take_call` to the operator, the neutral opening to the other, to a machine nothing."""
+    if leg.purpose == Purpose.CALLBACK_OPERATOR:
+        return Says(leg.language, ("take_call", "take_call"), Key(TAKE), slow=True)
+    if causes.machine(leg.answered_by):
+        return Says(leg.language)
+    return _opening(leg.language, OPENING)
 
 
 def pressed(session: Session, leg: Leg, stage: str, key: str) -> Says:
-    """What follows a key, or none."""
-    raise NotImplementedError
+    """What follows a key, or none. The first key counts: a repeated webhook hears the same again."""
+    if leg.state == LegState.ENDED:
+        return Says(leg.language)
+    if leg.purpose == Purpose.CALLBACK_OPERATOR:
+        return _operator_pressed(session, leg, key)
+    if leg.key is None and key not in (causes.YES, reached.ANOTHER_TIME) and stage == OPENING:
+        return _opening(SECOND_LANGUAGE, OPENING_AGAIN)
+    if leg.key is None:
+        there = key != causes.YES or _operator_is_there(session, leg)
+        legs.press(session, leg, key if key in (causes.YES, reached.ANOTHER_TIME) and there else "")
+    if leg.key != causes.YES:
+        italian = stage == OPENING_AGAIN and leg.key == reached.ANOTHER_TIME
+        return Says(SECOND_LANGUAGE if italian else leg.language, ("excuse_goodbye",))
+    rooms.entered(session, leg.room or "", leg.sid or "")
+    return Says(leg.language, ("callback_wait",), Join(leg.room or ""))
 
 
 def left(session: Session, leg: Leg) -> Says:
-    """The last words to who left the room, or was fetched out of it."""
-    raise NotImplementedError
+    """The last words to who left the room, or was fetched out of it: none after a talk."""
+    _, caller = _legs(session, leg.subject_id)
+    if reached.talked(caller):
+        return Says(leg.language)
+    words = "caller_not_reached" if leg.purpose == Purpose.CALLBACK_OPERATOR else "excuse_goodbye"
+    return Says(leg.language, (words,))
 
 
 def leg_changed(leg_id: int) -> None:
     """A leg of a callback's changed (a job): the attempt ends with a cause, and nobody stays alone."""
-    raise NotImplementedError
+    with transaction() as session:
+        leg = legs.by_id(session, leg_id)
+        operator, caller = _legs(session, leg.subject_id) if leg else (None, None)
+    if leg is None or operator is None:
+        return
+    if reached.talked(caller):
+        with transaction() as session:
+            desk.attempt_answered(session, leg.subject_id)
+    if leg.state == LegState.ENDED:
+        _let_the_others_go(leg, operator, caller)
+    cause = reached.cause(operator, caller)
+    if cause is not None:
+        with transaction() as session:
+            rooms.close(session, operator.room or "")
+        with transaction() as session:
+            desk.attempt_ended(session, leg.subject_id, cause)
+
+
+def _operator_pressed(session: Session, leg: Leg, key: str) -> Says:
+    legs.press(session, leg, key)
+    if leg.key != causes.YES:
+        return Says(leg.language)
+    if not legs.of(session, Purpose.CALLBACK_CALLER, leg.subject_id) and not _place_caller(session, leg):
+        return Says(leg.language, ("take_gone",))
+    return Says(leg.language, ("connecting_caller",), Join(leg.room or "", wait="connecting_caller"))
+
+
+def _place_caller(session: Session, operator: Leg) -> bool:
+    """Ring the person who asked; False when they took it back meanwhile, or may not be rung at this moment any more."""
+    callback = session.scalars(
+        select(Callback)
+        .join(Attempt, Attempt.callback_id == Callback.id)
+        .where(Attempt.id == operator.subject_id)
+    ).one()
+    number = desk.number_of(session, callback.id)
+    if number is None or callback.state != CallbackState.RINGING or not desk.may_ring(session, callback.id):
+        return False
+    legs.place(
+        session,
+        Purpose.CALLBACK_CALLER,
+        operator.subject_id,
+        number,
+        language=operator.language,
+        room=operator.room,
+        ring_seconds=RING_CALLER,
+        detect_machine=True,
+    )
+    return True
+
+
+def _opening(language: str, stage: str) -> Says:
+    return Says(language, ("callback_opening",), Key(stage))
+
+
+def _operator_is_there(session: Session, caller: Leg) -> bool:
+    """Whether the operator waits in the room: nobody is led into one to stay alone."""
+    operator, _ = _legs(session, caller.subject_id)
+    return operator is not None and operator.state == LegState.ANSWERED and operator.wanted is None
+
+
+def _let_the_others_go(leg: Leg, operator: Leg, caller: Leg | None) -> None:
+    other = caller if leg.id == operator.id else operator
+    with transaction() as session:
+        if other is not None:
+            legs.farewell(session, other.id)
+        interpreting.dismiss(session, operator.room or "", who="dialling")
+
+
+def _legs(session: Session, attempt_id: int) -> tuple[Leg | None, Leg | None]:
+    """The operator's leg of an attempt and the caller's, where there are such."""
+    both = (Purpose.CALLBACK_OPERATOR, Purpose.CALLBACK_CALLER)
+    wanted = select(Leg).where(Leg.purpose.in_(both), Leg.subject_id == attempt_id)
+    found = {leg.purpose: leg for leg in session.scalars(wanted)}
+    return found.get(both[0]), found.get(both[1])
+
+
+def _room(session: Session, attempt_id: int) -> str | None:
+    operator, _ = _legs(session, attempt_id)
+    return operator.room if operator else None

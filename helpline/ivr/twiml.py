@@ -64,6 +64,51 @@ def outage(pieces: Iterable[Utterance], *, seconds: int, thanks: str) -> bytes:
     return response.to_xml().encode()
 
 
+def key(pieces: Iterable[Utterance], *, action: str, seconds: int, slow: bool = False) -> bytes:
+    """Say this and wait for one key, so many seconds after the words; also silence is told to `action`."""
+    response = VoiceResponse()
+    gather = response.gather(
+        input="dtmf", action=action + RETRY, method="POST", num_digits=1, timeout=seconds, finish_on_key="",
+        action_on_empty_result=True,
+    )  # fmt: skip
+    _speak(gather, pieces, slow=slow)
+    return response.to_xml().encode()
+
+
+def join(pieces: Iterable[Utterance], *, room: str, ends: bool, wait: str, left: str, told: str) -> bytes:
+    """Say this and go into a conference. `ends`: whoever leaves it ends it for all.
+
+    `wait`: what is heard while nobody else is there; `left`: what follows; `told`: where the carrier tells what
+    happens in it (all three are paths).
+    """
+    response = VoiceResponse()
+    _speak(response, pieces, slow=False)
+    response.dial(action=left + RETRY, method="POST").conference(
+        room, beep="false", start_conference_on_enter=True, end_conference_on_exit=ends, wait_url=wait + RETRY,
+        wait_method="POST", status_callback=told + RETRY, status_callback_method="POST",
+        status_callback_event="start end join leave",
+    )  # fmt: skip
+    return response.to_xml().encode()
+
+
+def wait(before: Iterable[Utterance], after: Iterable[Utterance], *, seconds: int, again: str) -> bytes:
+    """What somebody hears who is alone in a conference or on hold: words, silence, words, and this document `again`."""
+    response = VoiceResponse()
+    _speak(response, before, slow=False)
+    response.pause(length=seconds)
+    _speak(response, after, slow=False)
+    response.redirect(again + RETRY, method="POST")
+    return response.to_xml().encode()
+
+
+def last_words(pieces: Iterable[Utterance]) -> bytes:
+    """Say this, and hang up."""
+    response = VoiceResponse()
+    _speak(response, pieces, slow=False)
+    response.hangup()
+    return response.to_xml().encode()
+
+
 def _speak(parent: TwiML, pieces: Iterable[Utterance], *, slow: bool) -> None:
     for place, piece in enumerate(pieces):
         if slow and place:

@@ -119,7 +119,7 @@ def finish(session: Session, leg: Leg, cause: Cause, *, who: str, why: str) -> b
     """End a locked leg; False when it has ended before (and nothing changes)."""
     if leg.state == LegState.ENDED:
         return False
-    leg.cause, leg.ended_at, leg.to_number, leg.wanted = cause, clock.now(), None, None
+    leg.cause, leg.ended_at, leg.to_number = cause, clock.now(), None
     _move(session, leg, LegState.ENDED, who=who, why=why)
     return True
 

@@ -19,7 +19,6 @@ BELL = timedelta(seconds=5)
 LATEST = timedelta(minutes=2)
 """So long we go on asking; after that the wish is forgotten."""
 BATCH = 20
-HELD_WORDS = "callback_wait"
 _HELD = {"held": True, "back": False}
 
 
@@ -123,8 +122,7 @@ def settle(room_id: int) -> bool:
         if wanted == "join":
             carrier.carrier().send(guest, f"/voice/join/{name}")
         else:
-            words = f"/voice/wait/{language}/{HELD_WORDS}" if _HELD[wanted] else None
-            carrier.carrier().hold(sid or "", guest, words)
+            carrier.carrier().hold(sid or "", guest, f"/voice/held/{language}" if _HELD[wanted] else None)
     except carrier.Declined as refused:
         log.warning("a guest is gone: %s", refused)
     with transaction() as session:

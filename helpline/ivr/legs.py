@@ -1,0 +1,208 @@
+"""The carrier's webhooks of calls that we place, and of the rooms they lead to: `telephony.scripts` decide what is said,
+here it becomes TwiML. Whatever breaks, such a call ends in silence: nobody is told why we rang. Decides nothing."""
+
+import logging
+from collections.abc import Callable, Iterable
+from functools import wraps
+
+from flask import Blueprint, Response, abort
+from sqlalchemy.orm import Session
+
+from helpline import db
+from helpline.config import Settings
+from helpline.faults import raise_if_any
+from helpline.ivr import errors, posted, twiml
+from helpline.languages import CODES
+from helpline.people.access import carrier_only
+from helpline.telephony import interpreting, legs, rooms, scripts
+from helpline.telephony.models import Leg, LegState
+from helpline.telephony.scripts import Join, Key, Says
+from helpline.voice.library import Library
+from helpline.voice.utterances import Utterance, utterances
+
+log = logging.getLogger(__name__)
+
+PROMPTS = (
+    "take_call",
+    "take_gone",
+    "connecting_caller",
+    "caller_not_reached",
+    "callback_opening",
+    "callback_wait",
+    "excuse_goodbye",
+    "connecting_person",
+    "goodbye",
+)
+"""What is said on legs and in rooms; each must have a text in every language."""
+HELD = "callback_wait"
+_SILENCE = "-"
+_BREATH = 10
+_HELD_BREATH = 20
+_KEYS = frozenset("0123456789*#")
+_HANG_UP = twiml.last_words(())
+
+
+def legs_blueprint(settings: Settings, library: Library) -> Blueprint:
+    """All webhooks of calls that we place. Raises `Faults` when a text of theirs is missing."""
+    raise_if_any(
+        [
+            f"prompts/{code}/texts.toml: {name}: missing, and calls that we place say it"
+            for code in CODES
+            for name in PROMPTS
+            if name not in library.catalogue.texts[code]
+        ]
+    )
+    hooks = LegWebhooks(settings, library)
+    blueprint = Blueprint("legs", __name__, url_prefix="/voice")
+    rules: tuple[tuple[str, Callable[..., bytes]], ...] = (
+        ("/leg/<int:leg_id>", hooks.answered),
+        ("/leg/<int:leg_id>/status", hooks.status),
+        ("/leg/<int:leg_id>/key/<stage>", hooks.pressed),
+        ("/leg/<int:leg_id>/left", hooks.left),
+        ("/join/<room>", hooks.joined),
+        ("/join/<room>/left", hooks.guest_left),
+        ("/room/<room>", hooks.room),
+        ("/wait/<language>/<prompt>", hooks.wait),
+        ("/held/<language>", hooks.held),
+    )
+    for rule, view in rules:
+        blueprint.post(rule)(carrier_only(hooks.answering(view)))
+    return blueprint
+
+
+class LegWebhooks:
+    """The views of one installation: each gives the TwiML that answers the request at hand."""
+
+    def __init__(self, settings: Settings, library: Library) -> None:
+        self.settings, self.library = settings, library
+
+    def answering(self, view: Callable[..., bytes]) -> Callable[..., Response]:
+        """The view behind the signature: 403 without a good one, and always TwiML with one, whatever breaks."""
+
+        @wraps(view)
+        def answered(**where: object) -> Response:
+            if not posted.signed(self.settings):
+                log.warning("a webhook without the carrier's good signature was refused")
+                abort(403)
+            try:
+                body = view(**where)
+            except Exception as error:
+                log.error("a webhook of a leg failed: %s", errors.trace(error))
+                body = _HANG_UP
+            return Response(body, content_type=twiml.CONTENT_TYPE)
+
+        return answered
+
+    def answered(self, leg_id: int) -> bytes:
+        """Somebody, or something, picked up."""
+        form = posted.form()
+        with db.transaction() as session:
+            leg = legs.heard(
+                session,
+                leg_id,
+                form.get("CallSid", ""),
+                "in-progress",
+                answered_by=form.get("AnsweredBy"),
+            )
+            if leg is None or _is_over(leg):
+                log.info("a call was answered that is nobody's any more: it is hung up")
+                return _HANG_UP
+            return self._document(leg, scripts.of(leg.purpose).answered(session, leg))
+
+    def pressed(self, leg_id: int, stage: str) -> bytes:
+        """A key came, or none in time."""
+        keys = [key for key in posted.form().get("Digits", "") if key in _KEYS]
+        with db.transaction() as session:
+            leg = self._own(session, leg_id)
+            if leg is None or _is_over(leg):
+                return _HANG_UP
+            key = keys[0] if keys else ""
+            return self._document(leg, scripts.of(leg.purpose).pressed(session, leg, stage, key))
+
+    def left(self, leg_id: int) -> bytes:
+        """The room was left, or the leg was fetched out of it."""
+        with db.transaction() as session:
+            leg = self._own(session, leg_id)
+            if leg is None:
+                return _HANG_UP
+            return self._document(leg, scripts.of(leg.purpose).left(session, leg))
+
+    def status(self, leg_id: int) -> bytes:
+        """The call's state changed, or it ended."""
+        form = posted.form()
+        with db.transaction() as session:
+            legs.heard(
+                session,
+                leg_id,
+                form.get("CallSid", ""),
+                form.get("CallStatus", ""),
+                sip=form.get("SipResponseCode"),
+                answered_by=form.get("AnsweredBy"),
+            )
+        return twiml.EMPTY
+
+    def joined(self, room: str) -> bytes:
+        """A guest was fetched from where the call waited: into the room, unless it is over."""
+        sid = posted.form().get("CallSid", "")
+        with db.transaction() as session:
+            found = rooms.named(session, room)
+            if found is None or found.ended_at or found.guest_sid != sid:
+                return _HANG_UP
+            said = self._say(found.language, [found.says] if found.says else [])
+        return _into(said, Join(room), left=f"/voice/join/{room}/left", language=found.language)
+
+    def guest_left(self, room: str) -> bytes:
+        """The guest's talk is over, and the guest is still on the line."""
+        with db.transaction() as session:
+            found = rooms.seen(session, room)
+        return twiml.last_words(self._say(found.language, ["goodbye"]) if found else [])
+
+    def room(self, room: str) -> bytes:
+        """Something happened in a room."""
+        form = posted.form()
+        with db.transaction() as session:
+            if rooms.heard(session, room, form.get("ConferenceSid", ""), form.get("StatusCallbackEvent", "")):
+                interpreting.dismiss(session, room, who=legs.CARRIER)
+        return twiml.EMPTY
+
+    def wait(self, language: str, prompt: str) -> bytes:
+        """What is heard by who is alone in a room; needs no database."""
+        words = [prompt] if prompt in PROMPTS and language in CODES else []
+        again = f"/voice/wait/{language}/{prompt}"
+        return twiml.wait([], self._say(language, words), seconds=_BREATH, again=again)
+
+    def held(self, language: str) -> bytes:
+        """What a guest hears on hold; needs no database."""
+        words = self._say(language, [HELD] if language in CODES else [])
+        return twiml.wait(words, [], seconds=_HELD_BREATH, again=f"/voice/held/{language}")
+
+    def _own(self, session: Session, leg_id: int) -> Leg | None:
+        """The leg, locked, if the request is about its own call."""
+        leg = legs.locked(session, leg_id)
+        return leg if leg is not None and leg.sid == posted.form().get("CallSid") else None
+
+    def _document(self, leg: Leg, says: Says) -> bytes:
+        said = self._say(says.language, says.prompts)
+        match says.then:
+            case Key(stage, seconds):
+                action = f"/voice/leg/{leg.id}/key/{stage}"
+                return twiml.key(said, action=action, seconds=seconds, slow=says.slow)
+            case Join() as joins:
+                return _into(said, joins, left=f"/voice/leg/{leg.id}/left", language=says.language)
+            case _:
+                return twiml.last_words(said)
+
+    def _say(self, language: str, prompts: Iterable[str]) -> list[Utterance]:
+        manifest = self.library.manifest()
+        return [piece for name in prompts for piece in utterances(manifest, language, name)]
+
+
+def _is_over(leg: Leg) -> bool:
+    return leg.state == LegState.ENDED or leg.wanted == "end"
+
+
+def _into(said: list[Utterance], joins: Join, *, left: str, language: str) -> bytes:
+    wait = f"/voice/wait/{language}/{joins.wait or _SILENCE}"
+    return twiml.join(
+        said, room=joins.room, ends=joins.ends, wait=wait, left=left, told=f"/voice/room/{joins.room}"
+    )
