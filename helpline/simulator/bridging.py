@@ -34,8 +34,10 @@ def numbers(run: Run, dial: Verb) -> Steps:
             link.legs.append(run.line.ring(link, to, from_, dial, noun, run.base))
         try:
             yield from _until_over(run, dial, link)
-        finally:
+        except (Gone, Elsewhere, CarrierRefused):
             run.line.hang_up_on(link)
+            raise
+        run.line.hang_up_on(link)
         if link.winner:
             break
     return after(run, dial, _outcome(link))
@@ -63,17 +65,17 @@ def talk(run: Run) -> Steps:
 
 def _until_over(run: Run, dial: Verb, link: Link) -> Steps:
     call, began, limit = run.call, run.call.spent, dial.number("timeLimit", 0)
-    talked = 0.0
+    talked: float | None = None
     while not link.over:
-        if link.bridged and not talked:
+        if link.bridged and talked is None:
             talked = call.spent
             if limit:
                 run.line.at(call.at + timedelta(seconds=limit), call.nudge, weak=True)
-        if talked and limit and call.spent >= talked + limit:
+        if talked is not None and limit and call.spent >= talked + limit:
             break
-        event = yield from run.wait(Waiting("bridge" if talked else "dial", began, call.spent, 0))
+        event = yield from run.wait(Waiting("dial" if talked is None else "bridge", began, call.spent, 0))
         if isinstance(event, HungUp):
-            _goes(run, talked or began, event)
+            _goes(run, began if talked is None else talked, event)
         if isinstance(event, Keyed) and leaves_by_key(run, dial):
             break
     return None

@@ -9,9 +9,7 @@ from helpline.simulator.carrier import Carrier
 from helpline.simulator.rest import Declined, fits, listed, when
 from helpline.simulator.rooms import UPDATED, Consequences, Member, Room
 
-pages = Blueprint(
-    "conferences", __name__, url_prefix=f"/{resources.VERSION}/Accounts/<account_sid>/Conferences"
-)
+pages = Blueprint("conferences", __name__, url_prefix=f"/{resources.VERSION}/Accounts/<account_sid>")
 pages.url_value_preprocessor(rest.check_account)
 pages.before_request(rest.misbehave)
 pages.after_request(rest.lose)
@@ -41,7 +39,7 @@ def member_of(room: Room, name: str) -> Member:
     raise Declined(404, 20404, f"The requested resource /Participants/{name} was not found")
 
 
-@pages.get(".json")
+@pages.get("/Conferences.json")
 def conferences() -> Response:
     """A page of the conferences that the query asks for: by name, status, day of making."""
     chosen = [
@@ -52,13 +50,13 @@ def conferences() -> Response:
     return listed("conferences", [resources.conference_json(_carrier().account_sid, one) for one in chosen])
 
 
-@pages.get("/<sid>.json")
+@pages.get("/Conferences/<sid>.json")
 def conference(sid: str) -> Response:
     """One conference as it stands."""
     return jsonify(resources.conference_json(_carrier().account_sid, room_of(sid)))
 
 
-@pages.post("/<sid>.json")
+@pages.post("/Conferences/<sid>.json")
 def end(sid: str) -> Response:
     """End a conference (`Status=completed`); answers it. Raises Declined (400) for anything else."""
     room = room_of(sid)
@@ -70,7 +68,7 @@ def end(sid: str) -> Response:
     return jsonify(resources.conference_json(_carrier().account_sid, room))
 
 
-@pages.get("/<sid>/Participants.json")
+@pages.get("/Conferences/<sid>/Participants.json")
 def participants(sid: str) -> Response:
     """Who is in it now, by `Muted` and `Hold` if the query asks for that."""
     room = room_of(sid)
@@ -82,14 +80,14 @@ def participants(sid: str) -> Response:
     return listed("participants", rows)
 
 
-@pages.get("/<sid>/Participants/<name>.json")
+@pages.get("/Conferences/<sid>/Participants/<name>.json")
 def participant(sid: str, name: str) -> Response:
     """One who is in it."""
     room = room_of(sid)
     return jsonify(resources.participant_json(_carrier().account_sid, room, member_of(room, name)))
 
 
-@pages.post("/<sid>/Participants/<name>.json")
+@pages.post("/Conferences/<sid>/Participants/<name>.json")
 def change(sid: str, name: str) -> Response:
     """Hold or mute somebody, or not any more; answers the participant. Raises Declined (400) for what is not run here."""
     room = room_of(sid)
@@ -105,7 +103,7 @@ def change(sid: str, name: str) -> Response:
     return jsonify(resources.participant_json(_carrier().account_sid, room, member))
 
 
-@pages.delete("/<sid>/Participants/<name>.json")
+@pages.delete("/Conferences/<sid>/Participants/<name>.json")
 def put_out(sid: str, name: str) -> tuple[str, int]:
     """Put somebody out: their call goes on with what comes after its `<Dial>`. 204."""
     room = room_of(sid)

@@ -22,7 +22,7 @@ class Mischief:
     wrong_signature: webhooks carry a signature made with another token.
     rest: what becomes of the next REST requests, one word each: `429`, `500`, `lost` (done, but the answer is a 502),
         `cut` (done, but the line is cut instead of an answer), `late` (done, but the answer comes `rest_delay` real
-        seconds later), `fine`. list_delay: virtual seconds until a new call is found in lists.
+        seconds later), `fine`. retry_after: what a 429 says in that header. list_delay: virtual seconds until a new call is found in lists.
     """
 
     duplicate: str = ""
@@ -34,6 +34,7 @@ class Mischief:
     wrong_signature: bool = False
     rest: list[str] = field(default_factory=list)
     rest_delay: float = 30.0
+    retry_after: str = ""
     list_delay: float = 0.0
 
     def loses(self, kind: str, fields: Fields) -> bool:

@@ -102,7 +102,10 @@ def _withheld(answer: Response) -> Response:
 @pages.errorhandler(Declined)
 def declined(fault: Declined) -> Response:
     """The error as Twilio's JSON, with its status."""
-    return _error(fault)
+    answer = _error(fault)
+    if fault.status == 429 and _carrier().mischief.retry_after:
+        answer.headers["Retry-After"] = _carrier().mischief.retry_after
+    return answer
 
 
 def call_of(sid: str) -> Call:

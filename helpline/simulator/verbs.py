@@ -153,6 +153,7 @@ RULES: dict[str, Rule] = {
             **_RECORDING,
         },
         nests=frozenset({"Number", "Conference", "Queue"}),
+        text="optional",
     ),
     "Number": Rule(
         {

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from helpline.simulator.call import Call, Heard
 from helpline.simulator.carrier import Carrier
+from helpline.simulator.rooms import Room
 from helpline.voice.catalogue import Catalogue, stem
 from tests.leaflet import KEY_OF
 
@@ -58,6 +59,48 @@ class Caller:
         """Lift the receiver and dial."""
         self._seen, self.language = 0, ""
         self.call = self.carrier.dial(to or self.to, self.from_)
+        return self
+
+    def rings(self, *, within: int = 5) -> Caller:
+        """Somebody calls this telephone, once the jobs that were rung are done and a few seconds have passed."""
+        for _ in range(within + 1):
+            self._after()
+            called = self._calls_to_here()
+            if called:
+                self._seen, self.language, self.call = 0, "", called[0]
+                return self
+            self.carrier.advance(1)
+        raise AssertionError(f"the telephone does not ring within {within} s")
+
+    def does_not_ring(self, *, within: int = 5) -> Caller:
+        """Nobody calls this telephone, whatever was rung, in these seconds."""
+        for _ in range(within + 1):
+            self._after()
+            assert not self._calls_to_here(), "the telephone rings"
+            self.carrier.advance(1)
+        return self
+
+    def answers(self, language: str = "", *, machine: bool = False) -> Caller:
+        """Pick up the telephone that rings (or let an answering machine do it), and expect to be spoken to so."""
+        self.language = language
+        self.carrier.outbound.answer(self.call, machine=machine)
+        return self
+
+    def refuses(self) -> Caller:
+        """Press the red button: whoever calls finds the line busy; what follows is done."""
+        return self._unanswered("busy")
+
+    def cannot_be_reached(self) -> Caller:
+        """The network says that there is nobody; what follows is done."""
+        return self._unanswered("failed")
+
+    def lets_it_ring(self) -> Caller:
+        """Nobody picks up, until the carrier gives up; what follows is done."""
+        for _ in range(700):
+            if self.call.ended:
+                break
+            self.carrier.advance(1)
+        self._after()
         return self
 
     def chooses(self, code: str) -> Caller:
@@ -137,6 +180,26 @@ class Caller:
             digits += read
         return digits
 
+    def talks_with(self, *others: Caller) -> Caller:
+        """This telephone and these, and no other, are in one conference that has begun, and hear each other."""
+        room = self._room()
+        assert room is not None and room.status == "in-progress", "not in a conference that has begun"
+        assert set(room.members) == {one.call.sid for one in (self, *others)}
+        assert not [one for one in room.members.values() if one.hold or one.muted], "somebody is held or mute"
+        return self
+
+    def waits_for_somebody(self) -> Caller:
+        """This telephone is in a conference that has not begun, or is alone in it."""
+        room = self._room()
+        assert room is not None and list(room.members) == [self.call.sid]
+        return self
+
+    def is_on_hold(self) -> Caller:
+        """This telephone is in a conference, and held."""
+        room = self._room()
+        assert room is not None and room.members[self.call.sid].hold
+        return self
+
     @property
     def is_over(self) -> bool:
         """Whether the call has ended."""
@@ -155,6 +218,17 @@ class Caller:
     def language_of(self, heard: Heard) -> str:
         """The language something was said in."""
         return TAGS[heard.language] if heard.kind == "say" else heard.language
+
+    def _room(self) -> Room | None:
+        return next((room for room in self.carrier.rooms.all() if self.call.sid in room.members), None)
+
+    def _calls_to_here(self) -> list[Call]:
+        return [call for call in self.carrier.outbound.ringing if call.to == self.from_]
+
+    def _unanswered(self, status: str) -> Caller:
+        self.carrier.outbound.refuse(self.call, status)
+        self._after()
+        return self
 
     def _name(self, heard: Heard) -> set[str]:
         if heard.kind == "play":

@@ -135,6 +135,12 @@ def caller(caller_from: Callable[..., Caller]) -> Caller:
 
 
 @pytest.fixture
+def telephone(caller_from: Callable[..., Caller]) -> Callable[..., Caller]:
+    """Anybody's telephone, by its number: `telephone("+393330000777").rings().answers().hears("en/take_call")`."""
+    return caller_from
+
+
+@pytest.fixture
 def redialler(caller_from: Callable[..., Caller], settings: Settings) -> Caller:
     """Somebody who dials the number from which we call people back."""
     return caller_from(to=settings.callback_number)
