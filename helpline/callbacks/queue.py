@@ -1,14 +1,15 @@
 """Which numbers are to be rung, and for what: opens plans, adds and changes callbacks. Knows nothing of codes or menus."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from helpline import clock
+from helpline import clock, hours, line
+from helpline.callbacks import windows
 from helpline.callbacks.models import Callback, CallbackState, Plan, Priority
 from helpline.db import Base, keyed_hash
 from helpline.db.states import move
@@ -25,6 +26,23 @@ _OPEN = _new.on_conflict_do_update(
     index_where=Plan.closed_at.is_(None),
     set_={"number_proved": Plan.number_proved | _new.excluded.number_proved},
 ).returning(Plan.id)
+
+
+# How long this number waits already, and which callback to it was given up and has no successor yet.
+_follower = aliased(Callback)
+_OF_NUMBER = select(
+    select(func.min(Callback.queued_since))
+    .where(Callback.plan_id == bindparam("plan"), Callback.state.in_(LIVE))
+    .scalar_subquery(),
+    select(func.max(Callback.id))
+    .join(Plan, Plan.id == Callback.plan_id)
+    .where(
+        Plan.number_hash == bindparam("hash"),
+        Callback.state == CallbackState.UNREACHABLE,
+        ~select(_follower.id).where(_follower.follows_id == Callback.id).exists(),
+    )
+    .scalar_subquery(),
+)
 
 
 def hash_of(number: PhoneNumber) -> str:
@@ -78,8 +96,18 @@ def add(
     topic: str | None = None,
     promised_on: date | None = None,
     follows_id: int | None = None,
+    queued_since: datetime | None = None,
 ) -> Callback:
-    """A new callback on a locked plan, waiting."""
+    """A new callback on a locked plan, waiting.
+
+    It keeps the place of what is owed to this number already, and follows the last one that nobody could reach.
+    `queued_since`: the moment at which somebody began to wait who has waited elsewhere.
+    """
+    now, calendar = clock.now(), line.current().calendar
+    older, unreached = (
+        session.connection().execute(_OF_NUMBER, {"plan": plan.id, "hash": plan.number_hash}).one()
+    )
+    since = queued_since or windows.queued_since(calendar, language, window, now)
     callback = Callback(
         ask_id=ask_id,
         plan_id=plan.id,
@@ -89,7 +117,35 @@ def add(
         priority=Priority.MINOR if minor else Priority.NORMAL,
         topic=topic,
         promised_on=promised_on,
-        follows_id=follows_id,
+        due_on=promised_on or windows.due_on(calendar, language, window, now),
+        queued_since=min(since, older) if older else since,
+        next_at=now,
+        follows_id=follows_id or unreached,
+    )
+    session.add(callback)
+    session.flush()
+    return callback
+
+
+def again(session: Session, old: Callback, *, on: date, at: datetime) -> Callback:
+    """What was agreed in a talk: the one who was called is called again on a day, from a moment on.
+
+    The old callback is closed already; the new one follows it, for the same ask.
+    """
+    callback = Callback(
+        ask_id=old.ask_id,
+        plan_id=old.plan_id,
+        call_sid=old.call_sid,
+        language=old.language,
+        window=old.window,
+        priority=Priority.MINOR if old.priority == Priority.MINOR else Priority.NORMAL,
+        topic=old.topic,
+        promised_on=on,
+        due_on=on,
+        queued_since=at,
+        next_at=at,
+        follows_id=old.id,
+        followed_up=True,
     )
     session.add(callback)
     session.flush()
@@ -110,20 +166,38 @@ def cancel(session: Session, ask_id: int, *, who: str, why: str) -> bool:
     live = _live(session, ask_id)
     if live is None or live.state == CallbackState.TALKING:
         return False
+    let_go(live)
     move(session, live, CallbackState.CANCELLED, who=who, why=why)
     return True
 
 
+def let_go(callback: Callback) -> None:
+    """Nobody holds it any more. Its last claim's number stays, so that a later claim's is another."""
+    callback.holder_id = callback.claimed_at = callback.lease_until = None
+
+
 def change_window(session: Session, ask_id: int, window: str) -> None:
-    """Ring for this ask in another part of the day."""
+    """Ring for this ask in another part of the day: as soon as that comes, whatever was planned for the old one."""
     live = _live(session, ask_id)
-    if live is not None:
+    if live is not None and live.window != window:
         live.window = window
+        live.next_at = max(clock.now(), hours.at_hour(hours.today(live.next_at), 0))
 
 
-def change_plan(session: Session, ask_id: int, plan: OpenPlan) -> None:
-    """Ring another number for this ask: its callbacks go over to another, locked plan."""
+def change_plan(session: Session, ask_id: int, plan: OpenPlan) -> bool:
+    """Ring another number for this ask: its callbacks go over to another, locked plan.
+
+    Whoever holds one loses it: the old number may no longer be safe. False, and nothing is changed, while two talk.
+    """
+    live = _live(session, ask_id)
+    if live is not None and live.state == CallbackState.TALKING:
+        return False
+    if live is not None and live.state != CallbackState.WAITING:
+        let_go(live)
+        move(session, live, CallbackState.WAITING, who="caller", why="another number")
+        session.flush()
     session.execute(update(Callback).where(Callback.ask_id == ask_id).values(plan_id=plan.id))
+    return True
 
 
 def number_of_ask(session: Session, ask_id: int) -> PhoneNumber | None:

@@ -66,7 +66,8 @@ def due_on(calendar: Calendar, language: str, window: str, at: datetime) -> date
     return promised or hours.today(at) + timedelta(days=hours.PROMISE_DAYS)
 
 
-def first_moment(calendar: Calendar, language: str, window: str, day: date) -> datetime | None:
-    """When to ring somebody on a day that was agreed with them, or on the next one with a slot; None: in two weeks none."""
-    slot = hours.next_slot(calendar, language, window, hours.at_hour(day, 0))
-    return slot.begins if slot else None
+def first_moment(calendar: Calendar, language: str, window: str, day: date, now: datetime) -> datetime | None:
+    """When to ring somebody on an agreed day, or on the next one with a slot; None: none within two weeks of it."""
+    at = max(now, hours.at_hour(day, 0))
+    slot = hours.next_slot(calendar, language, window, at)
+    return max(at, slot.begins) if slot else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import bindparam, select
@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from helpline import clock
-from helpline.callbacks import queue
+from helpline.callbacks import barring, queue
 from helpline.callbacks.models import CallbackState, Plan
 from helpline.intake import codes
 from helpline.intake.limits import spent
@@ -43,7 +43,7 @@ class Saved:
 
 @dataclass(frozen=True)
 class TooMany:
-    """Nothing was saved: this telephone holds three asks already, or its day's share is used up."""
+    """Nothing was saved: this telephone holds three asks already, its day's share is used up, or it is not to be rung."""
 
 
 class NotAgreed(ValueError):
@@ -51,12 +51,19 @@ class NotAgreed(ValueError):
 
 
 def save_callback(
-    session: Session, call_sid: str, draft: Mapping[str, Any], language: str, *, promised_on: date | None
+    session: Session,
+    call_sid: str,
+    draft: Mapping[str, Any],
+    language: str,
+    *,
+    promised_on: date | None,
+    queued_since: datetime | None = None,
 ) -> Saved | TooMany:
     """Save that somebody wants to be called.
 
     The draft gives `number` (E.164), `number_proved`, `window`, and may give `minor`, `topic`, `whom`.
     The same call asking again for the same number is told the same again: repeated webhooks make one ask.
+    `queued_since`: when somebody who waited on hold began to, and keeps their place.
     """
     ask, plan = _ask(session, call_sid, draft, language, kind="callback", promised_on=promised_on)
     if ask is None:
@@ -72,6 +79,7 @@ def save_callback(
             minor=bool(draft.get("minor")),
             topic=draft.get("topic"),
             promised_on=promised_on,
+            queued_since=queued_since,
         )
     return _saved(ask)
 
@@ -168,8 +176,8 @@ def change_window(session: Session, ask: Ask, window: str) -> bool:
 def change_number(session: Session, ask: Ask, number: PhoneNumber, *, proved: bool) -> Saved | TooMany | None:
     """Move an ask, with its code, to another number's plan; None when the ask has been closed meanwhile.
 
-    `TooMany`: that telephone has no free slot, the ask has moved often enough, or one of its asks has the same code already (once in thousands;
-    two people must never share one).
+    `TooMany`: that telephone has no free slot or is barred, the ask has moved often enough, two people are talking about it just now, or one
+    of that telephone's asks has the same code already (once in thousands; two people must never share one).
     """
     if not _lock(session, ask):
         return None
@@ -182,12 +190,13 @@ def change_number(session: Session, ask: Ask, number: PhoneNumber, *, proved: bo
     slot = _free_slot({one.slot for one in still}, proved=proved)
     often = ask.number_changes >= NUMBER_CHANGES
     twin = any(one.call_sid == ask.call_sid and one.kind == ask.kind for one in still)
-    if slot is None or often or twin or ask.code in {one.code for one in there}:
+    refused = slot is None or often or twin or ask.code in {one.code for one in there}
+    refused = refused or (not proved and barring.barred(session, plan.number_hash))
+    if slot is None or refused or not queue.change_plan(session, ask.id, plan):
         _close_if_empty(session, plan.id)
         return TooMany()
     ask.plan_id, ask.slot, ask.number_changes = plan.id, slot, ask.number_changes + 1
     session.flush()
-    queue.change_plan(session, ask.id, plan)
     _close_if_empty(session, old)
     return _saved(ask)
 
@@ -241,6 +250,10 @@ def _ask(
         return ask, None
     slot = _free_slot({one.slot for one in there if one.open}, proved=proved)
     if plan is None or slot is None:
+        return None, None
+    # Whoever calls from a barred number asks anew; whoever only keys it makes nobody's telephone ring.
+    if not proved and barring.barred(session, plan.number_hash):
+        _close_if_empty(session, plan.id)
         return None, None
     ask = Ask(
         plan_id=plan.id,

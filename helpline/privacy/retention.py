@@ -54,6 +54,24 @@ RULES: tuple[Rule, ...] = (
         {"number": None, "number_hash": None},
     ),
     Rule("asks", ("code",), MONTH, "closing", "d.closed_at < :due AND d.code IS NOT NULL", {"code": None}),
+    Rule(
+        "callback_notes",
+        ("*", "text"),
+        MONTH,
+        "closing of what was asked",
+        "EXISTS (SELECT FROM callbacks c JOIN asks a ON a.id = c.ask_id"
+        " WHERE c.id = d.callback_id AND a.closed_at < :due)",
+    ),
+    Rule(
+        "callbacks",
+        ("urgent_reason",),
+        MONTH,
+        "closing of what was asked",
+        "d.urgent_reason IS NOT NULL"
+        " AND EXISTS (SELECT FROM asks a WHERE a.id = d.ask_id AND a.closed_at < :due)",
+        {"urgent_reason": None},
+    ),
+    Rule("barred_numbers", ("*", "number_hash"), timedelta(0), "its end", "d.until < :due"),
     Rule("drafts", ("fields",), timedelta(days=1), "the last word", "d.updated_at < :due"),
     Rule("code_tries", ("number_hash",), YEAR, "the try", "d.at < :due"),
     Rule(
