@@ -39,7 +39,7 @@ def current() -> Who | None:
         token = jar().get(SESSION)
         if token:
             with db.transaction(durable=False) as session:
-                g.who = sessions.whose(session, token)
+                g.who = sessions.whose(session, token, touch=LIVE_HEADER not in request.headers)
     who: Who | None = g.who
     return who
 
