@@ -10,7 +10,19 @@ __all__ = ["create", "current"]
 
 def create(settings: Settings) -> list[Blueprint]:
     """All pages of the console. Registering the first of them also gives the application its words and filters."""
-    from helpline.console import account, audit, errors, files, home, invitations, people, signing_in, style
+    from helpline.console import (
+        account,
+        audit,
+        callbacks,
+        errors,
+        files,
+        home,
+        invitations,
+        live,
+        people,
+        signing_in,
+        style,
+    )
 
     pages: list[Blueprint] = [
         errors.pages,
@@ -18,6 +30,8 @@ def create(settings: Settings) -> list[Blueprint]:
         home.pages,
         signing_in.pages,
         invitations.pages,
+        callbacks.pages,
+        live.pages,
         account.pages,
         people.pages,
         audit.pages,

@@ -35,6 +35,13 @@ ENTRIES = (
         lazy_gettext("Who is to be called back, in which order, and why."),
     ),
     Entry(
+        "live.now",
+        lazy_gettext("Live calls"),
+        "sound",
+        frozenset({Role.OPERATOR, Role.COORDINATOR}),
+        lazy_gettext("Being there for those who ask for a person now."),
+    ),
+    Entry(
         "people.listed",
         lazy_gettext("People"),
         "people",

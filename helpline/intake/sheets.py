@@ -154,3 +154,10 @@ def _line(session: Session, ask: Ask, *, mine: bool) -> AskLine:
     return AskLine(
         ask.id, ask.kind, ask.language, ask.window, state, ask.created_at, ask.whom, ask.promised_on, mine
     )
+
+
+def of_asks(session: Session, ask_ids: Sequence[int], call_sid: str) -> list[AskLine]:
+    """These asks as lines, those of this call first; what is forgotten is left out."""
+    found: Sequence[Any] = session.scalars(select(Ask).where(Ask.id.in_(ask_ids)).order_by(Ask.id)).all()
+    lines = [_line(session, ask, mine=ask.call_sid == call_sid) for ask in found]
+    return sorted(lines, key=lambda line: not line.mine)

@@ -1,0 +1,111 @@
+"""Answering those who ask for a person: being there, and the call one is in. Asks `live`; shows nobody's work to others."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from helpline import clock, db
+from helpline.console import knowledge
+from helpline.console.access import person
+from helpline.console.pages import Pages
+from helpline.console.rendering import notice, page, part
+from helpline.intake import sheets as asked
+from helpline.live import holds, presence, sheets, shifts
+from helpline.people.access import allowed
+from helpline.people.roles import Role
+
+answers = allowed(Role.OPERATOR, Role.COORDINATOR)
+
+
+@answers
+def now() -> Response:
+    """Whether one is there, how the languages stand, and the call one is in."""
+    return page("live/now.html", **_seen(), articles=knowledge.articles(), today=clock.in_rome().date())
+
+
+@answers
+def look() -> Response:
+    """The same, for the part of the page that looks by itself; a call that began or ended shows the page anew."""
+    seen = _seen()
+    call = seen["call"]
+    shown = request.args.get("hold", "")
+    if shown != (str(call.hold_id) if call else ""):
+        return Response(status=204, headers={"HX-Refresh": "true"})
+    return part("live/part.html", **seen)
+
+
+@answers
+def be_there() -> Response:
+    """Ready to be rung."""
+    with db.transaction() as session:
+        try:
+            presence.be_ready(session, person().id)
+        except presence.NotOnShift:
+            return _back(gettext("You have no shift now: calls are offered only during one's own shifts."))
+        except presence.NoTelephone:
+            return _back(gettext("Your account has no telephone number: add it under My account."))
+    return _back()
+
+
+@answers
+def pause() -> Response:
+    """Not to be rung for a while."""
+    with db.transaction() as session:
+        presence.pause(session, person().id)
+    return _back()
+
+
+@answers
+def leave() -> Response:
+    """Gone."""
+    with db.transaction() as session:
+        presence.leave(session, person().id)
+    return _back()
+
+
+@answers
+def close(hold_id: int) -> Response:
+    """Put the sheet of a call away."""
+    with db.transaction() as session:
+        done = sheets.close(session, hold_id, person().id)
+    return _back() if done else _back(gettext("You are still talking."))
+
+
+def _seen() -> dict[str, Any]:
+    who = person()
+    with db.transaction(durable=False) as session:
+        call = sheets.of_person(session, who.id)
+        lines = asked.of_asks(session, call.ask_ids, call.call_sid) if call else []
+        waiting = holds.waiting(session)
+        return {
+            "here": presence.of(session, who.id),
+            "on_shift": sorted(shifts.now(session).get(who.id, ())),
+            "board": [row for row in presence.board(session) if row.on_shift],
+            "waiting": {
+                row.language: sum(1 for one in waiting if one.language == row.language) for row in waiting
+            },
+            "call": call,
+            "lines": lines,
+        }
+
+
+def _back(text: str = "") -> Response:
+    there: Any = redirect(url_for("live.now"), 303)
+    return notice(there, text, kind="bad") if text else there
+
+
+VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
+    ("GET", "/live", now),
+    ("GET", "/live/part", look),
+    ("POST", "/live/ready", be_there),
+    ("POST", "/live/pause", pause),
+    ("POST", "/live/leave", leave),
+    ("POST", "/live/<int:hold_id>/close", close),
+)
+
+pages = Pages("live")
+for method, rule, view in VIEWS:
+    pages.add_url_rule(rule, view_func=view, methods=[method])
