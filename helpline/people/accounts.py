@@ -1,37 +1,34 @@
 """Who works with the helpline: accounts, invitations, what may be changed about them. Knows no page and no cookie."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from helpline.faults import Faults
+from helpline import clock
+from helpline.people import audit, guessing, invitations, passwords, pending, sessions
+from helpline.people.fields import judged
+from helpline.people.finding import NoPerson, locked, login_of, of_login
+from helpline.people.invitations import LASTS, PATH, NoInvitation
 from helpline.people.models import Person
+from helpline.people.reasons import Invalid, Reason
+from helpline.people.roles import Role
+from helpline.people.who import Who, shown
 from helpline.phone import PhoneNumber
 
-INVITATION_LASTS = timedelta(days=3)
-INVITATION_PATH = "/invited/"
-"""Behind the public address, with the token behind it: the page on which an invitation is accepted."""
+__all__ = [
+    "INVITATION_LASTS", "INVITATION_PATH", "Invalid", "NoInvitation", "NoPerson", "Reason", "Row", "Standing", "Who",
+    "accept", "add", "by_login", "change", "disable", "enable", "invite", "invited", "listed", "names", "phone_of",
+    "reinvite", "row", "row_of", "who",
+]  # fmt: skip
 
-
-@dataclass(frozen=True)
-class Who:
-    """A person as pages and services know them. `in_audit` is the `who` of lines of audit and of moves."""
-
-    id: int
-    name: str
-    login: str
-    roles: tuple[str, ...]
-    languages: tuple[str, ...]
-    entity_id: str | None
-    locale: str
-
-    @property
-    def in_audit(self) -> str:
-        """`person <id>`."""
-        return f"person {self.id}"
+INVITATION_LASTS = LASTS
+INVITATION_PATH = PATH
 
 
 class Standing(StrEnum):
@@ -61,35 +58,36 @@ class Row:
     created_at: datetime
 
 
-class Reason(StrEnum):
-    """Why a field is refused."""
-
-    MISSING = "missing"
-    MALFORMED = "malformed"
-    TOO_LONG = "too_long"
-    TAKEN = "taken"
-    UNKNOWN = "unknown"
-    NOT_CALLABLE = "not_callable"
-    NOT_FOR_ROLE = "not_for_role"
-    LAST_ADMINISTRATOR = "last_administrator"
-    TOO_SHORT = "too_short"
-    TOO_COMMON = "too_common"
-
-
-class Invalid(Faults):
-    """What somebody gave cannot be: `fields` has the reason for each field, `faults` an English sentence for each."""
-
-    def __init__(self, fields: dict[str, Reason]) -> None:
-        super().__init__([f"{field}: {reason}" for field, reason in fields.items()])
-        self.fields = dict(fields)
-
-
-class NoInvitation(Exception):
-    """There is no such invitation, or no more: never made, used, replaced, expired, or the person is disabled."""
-
-
-class NoPerson(LookupError):
-    """There is no person of this id or login."""
+def add(
+    session: Session,
+    *,
+    login: str,
+    name: str,
+    roles: Collection[str],
+    languages: Collection[str] = (),
+    entity_id: str | None = None,
+    phone: str | None = None,
+    locale: str = "it",
+    by: str,
+) -> int:
+    """Make an account that nobody can use before `reinvite` makes its link; its id. Raises `Invalid`."""
+    given = {
+        "login": login,
+        "name": name,
+        "roles": roles,
+        "languages": languages,
+        "entity_id": entity_id,
+        "phone": phone,
+        "locale": locale,
+    }
+    person = Person(**judged(session, given))
+    try:
+        with session.begin_nested():
+            session.add(person)
+    except IntegrityError as error:  # somebody took the login in between
+        raise Invalid({"login": Reason.TAKEN}) from error
+    audit.record(session, by, "added", f"person {person.id}", roles=" ".join(person.roles))
+    return person.id
 
 
 def invite(
@@ -108,17 +106,35 @@ def invite(
 
     `by`: who invites, as lines of the audit name them (`Who.in_audit`). `phone` as typed. Raises `Invalid`.
     """
-    raise NotImplementedError
+    person_id = add(
+        session,
+        login=login,
+        name=name,
+        roles=roles,
+        languages=languages,
+        entity_id=entity_id,
+        phone=phone,
+        locale=locale,
+        by=by,
+    )
+    return _invitation(session, person_id, by)
 
 
 def invited(session: Session, token: str) -> Who | None:
     """Whose invitation this is, while it can be accepted; else None."""
-    raise NotImplementedError
+    found = invitations.find(session, token)
+    return shown(found) if found else None
 
 
 def accept(session: Session, token: str, password: str) -> Who:
     """Set the password and use the invitation up. Raises `Invalid` (field `password`) and `NoInvitation`."""
-    raise NotImplementedError
+    person = invitations.take(session, token)
+    if reason := passwords.weakness(password, person.login or "", person.name):
+        raise Invalid({"password": reason})
+    person.password_hash = passwords.hashed(password)
+    invitations.end_all(session, person.id)
+    audit.record(session, f"person {person.id}", "accepted_invitation", f"person {person.id}")
+    return shown(person)
 
 
 def reinvite(session: Session, person_id: int, by: str) -> str:
@@ -126,17 +142,68 @@ def reinvite(session: Session, person_id: int, by: str) -> str:
 
     The second factor stays (`second_factor.reset` is for that). Raises `NoPerson`; `Invalid` when disabled.
     """
-    raise NotImplementedError
+    guessing.forget(session, login_of(session, person_id))
+    person = locked(session, person_id)
+    if person.disabled_at:
+        raise Invalid({"login": Reason.DISABLED})
+    person.password_hash = None
+    _end_everything(session, person_id)
+    return _invitation(session, person_id, by)
+
+
+def _invitation(session: Session, person_id: int, by: str) -> str:
+    audit.record(session, by, "invited", f"person {person_id}")
+    return invitations.make(session, person_id)
+
+
+def _end_everything(session: Session, person_id: int) -> None:
+    sessions.end_all(session, person_id)
+    pending.end_all(session, person_id)
+    invitations.end_all(session, person_id)
 
 
 def listed(session: Session) -> list[Row]:
     """All accounts that are not forgotten, by name."""
-    raise NotImplementedError
+    people = session.scalars(select(Person).where(Person.login.is_not(None)).order_by(Person.name, Person.id))
+    until = invitations.open_until(session)
+    return [_row(person, until) for person in people]
 
 
 def row(session: Session, person_id: int) -> Row | None:
     """One account as the list has it, or None."""
-    raise NotImplementedError
+    person = session.get(Person, person_id)
+    return _row(person, invitations.open_until(session, person_id)) if person and person.login else None
+
+
+def row_of(session: Session, login: str) -> Row | None:
+    """The account of a login as the list has it, disabled or not; None when nobody has it."""
+    person = of_login(session, login)
+    return row(session, person.id) if person else None
+
+
+def _row(person: Person, until: Mapping[int, datetime]) -> Row:
+    return Row(
+        id=person.id,
+        login=person.login or "",
+        name=person.name,
+        roles=tuple(person.roles),
+        languages=tuple(person.languages),
+        entity_id=person.entity_id,
+        locale=person.locale,
+        phone=PhoneNumber(person.phone) if person.phone else None,
+        standing=_standing(person, until),
+        invited_until=until.get(person.id),
+        second_factor=person.totp_confirmed_at is not None,
+        created_at=person.created_at,
+    )
+
+
+def _standing(person: Person, until: Mapping[int, datetime]) -> Standing:
+    if person.disabled_at:
+        return Standing.DISABLED
+    if person.password_hash:
+        return Standing.ACTIVE
+    return Standing.INVITED if person.id in until else Standing.NEW
 
 
 def change(
@@ -150,52 +217,94 @@ def change(
     phone: str | None = None,
     entity_id: str | None = None,
     locale: str | None = None,
-) -> None:
+) -> list[str]:
     """Change what is given; None leaves a field, "" takes `phone` or `entity_id` away. In effect at the next request.
 
-    Raises `NoPerson` and `Invalid` (also when nobody would be administrator any more).
+    The fields that differ now. Raises `NoPerson` and `Invalid` (also when nobody would be administrator any more).
     """
-    raise NotImplementedError
+    given: dict[str, Any] = {
+        "name": name,
+        "roles": roles,
+        "languages": languages,
+        "phone": phone,
+        "entity_id": entity_id,
+        "locale": locale,
+    }
+    others = _other_administrators(session, person_id) if roles is not None else []
+    person = locked(session, person_id)
+    found = judged(session, {field: value for field, value in given.items() if value is not None}, person)
+    changed = {field: value for field, value in found.items() if getattr(person, field) != value}
+    if "roles" in changed and Role.ADMINISTRATOR not in changed["roles"]:
+        _must_not_be_last(person, others, "roles")
+    if not changed:
+        return []
+    details: dict[str, str] = {"fields": " ".join(sorted(changed))}
+    if "roles" in changed:
+        details |= {"roles_before": " ".join(person.roles), "roles": " ".join(changed["roles"])}
+    for field, value in changed.items():
+        setattr(person, field, value)
+    audit.record(session, by, "changed", f"person {person_id}", **details)
+    return sorted(changed)
 
 
 def disable(session: Session, person_id: int, by: str) -> None:
-    """Nobody signs in with it any more; sessions and invitations end. Raises `NoPerson`, `Invalid` (the last administrator)."""
-    raise NotImplementedError
+    """Nobody signs in with it any more; sessions and invitations end. Raises `NoPerson`, `Invalid` (last administrator)."""
+    others = _other_administrators(session, person_id)
+    person = locked(session, person_id)
+    if person.disabled_at:
+        return
+    _must_not_be_last(person, others, "roles")
+    person.disabled_at = clock.now()
+    _end_everything(session, person_id)
+    audit.record(session, by, "disabled", f"person {person_id}")
 
 
 def enable(session: Session, person_id: int, by: str) -> None:
     """The account works again, with the password it had, if that is not forgotten. Raises `NoPerson`."""
-    raise NotImplementedError
+    person = locked(session, person_id)
+    if person.disabled_at is None:
+        return
+    person.disabled_at = None
+    audit.record(session, by, "enabled", f"person {person_id}")
+
+
+def _other_administrators(session: Session, person_id: int) -> list[int]:
+    """Who else could administer; all of them are held, in order, so that two do not take each other's right at once."""
+    able = select(Person.id).where(
+        Person.disabled_at.is_(None),
+        Person.password_hash.is_not(None),
+        Person.roles.contains([Role.ADMINISTRATOR]),
+    )
+    found = session.scalars(able.order_by(Person.id).with_for_update())
+    return [id for id in found if id != person_id]
+
+
+def _must_not_be_last(person: Person, others: Sequence[int], field: str) -> None:
+    able = person.disabled_at is None and person.password_hash and Role.ADMINISTRATOR in person.roles
+    if able and not others:
+        raise Invalid({field: Reason.LAST_ADMINISTRATOR})
 
 
 def who(session: Session, person_id: int) -> Who | None:
     """The person of this id, or None when there is none or it is disabled."""
-    raise NotImplementedError
+    person = session.get(Person, person_id)
+    return shown(person) if person and not person.disabled_at else None
 
 
 def by_login(session: Session, login: str) -> Who | None:
     """The person of this login, or None when there is none or it is disabled."""
-    raise NotImplementedError
+    person = of_login(session, login)
+    return shown(person) if person and not person.disabled_at else None
 
 
 def names(session: Session, ids: Sequence[int]) -> dict[int, str]:
-    """Names of these people, disabled ones too; an id that nobody has is missing."""
-    raise NotImplementedError
+    """Names of these people, disabled ones too; an id that nobody has, or whose person is forgotten, is missing."""
+    wanted = select(Person.id, Person.name).where(Person.id.in_(set(ids)), Person.login.is_not(None))
+    return dict(session.execute(wanted).all()) if ids else {}
 
 
 def phone_of(session: Session, person_id: int) -> PhoneNumber | None:
     """The person's own telephone, on which calls are offered; None when there is none or the person is disabled."""
-    raise NotImplementedError
-
-
-def shown(person: Person) -> Who:
-    """A row as everybody else knows it."""
-    return Who(
-        person.id,
-        person.name,
-        person.login or "",
-        tuple(person.roles),
-        tuple(person.languages),
-        person.entity_id,
-        person.locale,
-    )
+    wanted = select(Person.phone).where(Person.id == person_id, Person.disabled_at.is_(None))
+    number = session.scalar(wanted)
+    return PhoneNumber(number) if number else None
