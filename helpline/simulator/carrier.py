@@ -121,8 +121,8 @@ class Carrier:
         self._time.run_errands()
 
     def settle(self) -> None:
-        """Let time pass until nothing is due any more: late recordings, calls that ring in vain, held status callbacks
-        (last first)."""
+        """Let time pass until nothing is due any more: late recordings, calls whose turn it is, held status callbacks
+        (last first). What rings goes on ringing: for that, `advance`."""
         self._callbacks.release()
         self._time.settle()
         self._time.run_errands()

@@ -176,7 +176,7 @@ class Outbound:
             return
         self.carrier.report(call)
         patience = timedelta(seconds=self._orders[call.sid].timeout)
-        self.carrier.at(self.carrier.now() + patience, lambda: self._give_up(call))
+        self.carrier.at(self.carrier.now() + patience, lambda: self._give_up(call), weak=True)
 
     def _give_up(self, call: Call) -> None:
         self._end(call, "no-answer")
