@@ -3,6 +3,7 @@
 from helpline import db
 from helpline.calls import clips
 from helpline.intake import endings
+from helpline.live import ringing
 from helpline.routing import offers
 from helpline.telephony import looking, placing, rooms
 
@@ -46,3 +47,8 @@ def leg_changed(leg_id: int) -> None:
 def settle_room(room_id: int) -> None:
     """Bring a room's guest to where they shall be."""
     rooms.settle(room_id)
+
+
+def match_holds() -> None:
+    """Ring for whoever waits and for whom somebody is free."""
+    ringing.match()

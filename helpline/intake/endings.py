@@ -17,6 +17,7 @@ from helpline.calls.models import Call, Step
 from helpline.db import transaction
 from helpline.intake import asks, drafts, wishes
 from helpline.intake.models import Ask
+from helpline.live import holds
 from helpline.phone import PhoneNumber
 from helpline.routing import offers
 from helpline.routing.models import Request, RequestState
@@ -50,6 +51,7 @@ def finish_call(session: Session, call_sid: str) -> str | None:
     except NoResultFound:
         call = None
     language = journeys.language_of(session, call_sid)
+    holds.call_ended(session, call_sid)
     draft = drafts.opened(session, call_sid).fields
     if not draft or _rescued(session, call_sid, draft, language or "it"):
         drafts.drop(session, call_sid)
@@ -88,6 +90,7 @@ def facts_of(session: Session, call_sid: str) -> journeys.Facts:
     return journeys.Facts(
         request="request" in kinds,
         callback="callback" in kinds,
+        live=holds.talked(session, call_sid),
         message=clips.left_message(session, call_sid),
         information=any(journeys.TOLD in (row.did or "").split() for row in steps),
         pressed=any((row.heard or "").startswith(PRESSED) for row in steps),

@@ -13,6 +13,7 @@ from helpline.config import Settings
 from helpline.faults import raise_if_any
 from helpline.ivr import errors, posted, twiml
 from helpline.languages import CODES
+from helpline.live import holds
 from helpline.people.access import carrier_only
 from helpline.telephony import interpreting, legs, rooms, scripts
 from helpline.telephony.models import Leg, LegState
@@ -148,6 +149,7 @@ class LegWebhooks:
             found = rooms.named(session, room)
             if found is None or found.ended_at or found.guest_sid != sid:
                 return _HANG_UP
+            holds.joined(session, room)
             said = self._say(found.language, [found.says] if found.says else [])
         return _into(said, Join(room), left=f"/voice/join/{room}/left", language=found.language)
 

@@ -106,6 +106,17 @@ RULES: tuple[Rule, ...] = (
     Rule("clips", ("*", "recording_sid"), YEAR, "the recording", "d.at < :due AND NOT d.at_carrier"),
     Rule("legs", ("*", "to_number"), YEAR, "the call", "d.created_at < :due"),
     Rule("rooms", ("*",), YEAR, "the talk", "d.created_at < :due"),
+    # Who took a call is known for the sheet of that call, not to count anybody's work (DOMAIN §4.4).
+    Rule(
+        "holds",
+        ("person_id",),
+        timedelta(hours=2),
+        "the end",
+        "d.ended_at < :due AND d.person_id IS NOT NULL",
+        {"person_id": None},
+    ),
+    Rule("holds", ("*",), YEAR, "the call", "d.queued_since < :due"),
+    Rule("shifts", ("*",), MONTH, "the day", f"d.day < {_DAY}"),
     Rule("remembered", ("number_hash",), timedelta(0), "its expiry", "d.expires_at < :due"),
     Rule("audit", ("*", "hash"), audit.KEPT, "the end of the line's day", f"d.day < {_DAY}"),
     Rule("audit_days", ("*",), audit.KEPT, "the end of the day", f"d.day < {_DAY}"),
