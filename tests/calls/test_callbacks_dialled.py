@@ -1,0 +1,345 @@
+"""A mediator calls somebody back: her telephone, then theirs, the neutral opening, and both in one room."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from helpline.callbacks import desk, dialling, queue
+from helpline.config import Settings
+from helpline.phone import PhoneNumber
+from helpline.simulator.carrier import Carrier
+from helpline.telephony import carrier as telephony
+from helpline.telephony.models import Purpose
+from tests.calls.caller import Caller
+from tests.calls.dialled import CALLER, INTERPRETER, MEDIATOR, Desk, do, leg, legs, mediator, takes
+from tests.calls.standin import StandIn
+from tests.integration import queue_rows
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+@pytest.fixture(autouse=True)
+def _fast(carrier: Carrier, settings: Settings) -> Iterator[None]:
+    """The carrier's pace is a test of its own."""
+    telephony.use(StandIn(carrier, replace(settings, calls_a_second=500.0)))
+    return
+
+
+@pytest.fixture
+def page(carrier: Carrier) -> Desk:
+    """A callback in Bangla, and who has it."""
+    callback_id = queue_rows.asked("bn", number=CALLER)
+    return Desk(mediator("bn", "it"), callback_id).claims()
+
+
+@pytest.fixture
+def operator(telephone: Callable[..., Caller]) -> Caller:
+    return telephone(MEDIATOR)
+
+
+@pytest.fixture
+def person(telephone: Callable[..., Caller]) -> Caller:
+    return telephone(CALLER)
+
+
+def test_both_telephones_ring_one_after_the_other_and_both_meet_in_one_room(
+    page: Desk, operator: Caller, person: Caller, work: Callable[[], None]
+) -> None:
+    page.calls()
+    person.does_not_ring(within=1)
+    takes(operator).waits_for_somebody()
+    person.rings().answers("bn").hears("callback_opening").presses("1").hears("callback_wait")
+    operator.talks_with(person)
+    work()
+    assert page.progress.talking and page.callback.state == "talking"
+    person.hangs_up()
+    assert operator.is_over and page.cause == "connected"
+    assert page.callback.state == "talking"
+    do(desk.finish, page.callback_id, page.who, page.claim_no, desk.Outcome.HELPED)
+    assert page.callback.state == "done"
+    assert {one.cause for one in legs()} == {"completed"} and {one.to_number for one in legs()} == {None}
+
+
+def test_the_caller_sees_the_number_for_callbacks_and_so_does_the_mediator(
+    page: Desk, operator: Caller, person: Caller, settings: Settings
+) -> None:
+    page.calls()
+    assert takes(operator).call.from_ == settings.callback_number
+    assert person.rings().call.from_ == settings.callback_number
+
+
+@pytest.mark.parametrize("language", ["it", "en", "fr", "es", "ru", "uk", "ar", "bn", "hi"])
+def test_every_language_is_kept_from_first_ring_to_last_word(
+    language: str, carrier: Carrier, operator: Caller, person: Caller
+) -> None:
+    page = Desk(mediator(language), queue_rows.asked(language, number=CALLER)).claims()
+    page.calls()
+    takes(operator, language)
+    person.rings().answers(language).hears("callback_opening").presses("1").hears("callback_wait")
+    operator.talks_with(person)
+
+
+def test_whoever_does_not_press_hears_the_opening_in_italian_too_and_may_press_then(
+    page: Desk, operator: Caller, person: Caller
+) -> None:
+    page.calls()
+    takes(operator)
+    person.rings().answers("bn").hears("callback_opening").language = "it"
+    person.keeps_silent().hears("callback_opening").language = "bn"
+    person.presses("1").hears("callback_wait")
+    operator.talks_with(person)
+
+
+def test_a_double_click_rings_once(page: Desk, operator: Caller, work: Callable[[], None]) -> None:
+    first, second = page.calls(), page.calls()
+    assert first == second
+    operator.rings()
+    assert len(legs()) == len(operator.carrier.calls) == 1
+
+
+def test_who_has_no_telephone_is_told(carrier: Carrier) -> None:
+    page = Desk(mediator("bn", phone=None), queue_rows.asked("bn", number=CALLER)).claims()
+    with pytest.raises(dialling.NoTelephone):
+        page.calls()
+    assert legs() == [] and page.callback.state == "claimed"
+
+
+def test_an_old_claim_rings_nobody(page: Desk) -> None:
+    page.claim_no -= 1
+    with pytest.raises(desk.Stale):
+        page.calls()
+    assert legs() == []
+
+
+# ------------------------------------------------------------ the mediator's side costs the caller nothing
+
+
+def test_the_mediators_voicemail_never_takes_a_call(page: Desk, operator: Caller, person: Caller) -> None:
+    page.calls()
+    operator.rings().answers("bn", machine=True).hears("take_call", "take_call").keeps_silent()
+    assert operator.is_over
+    operator.afterwards()
+    person.does_not_ring(within=1)
+    assert (page.cause, page.callback.attempts) == ("operator_no_key", 0)
+
+
+@pytest.mark.parametrize("key", ["2", "5", "*"])
+def test_another_key_than_one_takes_no_call(page: Desk, operator: Caller, person: Caller, key: str) -> None:
+    page.calls()
+    operator.rings().answers("bn").presses(key).afterwards()
+    assert operator.is_over
+    person.does_not_ring(within=1)
+    assert (page.cause, page.callback.attempts) == ("operator_no_key", 0)
+
+
+def test_a_mediator_who_cannot_be_reached_costs_the_caller_nothing(page: Desk, operator: Caller) -> None:
+    page.calls()
+    operator.rings().refuses()
+    assert (page.cause, page.callback.attempts) == ("operator_unreached", 0)
+
+
+def test_a_mediator_who_hangs_up_while_it_rings_leaves_nobody_alone(
+    page: Desk, operator: Caller, person: Caller, work: Callable[[], None]
+) -> None:
+    page.calls()
+    takes(operator)
+    person.rings()
+    operator.call.hang_up()
+    work()
+    assert person.call.status == "canceled"
+    assert (page.cause, page.callback.attempts) == ("operator_unreached", 0)
+
+
+def test_whoever_picks_up_after_the_mediator_has_gone_hears_an_excuse(
+    page: Desk, operator: Caller, person: Caller, work: Callable[[], None]
+) -> None:
+    page.calls()
+    takes(operator)
+    person.rings().answers("bn").hears("callback_opening")
+    operator.call.hang_up()
+    person.presses("1").hears("excuse_goodbye").does_not_hear("callback_wait")
+    assert person.is_over
+    work()
+    assert (page.cause, page.callback.attempts) == ("operator_unreached", 0)
+
+
+def test_a_call_may_be_taken_back_while_it_rings(
+    page: Desk, operator: Caller, person: Caller, work: Callable[[], None]
+) -> None:
+    page.calls()
+    takes(operator)
+    person.rings()
+    assert do(dialling.stop, page.callback_id, page.who)
+    work()
+    assert person.call.status == "canceled" and operator.is_over
+    assert (page.cause, page.callback.state, page.callback.attempts) == ("taken_back", "claimed", 0)
+    assert not do(dialling.stop, page.callback_id, page.who)
+    page.calls()
+    operator.rings()
+
+
+def test_a_call_taken_back_before_it_was_asked_for_never_rings(
+    page: Desk, operator: Caller, work: Callable[[], None]
+) -> None:
+    page.calls()
+    assert do(dialling.stop, page.callback_id, page.who)
+    operator.does_not_ring(within=1)
+    assert operator.carrier.calls == {} and page.cause == "taken_back"
+
+
+# ------------------------------------------------------------ the caller's side
+
+
+@pytest.mark.parametrize(
+    ("what", "cause"),
+    [(Caller.refuses, "busy"), (Caller.lets_it_ring, "no_answer"), (Caller.cannot_be_reached, "no_answer")],
+)
+def test_who_does_not_answer_costs_one_attempt_and_the_mediator_hears_it(
+    page: Desk, operator: Caller, person: Caller, what: Callable[[Caller], Caller], cause: str
+) -> None:
+    page.calls()
+    takes(operator)
+    what(person.rings())
+    assert operator.hears("caller_not_reached").is_over
+    operator.afterwards()
+    assert (page.cause, page.callback.attempts) == (cause, 1)
+
+
+def test_a_machine_hears_nothing_at_all(page: Desk, operator: Caller, person: Caller) -> None:
+    page.calls()
+    takes(operator)
+    person.rings().answers("bn", machine=True)
+    assert person.is_over and person.heard == []
+    person.afterwards()
+    assert operator.hears("caller_not_reached").is_over
+    operator.afterwards()
+    assert leg(Purpose.CALLBACK_CALLER).cause == "machine"
+    assert (page.cause, page.callback.attempts) == ("machine", 1)
+
+
+@pytest.mark.parametrize(("key", "cause"), [("2", "wrong_moment")])
+def test_two_means_another_time(page: Desk, operator: Caller, person: Caller, key: str, cause: str) -> None:
+    page.calls()
+    takes(operator)
+    person.rings().answers("bn").presses(key).hears("excuse_goodbye")
+    assert person.is_over
+    person.afterwards()
+    assert operator.hears("caller_not_reached").is_over
+    operator.afterwards()
+    assert page.cause == cause
+
+
+def test_silence_in_both_languages_is_a_no(page: Desk, operator: Caller, person: Caller) -> None:
+    page.calls()
+    takes(operator)
+    person.rings().answers("bn").language = ""
+    person.keeps_silent(2).hears("bn/excuse_goodbye")
+    person.afterwards()
+    assert (page.cause, page.callback.attempts) == ("refused", 1)
+
+
+def test_who_hangs_up_at_the_opening_did_not_want_the_call(
+    page: Desk, operator: Caller, person: Caller
+) -> None:
+    page.calls()
+    takes(operator)
+    person.rings().answers("bn").hangs_up()
+    assert operator.hears("caller_not_reached").is_over
+    assert (leg(Purpose.CALLBACK_CALLER).cause, page.cause) == ("gave_up", "refused")
+
+
+def test_who_took_the_wish_back_meanwhile_is_not_rung(page: Desk, operator: Caller, person: Caller) -> None:
+    page.calls()
+    operator.rings().answers("bn")
+    do(queue.cancel, page.callback.ask_id, who="caller", why="asked by telephone")
+    operator.presses("1").hears("take_gone")
+    assert operator.is_over
+    person.does_not_ring(within=1)
+
+
+def test_nobody_is_rung_when_the_quiet_hours_have_begun_meanwhile(
+    page: Desk, operator: Caller, person: Caller, at: Callable[[str], object]
+) -> None:
+    page.calls()
+    operator.rings().answers("bn")
+    at("2026-11-18 21:01")
+    operator.presses("1").hears("take_gone")
+    person.does_not_ring(within=1)
+
+
+# ------------------------------------------------------------ code, and what may be said
+
+
+def talking(page: Desk, operator: Caller, person: Caller) -> None:
+    page.calls()
+    takes(operator)
+    person.rings().answers("bn").presses("1")
+    operator.talks_with(person)
+
+
+def test_nothing_may_be_discussed_before_the_code(page: Desk, operator: Caller, person: Caller) -> None:
+    with pytest.raises(dialling.NotTalking):
+        do(dialling.code_given, page.callback_id, page.who, page.code)
+    talking(page, operator, person)
+    assert not do(dialling.may_discuss, page.callback_id)
+    assert not do(dialling.code_given, page.callback_id, page.who, "0000")
+    assert not do(dialling.may_discuss, page.callback_id)
+    assert do(dialling.code_given, page.callback_id, page.who, page.code)
+    assert do(dialling.may_discuss, page.callback_id)
+
+
+def test_after_three_wrong_codes_only_free_words_help(page: Desk, operator: Caller, person: Caller) -> None:
+    talking(page, operator, person)
+    for _ in range(3):
+        assert not do(dialling.code_given, page.callback_id, page.who, "0000")
+    assert not do(dialling.code_given, page.callback_id, page.who, page.code)
+    do(dialling.recognised_without_code, page.callback_id, page.who)
+    assert do(dialling.may_discuss, page.callback_id)
+
+
+# ------------------------------------------------------------ an interpreter
+
+
+def test_an_interpreter_speaks_first_with_the_mediator_alone_then_with_both(
+    page: Desk, operator: Caller, person: Caller, telephone: Callable[..., Caller], work: Callable[[], None]
+) -> None:
+    talking(page, operator, person)
+    number = PhoneNumber(INTERPRETER)
+    attempt_id = page.progress.attempt_id
+    with pytest.raises(dialling.NotTalking):
+        do(dialling.add_interpreter, attempt_id + 1, number, language="fr", who=page.who)
+    first = do(dialling.add_interpreter, attempt_id, number, language="fr", who=page.who)
+    assert do(dialling.add_interpreter, attempt_id, number, language="fr", who=page.who) == first
+    interpreter = telephone(INTERPRETER).rings().answers("fr").hears("take_call")
+    person.is_on_hold().hears("callback_wait")
+    interpreter.presses("1")
+    person.is_on_hold()
+    assert do(dialling.bridge, attempt_id, page.who)
+    work()
+    operator.talks_with(person, interpreter)
+    interpreter.hangs_up()
+    operator.talks_with(person)
+    assert page.progress.talking and not page.progress.held
+
+
+def test_an_interpreter_who_does_not_answer_keeps_nobody_on_hold(
+    page: Desk, operator: Caller, person: Caller, telephone: Callable[..., Caller]
+) -> None:
+    talking(page, operator, person)
+    number = PhoneNumber(INTERPRETER)
+    do(dialling.add_interpreter, page.progress.attempt_id, number, language="fr", who=page.who)
+    telephone(INTERPRETER).rings().refuses()
+    operator.talks_with(person)
+
+
+def test_when_the_talk_ends_the_interpreter_rings_no_more(
+    page: Desk, operator: Caller, person: Caller, telephone: Callable[..., Caller], work: Callable[[], None]
+) -> None:
+    talking(page, operator, person)
+    number = PhoneNumber(INTERPRETER)
+    do(dialling.add_interpreter, page.progress.attempt_id, number, language="fr", who=page.who)
+    interpreter = telephone(INTERPRETER).rings()
+    person.call.hang_up()
+    work()
+    assert interpreter.call.status == "canceled" and operator.is_over
