@@ -94,6 +94,11 @@ def reason(why: Reason) -> str:
     return " · ".join(part for code, value in why if (part := _part(code, value)))
 
 
+def why(why: Reason) -> str:
+    """As `reason`, for where the language is said already."""
+    return reason(tuple(part for part in why if part[0] != "language"))
+
+
 def _part(code: str, value: str | int) -> str:
     if code in _ENDINGS:
         return str(_ENDINGS[code])
@@ -146,6 +151,7 @@ FILTERS = {
     "concern_word": lambda word: CONCERNS.get(word, word),
     "leg_word": lambda word: LEGS.get(word, word),
     "reason_words": reason,
+    "why_words": why,
     "state_tone": lambda word: STATES[word][1] if word in STATES else "calm",
     "state_word": lambda word: STATES[word][0] if word in STATES else word,
     "topic_word": lambda word: TOPICS.get(word, word),
