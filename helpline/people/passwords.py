@@ -1,6 +1,8 @@
 """Passwords: which are too weak, and how they are kept (argon2id). Knows no person."""
 
+import re
 import unicodedata
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +21,7 @@ _DIFFERENT = 5
 # What people put digits and signs around, in the languages of those who work here.
 _COMMON = frozenset(Path(__file__).with_name("too_common.txt").read_text("utf-8").split())
 _ROWS = ("abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "qwertzuiop", "asdfghjkl", "zxcvbnm", "01234567890")
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _LOOK_ALIKE = str.maketrans("0134578@$!", "oieastbasi")
 
 
@@ -29,25 +32,24 @@ def weakness(password: str, *login_and_name: str) -> Reason | None:
         return Reason.TOO_SHORT
     if len(said) > LONGEST:
         return Reason.TOO_LONG
-    if _is_common(said.casefold(), [word.casefold() for words in login_and_name for word in words.split()]):
+    if len(set(said)) < _DIFFERENT:
         return Reason.TOO_COMMON
-    return None
-
-
-def _is_common(said: str, own: list[str]) -> bool:
-    if len(set(said)) < _DIFFERENT or said in own:
-        return True
-    return any(_is_filling(core, own) for core in {_letters(said), _letters(said.translate(_LOOK_ALIKE))})
+    said = said.casefold()
+    bare = said.strip("".join(c for c in said if not c.isalpha()))
+    cores = {_letters(said), _letters(said.translate(_LOOK_ALIKE)), _letters(bare.translate(_LOOK_ALIKE))}
+    own = {_letters(word) for words in login_and_name for word in _WORD.findall(words.casefold())}
+    return Reason.TOO_COMMON if any(_is_filling(core, own) for core in cores) else None
 
 
 def _letters(said: str) -> str:
     return "".join(c for c in said if c.isalpha())
 
 
-def _is_filling(letters: str, own: list[str]) -> bool:
-    """Whether the letters are a common word, the person's own name, a row of keys, or none at all."""
-    own_letters = {_letters(word) for word in own}
-    if not letters or letters in _COMMON or letters in own_letters:
+def _is_filling(letters: str, own: Collection[str]) -> bool:
+    """Whether the letters are a common word, the person's own names, a row of keys, or none at all."""
+    for word in sorted(own, key=len, reverse=True):
+        letters = letters.replace(word, "") if word else letters
+    if not letters or letters in _COMMON:
         return True
     return any(letters in row or letters in row[::-1] for row in _ROWS)
 
@@ -63,7 +65,7 @@ def fits(kept: str | None, password: str) -> bool:
     if len(password) > LONGEST:
         password = ""  # nobody's; a password of a megabyte is not worth our time
     try:
-        return _hasher.verify(kept or nobodys, _prepared(password)) and kept is not None
+        return _hasher.verify(kept or nobodys, _prepared(password)) and bool(kept)
     except (VerificationError, InvalidHashError):
         return False
 

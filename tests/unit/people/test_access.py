@@ -5,6 +5,7 @@ from flask import Flask
 from flask.views import MethodView
 
 from helpline.people import access
+from helpline.people.roles import Role
 
 
 def _app():
@@ -54,3 +55,43 @@ def test_a_class_of_views_carries_its_guard():
 def test_a_view_has_one_guard():
     with pytest.raises(ValueError, match="already"):
         access.anyone(access.carrier_only(lambda: ""))
+
+
+def test_roles_that_may_pass_are_read_from_the_guard():
+    class Views:
+        @staticmethod
+        @access.allowed(Role.OPERATOR, Role.COORDINATOR)
+        def work():
+            return ""
+
+        @staticmethod
+        @access.signed_in
+        def me():
+            return ""
+
+    assert access.guard_of(Views.work) == "coordinator or operator"
+    everybody = [None, [], *[[role] for role in Role]]
+    admitted = {
+        name: [roles for roles in everybody if access.admits(guard, roles)]
+        for name, guard in {
+            "work": access.guard_of(Views.work),
+            "me": access.guard_of(Views.me),
+            "open": access.ANYONE,
+            "carrier": access.CARRIER,
+            "none": None,
+        }.items()
+    }
+    assert admitted == {
+        "work": [["operator"], ["coordinator"]],
+        "me": everybody[1:],
+        "open": everybody,
+        "carrier": [],
+        "none": [],
+    }
+
+
+def test_nobody_is_a_role_that_a_view_can_ask_for():
+    with pytest.raises(ValueError, match="needs a role"):
+        access.allowed()
+    with pytest.raises(ValueError, match="king"):
+        access.allowed("king")
