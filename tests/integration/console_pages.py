@@ -1,0 +1,90 @@
+"""Every page of the console: who may open it, and what somebody who may gets for a bare request.
+
+A page that is not here fails a test: whoever adds one says here whom it is for. Where an address names a thing, the
+bare request is for one that does not exist (id 999), so that nothing is changed and 404 means: let in. 0 stands for
+any answer that lets in.
+"""
+
+from helpline.people.roles import Role
+
+EVERYBODY = None
+SIGNED_IN = frozenset(Role)
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+CALLERS = frozenset({Role.OPERATOR, Role.COORDINATOR})
+
+PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
+    # the shell
+    "GET /": (SIGNED_IN, 0),  # to the first room, or a page that says there is none
+    "GET /welcome": (SIGNED_IN, 200),
+    "POST /language": (EVERYBODY, 303),
+    "GET /static/<asked>/<path:name>": (EVERYBODY, 404),
+    "GET /style": (EVERYBODY, 200),
+    "GET /style/live": (EVERYBODY, 200),
+    "POST /style": (EVERYBODY, 303),
+    # signing in
+    "GET /sign-in": (EVERYBODY, 0),  # who is signed in goes on
+    "POST /sign-in": (EVERYBODY, 422),
+    "GET /sign-in/code": (EVERYBODY, 303),
+    "POST /sign-in/code": (EVERYBODY, 303),
+    "GET /sign-in/enrol": (EVERYBODY, 303),
+    "POST /sign-in/enrol": (EVERYBODY, 303),
+    "GET /invited/<token>": (EVERYBODY, 410),
+    "POST /invited/<token>": (EVERYBODY, 410),
+    # one's own account
+    "GET /me": (SIGNED_IN, 200),
+    "POST /me": (SIGNED_IN, 422),
+    "POST /me/password": (SIGNED_IN, 422),
+    "POST /me/recovery-codes": (SIGNED_IN, 303),
+    "POST /me/sessions/<int:session_id>/end": (SIGNED_IN, 303),
+    "POST /me/sessions/end": (SIGNED_IN, 303),
+    # people and audit
+    "GET /people": (ADMINISTRATORS, 200),
+    "GET /people/invite": (ADMINISTRATORS, 200),
+    "POST /people/invite": (ADMINISTRATORS, 422),
+    "GET /people/<int:person_id>": (ADMINISTRATORS, 404),
+    "POST /people/<int:person_id>": (ADMINISTRATORS, 404),
+    "POST /people/<int:person_id>/disable": (ADMINISTRATORS, 404),
+    "POST /people/<int:person_id>/enable": (ADMINISTRATORS, 404),
+    "POST /people/<int:person_id>/link": (ADMINISTRATORS, 404),
+    "POST /people/<int:person_id>/second-factor": (ADMINISTRATORS, 404),
+    "GET /audit": (ADMINISTRATORS, 200),
+    "GET /audit/check": (ADMINISTRATORS, 200),
+    "GET /audit/<day>": (ADMINISTRATORS, 404),
+    # callbacks
+    "GET /callbacks": (CALLERS, 200),
+    "GET /callbacks/rows": (CALLERS, 200),
+    "GET /callbacks/concerns": (frozenset({Role.COORDINATOR}), 200),
+    "POST /callbacks/next": (CALLERS, 0),
+    "GET /callbacks/<int:callback_id>": (CALLERS, 404),
+    "GET /callbacks/<int:callback_id>/call": (CALLERS, 0),
+    "GET /callbacks/<int:callback_id>/clips/<int:clip_id>.wav": (CALLERS, 404),
+    "POST /callbacks/<int:callback_id>/beat": (CALLERS, 0),
+    "POST /callbacks/<int:callback_id>/bridge": (CALLERS, 0),
+    "POST /callbacks/<int:callback_id>/call": (CALLERS, 0),
+    "POST /callbacks/<int:callback_id>/claim": (CALLERS, 0),
+    "POST /callbacks/<int:callback_id>/code": (CALLERS, 0),
+    "POST /callbacks/<int:callback_id>/dismiss": (CALLERS, 0),
+    "POST /callbacks/<int:callback_id>/interpreter": (CALLERS, 0),
+    "POST /callbacks/<int:callback_id>/note": (CALLERS, 0),
+    "POST /callbacks/<int:callback_id>/number": (CALLERS, 0),
+    "POST /callbacks/<int:callback_id>/outcome": (CALLERS, 0),
+    "POST /callbacks/<int:callback_id>/recognised": (CALLERS, 0),
+    "POST /callbacks/<int:callback_id>/release": (CALLERS, 0),
+    "POST /callbacks/<int:callback_id>/stop": (CALLERS, 0),
+    "POST /callbacks/<int:callback_id>/take-over": (CALLERS, 0),
+    "POST /callbacks/<int:callback_id>/urgent": (CALLERS, 0),
+    "GET /callbacks/<int:callback_id>/request": (CALLERS, 0),
+    "POST /callbacks/<int:callback_id>/request": (CALLERS, 0),
+    "GET /callbacks/<int:callback_id>/request": (CALLERS, 404),
+    "POST /callbacks/<int:callback_id>/request": (CALLERS, 404),
+    "GET /guide": (CALLERS, 200),
+    # live calls
+    "GET /live": (CALLERS, 200),
+    "GET /live/part": (CALLERS, 200),
+    "POST /live/ready": (CALLERS, 0),
+    "POST /live/pause": (CALLERS, 0),
+    "POST /live/leave": (CALLERS, 0),
+    "POST /live/<int:hold_id>/close": (CALLERS, 0),
+    # the very last: afterwards one is signed out
+    "POST /sign-out": (SIGNED_IN, 303),
+}

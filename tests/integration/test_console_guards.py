@@ -1,0 +1,80 @@
+"""Who may open what: every page of the console, for every role and for nobody."""
+
+import re
+
+import pytest
+
+from helpline import db
+from helpline.console.pages import Pages
+from helpline.people import access, accounts
+from helpline.people.roles import Role
+from helpline.routing.models import Entity
+from tests.integration.console_pages import EVERYBODY, PAGES
+from tests.integration.console_visits import Visitor, application
+
+pytestmark = pytest.mark.usefixtures("database")
+WORDS = {"day": "not-a-day", "asked": "x", "name": "x.css", "token": "x"}
+
+
+@pytest.fixture
+def app(settings):
+    return application(settings)
+
+
+def address(rule):
+    """The rule as an address: of a thing that does not exist."""
+    return re.sub(r"<(?:(int|path):)?(\w+)>", lambda found: WORDS.get(found[2], "999"), rule)
+
+
+def asked(visitor, page):
+    method, rule = page.split()
+    return visitor.get(address(rule)) if method == "GET" else visitor.post(address(rule))
+
+
+def test_every_page_is_in_the_table_and_has_a_guard(app):
+    there = {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert there == set(PAGES)
+    assert access.unguarded(app) == []
+
+
+@pytest.mark.parametrize("role", [*Role, None])
+def test_each_role_gets_its_pages_and_no_other(app, role):
+    visitor = Visitor(app)
+    if role:
+        with db.transaction() as session:
+            session.add(Entity(id="ente", name="Ente", contact="ente@example.org"))
+        visitor.sign_in(roles=(role,), **({"entity_id": "ente"} if role == Role.ENTITY_MEMBER else {}))
+    found, wanted = {}, {}
+    for page, (roles, status) in PAGES.items():
+        answer = asked(visitor, page)
+        found[page] = answer.status_code
+        if roles is EVERYBODY or (role and role in roles):
+            wanted[page] = status or found[page]
+            assert status or found[page] not in {401, 403, 500}, page
+            assert status == 0 or answer.location is None or "next=" not in answer.location, page
+        elif role:
+            wanted[page] = 403
+        else:
+            wanted[page] = 303
+            assert (answer.location or "").startswith("/sign-in"), page
+    assert found == wanted
+
+
+def test_a_view_that_nobody_marked_is_shown_to_nobody(app):
+    pages = Pages("forgotten")
+    pages.get("/forgotten")(lambda: "secret")
+    app.register_blueprint(pages)
+    assert Visitor(app).sign_in(roles=(Role.ADMINISTRATOR,)).get("/forgotten").status_code == 403
+
+
+def test_a_role_that_is_taken_away_is_gone_at_the_next_request(app):
+    Visitor(app).sign_in("other", roles=(Role.ADMINISTRATOR,))
+    visitor = Visitor(app).sign_in(roles=(Role.ADMINISTRATOR, Role.OPERATOR))
+    assert visitor.get("/people").status_code == 200
+    with db.transaction() as session:
+        accounts.change(session, visitor.who.id, by="test", roles=(Role.OPERATOR,))
+    assert visitor.get("/people").status_code == 403

@@ -1,0 +1,190 @@
+"""Administrators' pages: people and the audit; and everybody's own account."""
+
+import re
+
+import pytest
+
+from helpline import db
+from helpline.people import accounts, audit, sessions
+from helpline.people.roles import Role
+from tests.integration import people_rows
+from tests.integration.console_visits import Visitor, application, words_of
+
+pytestmark = pytest.mark.usefixtures("database")
+NUMBER = "+393330000567"
+ROLES = (Role.OPERATOR,)
+
+
+@pytest.fixture
+def app(settings):
+    return application(settings)
+
+
+@pytest.fixture
+def boss(app):
+    return Visitor(app).sign_in("boss", name="Chiara", roles=(Role.ADMINISTRATOR,), locale="en")
+
+
+def audited():
+    with db.transaction() as session:
+        return [(line.who, line.what, line.about) for line in audit.listed(session)]
+
+
+def test_somebody_is_invited_and_the_link_works(boss, app):
+    form = {
+        "login": "dina",
+        "name": "Dina",
+        "roles": ["operator"],
+        "languages": ["ar", "bn"],
+        "phone": "333 0000567",
+        "locale": "en",
+    }
+    page = boss.post("/people/invite", form)
+    assert page.status_code == 200
+    [link] = re.findall(r'value="(https://line\.example\.org/invited/[^"]+)"', page.text)
+    answer = Visitor(app).get(link.removeprefix("https://line.example.org"))
+    assert "Dina" in words_of(answer)
+    listed = words_of(boss.get("/people"))
+    assert "Dina" in listed and "Arabic, Bangla" in listed and "invited" in listed
+    with db.transaction() as session:
+        [row] = [row for row in accounts.listed(session) if row.login == "dina"]
+    assert (row.languages, row.phone.e164) == (("ar", "bn"), NUMBER)
+
+
+def test_all_faults_of_the_form_are_said_at_once_and_what_was_typed_stays(boss):
+    page = boss.post(
+        "/people/invite",
+        {"login": "Ñ!", "name": "Dina <b>", "phone": "12", "roles": ["king"], "locale": "en"},
+    )
+    assert page.status_code == 422
+    said = words_of(page)
+    assert "Choose at least one of these." in said
+    assert "Dina &lt;b&gt;" in page.text
+    form = {"login": "Ñ!", "name": "Dina", "phone": "+39 800 000000", "roles": ["operator"], "locale": "en"}
+    said = words_of(boss.post("/people/invite", form))
+    assert "2 things are not right yet" in said
+
+
+def test_a_persons_number_is_masked_on_every_page(boss):
+    people_rows.make("dina", phone=NUMBER, password=None)
+    with db.transaction() as session:
+        dina = accounts.by_login(session, "dina")
+        token = sessions.begin(session, dina.id)
+    visitor = Visitor(boss.app)
+    visitor.client.set_cookie(visitor.jar.name("session"), token, domain="line.example.org")
+    for page in (boss.get(f"/people/{dina.id}"), boss.get("/people"), visitor.get("/me")):
+        assert "0000567" not in re.sub(r"\s", "", page.text)
+    assert "•••• 567" in words_of(boss.get(f"/people/{dina.id}"))
+
+
+def test_a_person_is_changed_and_an_empty_field_keeps_the_telephone(boss):
+    dina = people_rows.make("dina", phone=NUMBER, password=None)
+    form = {
+        "name": "Dina B.",
+        "roles": ["operator", "coordinator"],
+        "languages": ["hi"],
+        "locale": "it",
+        "phone": "",
+    }
+    assert boss.post(f"/people/{dina.id}", form).location == "/people"
+    with db.transaction() as session:
+        row = accounts.row(session, dina.id)
+    assert (row.name, set(row.roles), row.phone.e164) == ("Dina B.", {"operator", "coordinator"}, NUMBER)
+    boss.post(f"/people/{dina.id}", form | {"no_phone": "yes"})
+    with db.transaction() as session:
+        assert accounts.row(session, dina.id).phone is None
+
+
+def test_disabling_signs_out_at_once_and_is_written_down(boss, app):
+    dina = Visitor(app).sign_in("dina")
+    assert boss.post(f"/people/{dina.who.id}/disable").status_code == 303
+    assert dina.get("/me").location.startswith("/sign-in")
+    assert (f"person {boss.who.id}", f"person {dina.who.id}") in {
+        (who, about) for who, _what, about in audited()
+    }
+    boss.post(f"/people/{dina.who.id}/enable")
+    assert "active" in words_of(boss.get(f"/people/{dina.who.id}")) or "invited" in words_of(
+        boss.get(f"/people/{dina.who.id}")
+    )
+
+
+def test_the_last_administrator_stays(app):
+    boss = Visitor(app).sign_in(
+        "boss", roles=(Role.ADMINISTRATOR,), locale="en", password=people_rows.PASSWORD
+    )
+    answer = boss.post(f"/people/{boss.who.id}/disable")
+    assert "Somebody must stay administrator." in words_of(boss.get(answer.location))
+
+
+def test_a_new_link_and_a_reset_second_step(boss):
+    dina = people_rows.make("dina")
+    people_rows.enrol(dina)
+    assert "set up" in words_of(boss.get(f"/people/{dina.id}"))
+    boss.post(f"/people/{dina.id}/second-factor")
+    assert "not set up" in words_of(boss.get(f"/people/{dina.id}"))
+    assert "/invited/" in boss.post(f"/people/{dina.id}/link").text
+
+
+def test_the_audit_shows_its_days_and_lines_and_what_does_not_fit(boss):
+    dina = people_rows.make("dina", password=None)
+    with db.transaction() as session:
+        audit.record(session, dina.in_audit, "revealed", "callback 12", field="number")
+    days = boss.get("/audit")
+    [day] = set(re.findall(r'href="/audit/(\d{4}-\d\d-\d\d)"', days.text))
+    lines = words_of(boss.get(f"/audit/{day}"))
+    assert "Dina" in lines and "revealed" in lines and "field: number" in lines
+    assert "field: number" not in words_of(boss.get(f"/audit/{day}?who=person+{boss.who.id}"))
+    assert "Every line of every day" in words_of(boss.get("/audit/check"))
+    with db.engine().begin() as connection:
+        connection.exec_driver_sql("UPDATE audit SET about = 'callback 13' WHERE about = 'callback 12'")
+    assert "does not fit" in words_of(boss.get("/audit/check"))
+
+
+def test_ones_own_name_language_and_telephone(app):
+    anna = Visitor(app).sign_in(locale="en")
+    answer = anna.post("/me", {"name": "Anna B.", "locale": "it", "phone": "333 0000568"})
+    assert answer.location == "/me"
+    page = anna.get("/me")
+    assert 'lang="it"' in page.text and "Salvato." in words_of(page)
+    assert "•••• 568" in words_of(page)
+    assert anna.post("/me", {"name": "", "locale": "it", "phone": ""}).status_code == 422
+
+
+def test_ones_own_password_ends_all_other_sessions(app):
+    who = people_rows.make("anna")
+    here, there = Visitor(app), Visitor(app)
+    for visitor in (here, there):
+        with db.transaction() as session:
+            token = sessions.begin(session, who.id)
+        visitor.client.set_cookie(visitor.jar.name("session"), token, domain="line.example.org")
+    new = "quattro parole molto nuove"
+    wrong = here.post("/me/password", {"old": "no", "new": new, "again": new})
+    assert wrong.status_code == 422
+    assert new not in wrong.text
+    assert (
+        here.post("/me/password", {"old": people_rows.PASSWORD, "new": new, "again": new}).location == "/me"
+    )
+    assert there.get("/me").location.startswith("/sign-in")
+    assert here.get("/me").status_code == 200
+
+
+def test_a_session_elsewhere_is_ended_and_nobody_elses(app):
+    anna, bruno = Visitor(app).sign_in("anna"), Visitor(app).sign_in("bruno")
+    with db.transaction() as session:
+        sessions.begin(session, anna.who.id)
+        [other] = [
+            one.id for one in sessions.listed(session, anna.who.id, anna.cookie("session")) if not one.current
+        ]
+    bruno.post(f"/me/sessions/{other}/end")
+    with db.transaction() as session:
+        assert len(sessions.listed(session, anna.who.id)) == 2
+    anna.post(f"/me/sessions/{other}/end")
+    with db.transaction() as session:
+        assert len(sessions.listed(session, anna.who.id)) == 1
+
+
+def test_new_recovery_codes_are_shown_once(app):
+    anna = Visitor(app).sign_in()
+    people_rows.enrol(anna.who)
+    page = anna.post("/me/recovery-codes")
+    assert len(re.findall(r"<li>[^<]{8,}</li>", page.text)) >= 8
