@@ -19,15 +19,22 @@ LONGEST_NAME = 80
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,59}(@[a-z0-9][a-z0-9.-]{1,59})?")
 
 
-def judged(session: Session, given: Mapping[str, Any], person: Person | None = None) -> dict[str, Any]:
+def judged(
+    session: Session,
+    given: Mapping[str, Any],
+    person: Person | None = None,
+    *,
+    entities: Collection[str] = (),
+) -> dict[str, Any]:
     """The given fields as columns hold them. `person`: whose they become, None for a new one. Raises `Invalid`.
 
-    Whether `entity_id` and the roles go together is judged with what the person has where only one of them is given.
+    `entities` are known besides those in the database (a file brings both). Whether `entity_id` and the roles go together is judged with what the person has where only one of them is given.
     """
     faults: dict[str, Reason] = {}
     found: dict[str, Any] = {}
     for field, value in given.items():
-        kept, reason = _JUDGES[field](session, value)
+        known_already = field == "entity_id" and value in entities
+        kept, reason = (value, None) if known_already else _JUDGES[field](session, value)
         if reason:
             faults[field] = reason
         found[field] = kept

@@ -143,16 +143,17 @@ def listed_entities(session: Session, *, reveal: bool = False) -> list[listing.R
 @click.command()
 @click.argument("files", metavar="FILE.toml…", nargs=-1, required=True, type=click.Path(path_type=Path))
 def load(files: tuple[Path, ...]) -> None:
-    """Load projects, entities, hours, closures and notices from a file; safe to run again.
+    """Load projects, entities, people, hours, closures and notices from a file; safe to run again.
 
     A file with any fault changes nothing: every fault is listed, and the exit code is 2.
     """
     for file in files:
         done = loading.load(file, who=getpass.getuser())
-        if done.version is None:
+        if not done.changes:
             click.echo(f"{file}: nothing changed")
             continue
-        click.echo(f"{file}: loaded as version {done.version} of the line's settings; changed:")
+        version = f" as version {done.version} of the line's settings" if done.version else ""
+        click.echo(f"{file}: loaded{version}; changed:")
         for what in sorted(done.changes):
             click.echo(f"  {what}")
 

@@ -1,4 +1,4 @@
-"""Loads a settings file in one transaction: the line's part and the entities' and projects'; knows no command line."""
+"""Loads a settings file in one transaction: the line's part, entities', projects', people's; knows no command line."""
 
 import tomllib
 from dataclasses import dataclass
@@ -15,15 +15,16 @@ from helpline.languages import CODES
 from helpline.line import loading as line
 from helpline.line.reading import Table, tables, twice
 from helpline.places import REGION_CODES, is_country
+from helpline.routing import loading_people
 from helpline.routing.models import Entity, Project
 from helpline.routing.policy import GROUPS
 
-KNOWN = ("hours", "callback_hours", "closures", "notices", "entities", "projects")
+KNOWN = ("hours", "callback_hours", "closures", "notices", "entities", "projects", "people")
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a load did: the version it made (None when nothing changed), and each thing that changed."""
+    """What a load did: the version it made (None when the line's settings are as before), and each thing that changed."""
 
     version: int | None
     changes: dict[str, Any]
@@ -34,12 +35,13 @@ class _Plan:
     line: line.Plan
     entities: dict[str, dict[str, Any]]
     projects: dict[str, dict[str, Any]]
+    people: loading_people.People
 
 
 def load(path: Path, *, who: str) -> Loaded:
     """Load a file: all of it, or, with `Faults` that lists everything wrong with it, nothing.
 
-    Safe to run again: entities and projects are found by id, closures and notices by name, hours replaced as a whole;
+    Safe to run again: entities and projects are found by id, people by login, closures and notices by name, hours replaced as a whole;
     what the file does not speak of stays. Dates such as `today-300d` are taken from the day of the load, in Rome.
     """
     faults: list[str] = []
@@ -53,9 +55,10 @@ def load(path: Path, *, who: str) -> Loaded:
         changes = line.apply(session, plan.line)
         _apply(session, plan, changes)
         version = line.new_version(session, changes, who=who, source=path.name)
+        people = loading_people.apply(session, plan.people, who=who, source=str(path))
         if version:
             db.ring(session, "sweep_waiting")
-    return Loaded(version, changes)
+    return Loaded(version, changes | people)
 
 
 def _document(path: Path, faults: list[str]) -> dict[str, Any]:
@@ -72,15 +75,13 @@ def _document(path: Path, faults: list[str]) -> dict[str, Any]:
 
 def _read(document: dict[str, Any], *, source: str, today: date, faults: list[str]) -> _Plan:
     for name in sorted(set(document) - set(KNOWN)):
-        if name == "people":
-            faults.append(f"{source}: people: come with the console; this release has none")
-            continue
         faults.append(f"{source}: {name}: unknown table; known are {', '.join(KNOWN)}")
     common: dict[str, Any] = {"source": source, "today": today, "faults": faults}
     return _Plan(
         line=line.read(document, **common),
         entities=_by_id(document, "entities", "entity", _entity, **common),
         projects=_by_id(document, "projects", "project", _project, **common),
+        people=loading_people.read(document, **common),
     )
 
 
@@ -137,6 +138,7 @@ def _compare(session: Session, plan: _Plan, *, source: str, faults: list[str]) -
         # The entity's row is the lock under which the project's places are counted: it stays the same.
         elif owners.get(id, entity_id) != entity_id:
             faults.append(f'{source}: project "{id}": entity: is "{owners[id]}" and cannot be changed')
+    loading_people.compare(session, plan.people, entities=known, source=source, faults=faults)
 
 
 def _apply(session: Session, plan: _Plan, changes: dict[str, Any]) -> None:

@@ -191,8 +191,8 @@ texts = { it = "Avviso.", de = "Nein." }
 """
     )
     assert sorted(faults_of(path)) == sorted([
-        "people: come with the console; this release has none",
-        "colours: unknown table; known are hours, callback_hours, closures, notices, entities, projects",
+        "people: must be written as [[people]]",
+        "colours: unknown table; known are hours, callback_hours, closures, notices, entities, projects, people",
         'entity "Two Words": id: must be small letters, digits and hyphens',
         'entity "Two Words": name: must be some words',
         'entity "Two Words": contact: missing',
@@ -237,7 +237,7 @@ texts = { it = "Avviso.", de = "Nein." }
         ),
         ("entities = 3", "entities: must be written as [[entities]]"),
         ("entities = [3]", "entity 1: must be a table"),
-        ("[[people]]", "people: come with the console; this release has none"),
+        ("[[people]]", "person 1: login: missing"),
     ],
 )
 def test_what_is_no_settings_file_is_told_in_words(
@@ -246,7 +246,9 @@ def test_what_is_no_settings_file_is_told_in_words(
     assert faults_of(file(text))[0] == fault
 
 
-@pytest.mark.parametrize("name", ["hours", "callback_hours", "closures", "notices", "entities", "projects"])
+@pytest.mark.parametrize(
+    "name", ["hours", "callback_hours", "closures", "notices", "entities", "projects", "people"]
+)
 def test_an_empty_list_deletes_nothing_in_silence(file: Callable[[str], Path], name: str) -> None:
     loading.load(file('[[hours]]\ndays = ["monday"]\nfrom = 9\nto = 13\n'), who="tester")
     assert faults_of(file(f"{name} = []")) == [
