@@ -178,4 +178,5 @@ def _rescue(session: Session, call_sid: str, draft: Mapping[str, Any], language:
             session, call_sid, wish, language, agreement_id=agreement, waits_without_place=False
         )
     else:
-        asks.save_callback(session, call_sid, wish, language, promised_on=None)
+        since = wishes.waited_since(draft)
+        asks.save_callback(session, call_sid, wish, language, promised_on=None, queued_since=since)

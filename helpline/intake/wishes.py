@@ -1,6 +1,7 @@
 """What the answers of a call amount to: pure, from the draft to what intake saves; saves nothing."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 
@@ -43,3 +44,9 @@ def wish_of(draft: Mapping[str, Any]) -> dict[str, Any]:
         "region": region,
         "country": country.upper() if country else None,
     }
+
+
+def waited_since(draft: Mapping[str, Any]) -> datetime | None:
+    """Since when the caller waited on hold who left it for a call back; None for who did not wait."""
+    since = draft.get("queued_since")
+    return datetime.fromisoformat(since) if since else None

@@ -36,7 +36,8 @@ class Speaker:
         number = str(turn.position.turn)
         first = _remembered_language(caller) if turn.step.kind == "language" else None
         if plain:
-            return self._render(turn, Manifest(manifest.set_id, manifest.catalogue), caller, number, first)
+            bare = Manifest(manifest.set_id, manifest.catalogue)
+            return self._render(turn, bare, caller, number, first, plain=True)
         shape = values.shape(manifest, turn.whole + turn.says, caller, first)
         if shape is None:
             return self._render(turn, manifest, caller, number, first)
@@ -56,7 +57,14 @@ class Speaker:
         return known[1]
 
     def _render(
-        self, turn: Turn, manifest: Manifest, caller: Caller, number: str, first: str | None
+        self,
+        turn: Turn,
+        manifest: Manifest,
+        caller: Caller,
+        number: str,
+        first: str | None,
+        *,
+        plain: bool = False,
     ) -> bytes:
         place = turn.position
         action = (
@@ -68,6 +76,7 @@ class Speaker:
             values.speak(manifest, turn.says, caller, remembered=first),
             action=action,
             slow=turn.slow,
+            plain=plain,
         )
 
 

@@ -6,6 +6,7 @@ from twilio.twiml import TwiML
 from twilio.twiml.voice_response import VoiceResponse
 
 from helpline.ivr.flow import Step
+from helpline.voice import tone
 from helpline.voice.utterances import Clip, Utterance
 
 CONTENT_TYPE = "text/xml; charset=utf-8"
@@ -15,21 +16,31 @@ EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><Response />'
 
 
 def document(
-    step: Step, whole: Iterable[Utterance], says: Iterable[Utterance], *, action: str, slow: bool = False
+    step: Step,
+    whole: Iterable[Utterance],
+    says: Iterable[Utterance],
+    *,
+    action: str,
+    slow: bool = False,
+    plain: bool = False,
 ) -> bytes:
     """The TwiML of one turn.
 
     `whole` is heard before keys count, `says` can be cut short by a key; `action` is where the answer goes (a path).
-    `slow` puts a breath between the sentences.
+    `slow` puts a breath between the sentences; `plain`: nothing of ours may be played, also no tone to who waits.
     """
     response = VoiceResponse()
     _speak(response, whole, slow=slow)
-    if step.kind in {"menu", "language"}:
+    if step.kind in {"menu", "language", "hold"}:
         gather = response.gather(
             input="dtmf", action=action + RETRY, method="POST", num_digits=1, timeout=step.timeout,
             finish_on_key="", action_on_empty_result=True,
         )  # fmt: skip
         _speak(gather, says, slow=slow)
+        if step.kind == "hold" and plain:
+            gather.pause(length=tone.SECONDS)
+        elif step.kind == "hold":
+            gather.play(f"/audio/{tone.HASH}.wav")
     elif step.kind == "ask":
         gather = response.gather(
             input="dtmf", action=action + RETRY, method="POST", num_digits=step.digits or step.max_digits,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from helpline import clock, hours, line
+from helpline.ivr.actions.promises import offered_windows
 from helpline.ivr.caller import Caller
 from helpline.ivr.engine import NO_LANGUAGE, Said
 from helpline.languages import CODES
@@ -88,11 +89,16 @@ def _notices_shape(caller: Caller, remembered: str | None) -> Hashable:
     return settings.version, tuple(notice.name for notice in settings.notices_at(clock.now()))
 
 
+def _windows_shape(caller: Caller, remembered: str | None) -> Hashable:
+    return offered_windows(caller.language)
+
+
 _SHARED: dict[str, Callable[[Caller, str | None], Hashable]] = {
     "{languages}": lambda caller, remembered: remembered,
     "{free_call}": lambda caller, remembered: caller.call_is_free,
     "{project_state}": _project_shape,
     "{notices}": _notices_shape,
+    **{f"{{window_{window}}}": _windows_shape for window in hours.Window},
 }
 
 
@@ -147,6 +153,26 @@ def _ask_state(language: str, caller: Caller) -> Iterator[Prompt | Words]:
     yield Prompt(f"state_{caller.draft().get('asked_state', 'waiting')}", language, {})
 
 
+def _hold_place(language: str, caller: Caller) -> Iterator[Prompt | Words]:
+    place = caller.draft().get("place")
+    if place:  # there is one clip for each place up to the ninth
+        yield Prompt("hold_place", language, {"place": place})
+
+
+def _hold_rough(language: str, caller: Caller) -> Iterator[Prompt | Words]:
+    rough = caller.draft().get("rough")
+    if rough:
+        yield Prompt(f"hold_{rough}", language, {})
+
+
+def _window(window: str) -> Callable[[str, Caller], Iterator[Prompt | Words]]:
+    def said(language: str, caller: Caller) -> Iterator[Prompt | Words]:
+        if window in offered_windows(language):
+            yield Prompt(f"window_{window}", language, {})
+
+    return said
+
+
 _SLOTS: dict[str, Callable[[str, Caller], Iterator[Prompt | Words]]] = {
     "{free_call}": _free_call,
     "{project_state}": _project_state,
@@ -154,6 +180,9 @@ _SLOTS: dict[str, Callable[[str, Caller], Iterator[Prompt | Words]]] = {
     "{opening}": _opening,
     "{call_by}": _call_by,
     "{ask_state}": _ask_state,
+    "{hold_place}": _hold_place,
+    "{hold_rough}": _hold_rough,
+    **{f"{{window_{window}}}": _window(window) for window in hours.Window},
 }
 
 

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from helpline.people.access import anyone
+from helpline.voice import tone
 from helpline.voice.library import Library
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -18,7 +19,7 @@ def audio_blueprint(library: Library) -> Blueprint:
     @anyone
     def clip(digest: str) -> Response:
         try:
-            content = library.wav(digest)
+            content = tone.WAV if digest == tone.HASH else library.wav(digest)
         except SQLAlchemyError:  # not in the folder, and the database is down
             abort(503)
         if content is None:

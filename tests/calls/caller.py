@@ -207,8 +207,9 @@ class Caller:
 
     @property
     def heard(self) -> list[Heard]:
-        """Everything said or played since the last key."""
-        return [heard for heard in self.call.heard[self._seen :] if heard.kind in {"say", "play"}]
+        """Everything said or played since the last key, but for the tone that is heard while waiting."""
+        spoken = [heard for heard in self.call.heard[self._seen :] if heard.kind in {"say", "play"}]
+        return [heard for heard in spoken if heard.name != "tone"]
 
     @property
     def names(self) -> list[set[str]]:

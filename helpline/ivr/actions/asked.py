@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from helpline import phone
 from helpline.intake import asks, finding
 from helpline.intake.models import Ask
+from helpline.ivr.actions import promises
 from helpline.ivr.actions.number import CHANGE
 from helpline.ivr.actions.promises import iso, promised_day
 from helpline.ivr.actions.registry import keeping, saving
@@ -44,8 +45,11 @@ def change_begins(caller: Caller) -> str:
 
 @saving
 def change_window(caller: Caller, session: Session) -> str:
-    """Another part of the day for the ask that was found."""
+    """Another part of the day for the ask that was found, of those that can be offered."""
     draft = caller.draft()
+    refused = promises.refused_window(caller, draft["new_window"])
+    if refused:
+        return refused
     ask = asks.by_id(session, draft["asked"])
     if ask is None or not asks.change_window(session, ask, draft["new_window"]):
         return _gone(caller, session)

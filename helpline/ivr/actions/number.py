@@ -1,7 +1,8 @@
 """Who calls, who could answer, and which number is safe to ring."""
 
-from helpline import clock, hours, line, phone
+from helpline import phone
 from helpline.intake.wishes import agreed
+from helpline.ivr.actions import promises
 from helpline.ivr.actions.registry import keeping, needing_nothing
 from helpline.ivr.caller import Caller
 from helpline.ivr.outcomes import UNAVAILABLE
@@ -17,13 +18,6 @@ CHANGE = "change"  # the way of a caller who changes the number of an earlier as
 def greet(caller: Caller) -> str:
     """Which welcome: a neutral one on the number from which we call people back, since telephones are shared."""
     return "redial" if caller.on_callback_number else "welcome"
-
-
-@needing_nothing
-def find_person(caller: Caller) -> str:
-    """Whether somebody can take the call now. Nobody works in shifts yet, so in open hours nobody is free."""
-    status = hours.status(line.current().calendar, caller.language, clock.now())
-    return {hours.Status.OPEN: "nobody_free", hours.Status.HOLIDAY: "holiday"}.get(status, "closed")
 
 
 @needing_nothing
@@ -79,8 +73,15 @@ def number_purpose(caller: Caller) -> str:
 
 @keeping
 def window_purpose(caller: Caller) -> str:
-    """What all the answers so far amount to: a child's call, a request that was agreed to, or a call back."""
+    """What all the answers so far amount to: a child's call, a request that was agreed to, or a call back.
+
+    A part of the day that was not offered counts as a wrong key.
+    """
     draft = caller.draft()
+    refused = promises.refused_window(caller, draft.get("window"))
+    if refused:
+        caller.keep(window=None)
+        return refused
     if draft.get("age") == "minor":
         return "minor"
     return "help" if agreed(draft) else "callback"

@@ -1,6 +1,7 @@
 """The menu's actions by name: which there are, which must reach the disk, what they answer without the database."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,7 @@ from helpline.ivr.outcomes import ACTIONS, UNAVAILABLE
 
 Action = Callable[[Caller, Session], str]
 Alone = Callable[[Caller], str]
+Function = TypeVar("Function", bound=Callable[..., str])
 
 _actions: dict[str, Action] = {}
 _alone: dict[str, Alone] = {}
@@ -90,11 +92,12 @@ def needing_nothing(function: Alone) -> Alone:
     return function
 
 
-def otherwise(outcome: str) -> Callable[[Alone], Alone]:
-    """Marks an action with something better to answer than `unavailable` while the database does not."""
+def otherwise(answer: str | Alone) -> Callable[[Function], Function]:
+    """Marks an action with something better to answer than `unavailable` while the database does not: an outcome, or
+    a function of the caller that gives one."""
 
-    def register(function: Alone) -> Alone:
-        _alone[function.__name__] = lambda caller: outcome
+    def register(function: Function) -> Function:
+        _alone[function.__name__] = (lambda caller: answer) if isinstance(answer, str) else answer
         return function
 
     return register

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from helpline.calls.models import Clip, ClipState
 from helpline.intake import asks
-from helpline.intake.wishes import agreed, complete, wish_of
+from helpline.intake.wishes import agreed, complete, waited_since, wish_of
 from helpline.ivr.actions.help_to_return import has_place
 from helpline.ivr.actions.promises import iso, promised_day
 from helpline.ivr.actions.registry import saving
@@ -20,7 +20,14 @@ def save_callback(caller: Caller, session: Session) -> str:
         return UNAVAILABLE  # the call was over, and what it had said is settled
     wish = wish_of(caller.draft())
     promised = promised_day(caller.language, wish["window"])
-    saved = asks.save_callback(session, caller.sid, wish, caller.language, promised_on=promised)
+    saved = asks.save_callback(
+        session,
+        caller.sid,
+        wish,
+        caller.language,
+        promised_on=promised,
+        queued_since=waited_since(caller.draft()),
+    )
     return _told(caller, session, saved)
 
 
@@ -49,7 +56,7 @@ def save_request(caller: Caller, session: Session) -> str:
 def _told(caller: Caller, session: Session, saved: asks.Saved | asks.TooMany) -> str:
     if isinstance(saved, asks.TooMany):
         return "too_many"
-    caller.keep(code=saved.code, promised_on=iso(saved.promised_on), saved=True)
+    caller.keep(code=saved.code, promised_on=iso(saved.promised_on), saved=True, queued_since=None)
     return "saved"
 
 

@@ -32,7 +32,8 @@ def walk(answer: Answer, flow: Flow, events: Sequence[Event]) -> None:
         if turn.step.kind == "end":
             return
         turn = _step(answer, flow, turn, event)
-    for _ in range(LONGEST_SILENCE):
+    rounds = sum(step.rounds for step in flow.steps.values())
+    for _ in range(LONGEST_SILENCE + rounds):
         if turn.step.kind == "end":
             return
         silent = Heard("nothing") if turn.step.kind == "record" else Heard("silence")
@@ -76,6 +77,8 @@ def _first_stop(flow: Flow, name: str) -> str:
 
 def _keys(flow: Flow, before: Turn, turn: Turn, heard: Heard) -> None:
     step, place = before.step, turn.position.step
+    if step.kind == "hold":
+        _held(flow, before, turn, heard)
     if step.kind != "menu" or heard.kind != "keys":
         return
     key = heard.word[:1]
@@ -92,6 +95,17 @@ def _keys(flow: Flow, before: Turn, turn: Turn, heard: Heard) -> None:
         everything = {said.prompt for said in turn.whole + turn.says}
         if not {*step.before, *step.first, *step.says} <= everything or turn.whole:
             raise Broken(f"hearing again at {step.name} leaves something out, or cannot be cut short")
+
+
+def _held(flow: Flow, before: Turn, turn: Turn, heard: Heard) -> None:
+    """A round of a hold: its keys lead out, everything else looks around, and the rounds are counted."""
+    step, key = before.step, heard.word[:1] if heard.kind == "keys" else ""
+    last = before.position.tries + 1 >= step.rounds
+    wanted = step.keys.get(key) or (step.silence if last else step.then)
+    if turn.position.step != _first_stop(flow, wanted or ""):
+        raise Broken(f"{key or 'silence'} at {step.name} leads to {turn.position.step}, not to {wanted}")
+    if wanted == step.then and turn.position.tries != before.position.tries + 1:
+        raise Broken(f"rounds of {step.name} are not counted")
 
 
 def _kept(flow: Flow, before: Turn, turn: Turn, heard: Heard) -> None:
@@ -115,17 +129,17 @@ def _heard(before: Turn, turn: Turn, heard: Heard) -> None:
     if new != (chosen.code if chosen else old):
         raise Broken(f"the language changed from {old} to {new} at {before.step.name}")
     said: tuple[Said, ...] = turn.whole + turn.says
-    if not said:
+    if not said and turn.step.kind != "hold":
         raise Broken(f"silence at {turn.step.name}")
     for each in said:
         if each.language != new and not (new == NO_LANGUAGE and each.language in CODES):
             raise Broken(f"{each.prompt} in {each.language} for a caller in {new}")
     same = turn.step.name == before.step.name and turn.position.tries > 0
-    if turn.position.tries >= turn.step.patience:
+    if turn.position.tries >= turn.step.most_tries:
         raise Broken(f"{turn.step.name} tries without end")
     if same and turn.position.tries <= before.position.tries:
         raise Broken(f"failures at {turn.step.name} are not counted")
-    if same and turn.step.kind != "language":
+    if same and turn.step.kind not in {"language", "hold"}:
         _errors(turn, heard)
     if turn.step.before and turn.position.tries == 0 and not (same or turn.event == "key 9"):
         whole = {each.prompt for each in turn.whole}

@@ -17,6 +17,7 @@ WAITING = [step for step in FLOW.steps.values() if step.waits]
 MENU = 7
 # What must be thought over, or decided, waits longer; digits wait as long as it takes to find the next key.
 TIMEOUTS = {
+    "hold": 2,  # after the tone
     "language": 10,
     "language_help": 10,
     "adult": 10,
