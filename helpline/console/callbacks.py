@@ -1,7 +1,6 @@
 """The callback queue: the sheet of one callback, who holds it, and how it went. Asks `callbacks.desk`."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import abort, redirect, request, url_for
@@ -11,7 +10,7 @@ from werkzeug.wrappers import Response
 from helpline import clock, db
 from helpline.callbacks import desk
 from helpline.callbacks.desk import Held, Occupied, Outcome, Stale
-from helpline.console import callbacks_calls, callbacks_lists, callbacks_words, knowledge
+from helpline.console import callbacks_calls, callbacks_lists, callbacks_requests, callbacks_words, knowledge
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.pages import Pages
@@ -83,7 +82,7 @@ def outcome(callback_id: int) -> Response:
     how = form.choice("outcome", [one.value for one in Outcome])
     language = form.choice("language", CODES, required=how == Outcome.OTHER_LANGUAGE)
     note = form.text("note", required=False, most=2000)
-    day = _day(form, "follow_up")
+    day = form.day("follow_up")
     if not form:
         return _sheet(callback_id, form, status=422)
     with db.transaction() as session:
@@ -161,16 +160,6 @@ def clip(callback_id: int, clip_id: int) -> Response:
     return Response(sound, mimetype="audio/wav")
 
 
-def _day(form: Form, field: str) -> date | None:
-    """A day as browsers send it, or None where none was given. Fault: not a day."""
-    given = form.text(field, required=False, most=10)
-    try:
-        return date.fromisoformat(given) if given else None
-    except ValueError:
-        form.fault(field, gettext("Give a day, such as 2026-11-30."))
-        return None
-
-
 def _sheet(
     callback_id: int, form: Form | None = None, *, number: str | None = None, status: int = 200
 ) -> Response:
@@ -205,7 +194,7 @@ def _sheet(
         ],
         notes=notes,
         names=names,
-        form=form or Form(),
+        form=Form() if form is None else form,
         number=number,
         outcomes=[(one.value, *words) for one, words in callbacks_words.OUTCOMES.items()],
         tongues=callbacks_words.tongues(),
@@ -247,7 +236,19 @@ VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
 )
 
 pages = Pages("callbacks")
-for method, rule, view in (*callbacks_lists.VIEWS, *VIEWS, *callbacks_calls.VIEWS):
+
+
+@pages.before_request
+def there() -> None:
+    """404 for a callback that there is not, once the guard has let somebody in."""
+    wanted = (request.view_args or {}).get("callback_id")
+    if wanted is not None:
+        with db.transaction(durable=False) as session:
+            if desk.row(session, wanted) is None:
+                abort(404)
+
+
+for method, rule, view in (*callbacks_lists.VIEWS, *VIEWS, *callbacks_calls.VIEWS, *callbacks_requests.VIEWS):
     pages.add_url_rule(rule, view_func=view, methods=[method])
 for name, function in callbacks_words.FILTERS.items():
     pages.app_template_filter(name)(function)

@@ -73,8 +73,6 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /callbacks/<int:callback_id>/stop": (CALLERS, 0),
     "POST /callbacks/<int:callback_id>/take-over": (CALLERS, 0),
     "POST /callbacks/<int:callback_id>/urgent": (CALLERS, 0),
-    "GET /callbacks/<int:callback_id>/request": (CALLERS, 0),
-    "POST /callbacks/<int:callback_id>/request": (CALLERS, 0),
     "GET /callbacks/<int:callback_id>/request": (CALLERS, 404),
     "POST /callbacks/<int:callback_id>/request": (CALLERS, 404),
     "GET /guide": (CALLERS, 200),

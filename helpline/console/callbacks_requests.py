@@ -1,0 +1,107 @@
+"""Turning a callback into a request, in the talk: the keypad's questions, asked by a person. Asks `intake.conversion`."""
+
+from collections.abc import Callable
+
+from flask import abort
+from flask import request as asked
+from flask_babel import get_locale, gettext, lazy_gettext
+from werkzeug.wrappers import Response
+
+from helpline import db
+from helpline.callbacks import desk
+from helpline.callbacks.desk import Stale
+from helpline.console.access import person
+from helpline.console.callbacks_calls import back
+from helpline.console.forms import Form
+from helpline.console.rendering import page
+from helpline.intake import conversion
+from helpline.intake.conversion import Answers, Refused
+from helpline.people.access import allowed
+from helpline.people.roles import Role
+from helpline.places import REGION_CODES, REGIONS, is_country
+
+may_call = allowed(Role.OPERATOR, Role.COORDINATOR)
+WHOM = {
+    "self": lazy_gettext("only for themselves"),
+    "family": lazy_gettext("for themselves and their family"),
+    "other": lazy_gettext("for somebody else"),
+}
+REFUSED = {
+    "not_talking": lazy_gettext("A request can be made while you are talking with the person."),
+    "minor": lazy_gettext("Under 18 there is no ordinary request: the authorities decide."),
+    "for_somebody_else": lazy_gettext("Nobody agrees for somebody else: that person has to ask."),
+    "not_agreed": lazy_gettext("Without their agreement nothing is passed on."),
+    "words_changed": lazy_gettext("The words to read aloud have changed meanwhile: read them again."),
+    "asked_already": lazy_gettext("This telephone has asked for help to return already."),
+    "no_place": lazy_gettext("No project has a free place: ask whether they want to wait."),
+}
+_FIELD = {"minor": "adult", "for_somebody_else": "whom", "not_agreed": "agreed", "words_changed": "agreed", "no_place": "waits"}  # fmt: skip
+
+
+@may_call
+def request_form(callback_id: int) -> Response:
+    """The questions, with the words to be read aloud in the caller's language."""
+    return _page(callback_id, Form())
+
+
+@may_call
+def make_request(callback_id: int) -> Response:
+    """Save what was answered; every reason against it is told beside its question."""
+    form = Form(asked.form)
+    adult = form.choice("adult", ("yes", "no"))
+    whom = form.choice("whom", WHOM)
+    region = form.choice("region", REGION_CODES, required=False)
+    country = form.text("country", required=False, most=2).upper()
+    agreed = form.choice("agreed", ("yes", "no"))
+    if country and not is_country(country):
+        form.fault("country", gettext("Choose one of these."))
+    if not form:
+        return _page(callback_id, form, 422)
+    answers = Answers(
+        adult=adult == "yes",
+        whom=whom,
+        agreed=agreed == "yes",
+        consent_version=form.values.get("version", ""),
+        region=region or None,
+        country=country or None,
+        waits=form.values.get("waits") == "yes",
+    )
+    with db.transaction() as session:
+        try:
+            saved = conversion.to_request(session, callback_id, person(), answers)
+        except Stale:
+            session.rollback()
+            return back(callback_id, gettext("Your time for it had run out. Take it again first."))
+        if isinstance(saved, Refused):
+            session.rollback()
+    if isinstance(saved, Refused):
+        for reason in saved.reasons:
+            form.fault(_FIELD.get(reason, ""), str(REFUSED[reason]))
+        return _page(callback_id, form, 422)
+    said = gettext("The request is saved. Tell them: the code stays the same.")
+    return back(callback_id, said, kind="good")
+
+
+def _page(callback_id: int, form: Form, status: int = 200) -> Response:
+    with db.transaction(durable=False) as session:
+        row = desk.row(session, callback_id)
+    if row is None or row.holder != person().id:
+        abort(403)  # the questions are put by whoever talks with the person
+    locale = get_locale()
+    names = {code: name for code, name in (locale.territories if locale else {}).items() if is_country(code)}
+    return page(
+        "callbacks/request.html",
+        status,
+        row=row,
+        form=form,
+        consent=conversion.consent(row.language),
+        whom=[(word, text, "") for word, text in WHOM.items()],
+        regions=[("", "—"), *((region.code, region.name) for region in REGIONS)],
+        countries=[("", "—"), *sorted(names.items(), key=lambda pair: pair[1])],
+    )
+
+
+VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
+    ("GET", "/callbacks/<int:callback_id>/request", request_form),
+    ("POST", "/callbacks/<int:callback_id>/request", make_request),
+)

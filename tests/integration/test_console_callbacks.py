@@ -1,0 +1,208 @@
+"""The callback queue's pages, on a real database: what an operator does from opening the list to closing an item."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from helpline import db
+from helpline.callbacks import desk
+from helpline.calls.models import Clip
+from helpline.intake import conversion
+from helpline.people.models import AuditLine
+from helpline.people.roles import Role
+from tests.integration import queue_rows as rows
+from tests.integration.console_visits import Visitor, application, words_of
+from tests.integration.queue_rows import asked, do, later, of
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture(autouse=True)
+def _open(database, at):
+    at(rows.TUESDAY)
+    rows.always()
+
+
+@pytest.fixture
+def app(settings):
+    return application(settings)
+
+
+def visitor(app, login="amina", *, roles=(Role.OPERATOR,), languages=("bn",), **more):
+    return Visitor(app).sign_in(login, roles=roles, languages=languages, locale="en", **more)
+
+
+def claim_no(page):
+    return int(re.search(r'name="claim_no" value="(\d+)"', page.text)[1])
+
+
+def taken(one, who):
+    """The sheet of a callback that somebody has just taken, and the number of the claim."""
+    who.post(f"/callbacks/{one}/claim")
+    page = who.get(f"/callbacks/{one}")
+    return page, claim_no(page)
+
+
+def audit():
+    with db.transaction() as session:
+        lines = session.scalars(select(AuditLine).order_by(AuditLine.id))
+        return [(line.who, line.what, line.about) for line in lines]
+
+
+def test_the_list_shows_ones_own_languages_with_reasons_and_no_number(app):
+    mine, other = asked("bn", number="+393330000001"), asked("hi")
+    page = visitor(app).get("/callbacks")
+    assert f'id="row-{mine}"' in page.text and f'id="row-{other}"' not in page.text
+    assert "window: any time" in words_of(page)
+    assert "•••• 001" in page.text and "3330000001" not in page.text
+    assert f'id="row-{other}"' in visitor(app, "second").get("/callbacks?language=all").text
+
+
+def test_next_for_me_opens_the_sheet_of_the_next_one(app):
+    one, amina = asked(), visitor(app)
+    answer = amina.post("/callbacks/next")
+    assert answer.status_code == 303 and answer.location == f"/callbacks/{one}"
+    assert of(one).holder_id == amina.who.id
+    assert "Before you say anything" in words_of(amina.get(f"/callbacks/{one}"))
+
+
+def test_with_nobody_to_ring_next_says_so(app):
+    amina = visitor(app)
+    amina.post("/callbacks/next")
+    assert "Nobody can be rung now" in words_of(amina.get("/callbacks"))
+
+
+def test_whoever_comes_second_is_told_who_has_it(app):
+    one = asked()
+    visitor(app, "amina").post(f"/callbacks/{one}/claim")
+    basma = visitor(app, "basma")
+    basma.post(f"/callbacks/{one}/claim")
+    page = words_of(basma.get(f"/callbacks/{one}"))
+    assert "Amina has it" in page and "How it went" not in page
+
+
+def test_how_it_went_closes_the_item_and_leads_to_the_next(app):
+    one, amina = asked(), visitor(app)
+    _, number = taken(one, amina)
+    answer = amina.post(
+        f"/callbacks/{one}/outcome", {"outcome": "helped", "claim_no": number, "note": "a note"}
+    )
+    assert (answer.status_code, answer.location) == (303, "/callbacks")
+    assert of(one).state == "done"
+    assert "a note" in words_of(amina.get(f"/callbacks/{one}"))
+
+
+def test_an_outcome_that_comes_too_late_is_refused_and_says_who_has_it(app):
+    one, amina, basma = asked(), visitor(app), visitor(app, "basma")
+    _, number = taken(one, amina)
+    later(minutes=5)
+    taken(one, basma)
+    amina.post(f"/callbacks/{one}/outcome", {"outcome": "helped", "claim_no": number})
+    assert of(one).state == "claimed"
+    assert "Not noted: Basma has it by now" in words_of(amina.get(f"/callbacks/{one}"))
+
+
+def test_an_outcome_without_its_word_is_asked_for_again_and_keeps_what_was_typed(app):
+    one, amina = asked(), visitor(app)
+    _, number = taken(one, amina)
+    answer = amina.post(
+        f"/callbacks/{one}/outcome", {"claim_no": number, "note": "typed already", "follow_up": "soon"}
+    )
+    assert answer.status_code == 422
+    assert "Choose one of these" in words_of(answer) and "Choose a day" in words_of(answer)
+    assert "typed already" in answer.text
+
+
+def test_a_page_that_lost_its_claim_looks_again_by_itself(app):
+    one, amina = asked(), visitor(app)
+    _, number = taken(one, amina)
+    assert "HX-Refresh" not in amina.post(f"/callbacks/{one}/beat", {"claim_no": number}).headers
+    later(minutes=5)
+    assert amina.post(f"/callbacks/{one}/beat", {"claim_no": number}).headers["HX-Refresh"] == "true"
+
+
+def test_to_take_over_leaves_a_trace(app):
+    one, amina, basma = asked(), visitor(app), visitor(app, "basma")
+    taken(one, amina)
+    basma.post(f"/callbacks/{one}/take-over")
+    assert of(one).holder_id == basma.who.id
+    assert (f"person {basma.who.id}", "took_over", f"callback {one}") in audit()
+
+
+def test_the_number_is_shown_for_a_reason_that_is_written_down(app):
+    one, amina = asked(number="+393330000001"), visitor(app)
+    taken(one, amina)
+    assert amina.post(f"/callbacks/{one}/number", {"why": ""}).status_code == 422
+    assert audit()[-1][1] != "revealed"
+    assert "+393330000001" in amina.post(f"/callbacks/{one}/number", {"why": "they dictated another"}).text
+    assert audit()[-1] == (f"person {amina.who.id}", "revealed", f"callback {one}")
+
+
+def test_only_who_handles_it_hears_what_was_said_and_each_listening_is_written_down(app):
+    one = asked(call="CA1")
+    with db.transaction() as session:
+        clip = Clip(call_sid="CA1", recording_sid="RE1", state="held", audio=b"RIFF voice", seconds=4)
+        session.add(clip)
+        session.flush()
+        where = f"/callbacks/{one}/clips/{clip.id}.wav"
+    amina, basma = visitor(app), visitor(app, "basma")
+    taken(one, amina)
+    assert basma.get(where).status_code == 403
+    heard = amina.get(where)
+    assert (heard.data, heard.mimetype) == (b"RIFF voice", "audio/wav")
+    assert heard.headers["Cache-Control"] == "no-store"
+    assert audit()[-1] == (f"person {amina.who.id}", "listened", f"clip {clip.id}")
+
+
+def test_marked_urgent_needs_a_reason_and_is_shown_with_it(app):
+    one, amina = asked(), visitor(app)
+    assert amina.post(f"/callbacks/{one}/urgent", {"why": " "}).status_code == 422
+    amina.post(f"/callbacks/{one}/urgent", {"why": "leaves tomorrow"})
+    assert "marked urgent" in words_of(amina.get("/callbacks"))
+    assert "leaves tomorrow" in words_of(amina.get(f"/callbacks/{one}"))
+
+
+def test_a_callback_that_there_is_not_is_not_found_but_only_for_those_who_may_look(app):
+    assert visitor(app).get("/callbacks/999").status_code == 404
+    assert Visitor(app).get("/callbacks/999").location.startswith("/sign-in")
+
+
+def talking(one, who):
+    _, number = taken(one, who)
+    attempt = do(desk.attempt_began, one, number)
+    do(desk.attempt_answered, attempt)
+    do(desk.attempt_ended, attempt, "connected")
+
+
+def test_a_request_is_made_with_words_read_in_the_callers_language(app):
+    one, amina = asked("ar"), visitor(app, languages=["ar"])
+    talking(one, amina)
+    page = amina.get(f"/callbacks/{one}/request")
+    words = conversion.consent("ar")
+    assert f'lang="ar" dir="rtl">{words.words[0]}' in page.text
+    refused = amina.post(
+        f"/callbacks/{one}/request",
+        {"adult": "no", "whom": "other", "agreed": "no", "version": words.version},
+    )
+    assert refused.status_code == 422
+    assert all(
+        sentence in words_of(refused)
+        for sentence in ("Under 18", "Nobody agrees for somebody else", "Without")
+    )
+    answers = {
+        "adult": "yes",
+        "whom": "self",
+        "agreed": "yes",
+        "waits": "yes",
+        "country": "MA",
+        "version": words.version,
+    }
+    assert amina.post(f"/callbacks/{one}/request", answers).status_code == 303
+    assert of(one).state == "done"
+
+
+def test_coordinators_see_what_needs_a_look_and_operators_do_not(app):
+    asked(promised_on=None)
+    assert visitor(app).get("/callbacks/concerns").status_code == 403
+    assert visitor(app, "cora", roles=[Role.COORDINATOR]).get("/callbacks/concerns").status_code == 200
