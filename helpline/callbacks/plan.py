@@ -1,8 +1,7 @@
 """Who is rung next, and when again: pure, from values to values; knows no table, no claim and not what time it is.
 
 A caller is rung inside their own window, in the hours in which we ring for their language, and never between nine in
-the evening and nine in the morning (DOMAIN §4.1). `order` says the
-order; when somebody is tried again is said in `tries`, which windows there are in `windows`.
+the evening and nine in the morning (DOMAIN §4.1). `order` says the order; when somebody is tried again `tries` says, and which windows there are `windows`.
 """
 
 from collections.abc import Collection, Iterable
@@ -76,12 +75,11 @@ class Chosen:
 
 def can_ring(item: Item, operator: Operator, now: datetime, calendar: Calendar) -> bool:
     """Whether this person may ring that caller at this moment."""
-    return (
-        item.language in operator.languages
-        and not item.engaged
-        and item.next_at <= now
-        and may_give_out(calendar, item.language, item.window, now)
-    )
+    return _is_free(item, operator, now) and may_give_out(calendar, item.language, item.window, now)
+
+
+def _is_free(item: Item, operator: Operator, now: datetime) -> bool:
+    return item.language in operator.languages and not item.engaged and item.next_at <= now
 
 
 def order(
@@ -93,7 +91,11 @@ def order(
     else at work speaks, then the day by which to ring, then who has waited longest (rare languages with a credit).
     On every fourth claim those who are due today or late, and are neither of the first two, stand before everybody.
     """
-    able = [item for item in items if can_ring(item, operator, now, calendar)]
+    free = [item for item in items if _is_free(item, operator, now)]
+    # Asked once for all that share a language and a window.
+    pairs = {(item.language, item.window) for item in free}
+    open_now = {pair for pair in pairs if may_give_out(calendar, *pair, now)}
+    able = [item for item in free if (item.language, item.window) in open_now]
     usual = sorted(able, key=lambda item: _key(item, others))
     if not is_turn_of_the_due(operator):
         return usual
