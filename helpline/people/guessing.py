@@ -4,7 +4,6 @@ Whoever guesses holds the rows of the login and of the address until the transac
 at once are counted one after the other. Logins that nobody has are counted like others.
 """
 
-import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from helpline import clock
 from helpline.db import keyed_hash
+from helpline.people import addresses
 from helpline.people.models import Guesses
 
 
@@ -50,19 +50,21 @@ class Gate:
 
     session: Session
     login: Guesses
-    address: Guesses
+    address: Guesses | None
     pause_seconds: int
 
     def failed(self) -> int:
         """Count a wrong guess; how many seconds nothing will be tried from now on."""
         now = clock.now()
         for kind, row in ((Kind.LOGIN, self.login), (Kind.ADDRESS, self.address)):
+            if row is None:
+                continue
             row.failures += 1
             row.last_at = now
             pause = pause_after(kind, row.failures)
             row.locked_until = now + pause if pause else None
         self.session.flush()
-        return max(_seconds_left(row, now) for row in (self.login, self.address))
+        return _longest_pause(now, self.login, self.address)
 
     @property
     def locks_login(self) -> bool:
@@ -79,13 +81,13 @@ class Gate:
 def gate(session: Session, login: str, address: str) -> Gate:
     """Come to guess: waits for other guesses at the same login or from the same address.
 
-    `address`: that of the client, as the web server in front gives it. IPv6 is counted by its /64, as one line has.
+    `address`: the client's (`addresses.of_client`). IPv6 is counted by its /64, as one line has. This machine's own
+    address, and none at all, are everybody's behind a web server that does not say who asks: they are not counted.
     """
+    network = addresses.network(address)
     of_login = _row(session, Kind.LOGIN, login)
-    of_address = _row(session, Kind.ADDRESS, _network(address))
-    now = clock.now()
-    pause = max(_seconds_left(of_login, now), _seconds_left(of_address, now))
-    return Gate(session, of_login, of_address, pause)
+    of_address = _row(session, Kind.ADDRESS, network) if network else None
+    return Gate(session, of_login, of_address, _longest_pause(clock.now(), of_login, of_address))
 
 
 def forget(session: Session, login: str) -> None:
@@ -114,19 +116,11 @@ def _key(kind: Kind, key: str) -> str:
     return keyed_hash(f"guesses {kind}", key)
 
 
+def _longest_pause(now: datetime, *rows: Guesses | None) -> int:
+    return max(_seconds_left(row, now) for row in rows if row)
+
+
 def _seconds_left(row: Guesses, now: datetime) -> int:
     if row.locked_until is None or row.locked_until <= now:
         return 0
     return ceil((row.locked_until - now).total_seconds())
-
-
-def _network(address: str) -> str:
-    try:
-        known = ipaddress.ip_address(address.strip())
-    except ValueError:
-        return address
-    if isinstance(known, ipaddress.IPv6Address):
-        if known.ipv4_mapped:
-            return str(known.ipv4_mapped)
-        return str(ipaddress.ip_network((known, 64), strict=False))
-    return str(known)

@@ -122,13 +122,20 @@ def test_an_address_that_tries_many_logins_is_locked():
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("2001:db8:1:2::1", "2001:db8:1:2:ffff::9"), ("192.0.2.1", "::ffff:192.0.2.1"), ("odd", "odd")],
+    [("2001:db8:1:2::1", "2001:db8:1:2:ffff::9"), ("192.0.2.1", "::ffff:192.0.2.1")],
 )
 def test_addresses_of_one_line_are_one(one, other):
     for n in range(20):
         begin(f"login{n}", "x", address=one if n % 2 else other)
     assert begin(address=one).pause_seconds == 30
     assert begin(address="2001:db8:1:3::1") == Refused(0)
+
+
+@pytest.mark.parametrize("address", ["", "127.0.0.1", "::1"])
+def test_an_address_that_is_everybodys_locks_nobody_out(address):
+    make()
+    assert {wrongly(1, f"login{n}", address=address)[0] for n in range(25)} == {0}
+    assert isinstance(begin(address=address), Signed)
 
 
 def test_guesses_of_yesterday_are_forgotten():
