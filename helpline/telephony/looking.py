@@ -125,6 +125,14 @@ def tell_overdue() -> int:
         late = Leg.ended_at < clock.now() - BELL
         wanted = select(Leg.id).where(Leg.state == LegState.ENDED, ~Leg.settled, late)
         ids = list(session.scalars(wanted.order_by(Leg.ended_at).limit(BATCH)))
-    for leg_id in ids:
+    return sum(_told(leg_id) for leg_id in ids)
+
+
+def _told(leg_id: int) -> bool:
+    """Tell of one end; one that cannot be taken in keeps no other waiting, and is told again."""
+    try:
         tell(leg_id)
-    return len(ids)
+    except Exception as error:
+        log.error("the end of leg %d could not be taken in: %s", leg_id, type(error).__name__)
+        return False
+    return True
