@@ -44,6 +44,17 @@ def read(data: bytes) -> Clip:
     return Clip(seconds, info.get("INAM"), info.get("ILNG"), info.get("ICMT"))
 
 
+def beginning(data: bytes, seconds: float) -> bytes:
+    """The first seconds of a file that `read` accepts, as a file of its own; the whole if it is shorter."""
+    if read(data).seconds <= seconds:
+        return data
+    chunks = dict(_chunks(data, 12, len(data)))
+    kind, _, _, _, _, bits = struct.unpack_from("<HHIIHH", chunks["fmt "])
+    if (kind, bits) != (PCM, 16):
+        return data
+    return make(chunks["data"][: int(seconds * RATE) * 2])
+
+
 def _chunks(data: bytes, start: int, end: int) -> list[tuple[str, bytes]]:
     found = []
     while start + 8 <= end:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
-from helpline.simulator import tongues
+from helpline.simulator import clips, speech, tongues
 from helpline.simulator.call import Call, Heard
 from helpline.simulator.carrier import Carrier
 from helpline.simulator.outbound import Outbound
@@ -17,6 +17,7 @@ from helpline.simulator.refusal import CarrierRefused, NotPossible
 
 pages = Blueprint("desk", __name__, url_prefix="/standin")
 LONGEST_NUMBER = 40
+LARGEST_MESSAGE = 4_000_000
 
 
 class Desk:
@@ -80,8 +81,22 @@ def dial() -> tuple[Response, int]:
 
 @pages.get("/calls/<sid>")
 def look(sid: str) -> Response:
-    """The call as it stands; nothing is done in it."""
-    return jsonify(_shown(_call(sid)))
+    """The call as it stands; nothing is done in it. 304 for who says (`If-None-Match`) that nothing is new."""
+    answer = jsonify(_shown(_call(sid)))
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer
+
+
+@pages.get("/calls/<sid>/said/<int:place>.wav")
+def said(sid: str, place: int) -> Response:
+    """What the carrier's voice said at this place of the call, as sound; 404 where this machine cannot speak."""
+    heard = _call(sid).heard
+    one = heard[place] if place < len(heard) else None
+    sound = speech.wav(one.language, one.text) if one and one.kind == "say" else None
+    if sound is None:
+        return Response(status=404)
+    return Response(sound, mimetype="audio/wav", headers={"Cache-Control": "private, max-age=3600"})
 
 
 @pages.post("/calls/<sid>/press")
@@ -105,6 +120,21 @@ def speak(sid: str) -> Response:
     return _act(sid, "speak", f"{seconds:g}", lambda call: call.speak(seconds, key=key, hang_up=gone))
 
 
+@pages.post("/calls/<sid>/message")
+def message(sid: str) -> Response:
+    """Speak what was really said (a WAV file), then wait, press `key` or `hang_up`, as the query says."""
+    if request.mimetype not in clips.TYPES or (request.content_length or 0) > LARGEST_MESSAGE:
+        raise Unfit("send a WAV file of a few minutes at most")
+    wav, key = request.get_data(), request.args.get("key", "")
+    gone = request.args.get("hang_up") == "true"
+    try:
+        seconds = clips.read(wav).seconds
+    except ValueError as wrong:
+        raise Unfit(f"the message {wrong}") from None
+    what = f"{seconds:.1f}"
+    return _act(sid, "speak", what, lambda call: call.speak(seconds, wav, key=key, hang_up=gone))
+
+
 @pages.post("/calls/<sid>/hangup")
 def hang_up(sid: str) -> Response:
     """Put the receiver down, `after` so many seconds if given; answers the call, also one that was over."""
@@ -115,9 +145,7 @@ def hang_up(sid: str) -> Response:
 @pages.get("/ringing")
 def ringing() -> Response:
     """The calls that the application placed and that ring now."""
-    return jsonify(
-        calls=[{"id": call.sid, "from": call.from_, "to": call.to} for call in _outbound().ringing]
-    )
+    return jsonify(calls=[{"id": one.sid, "from": one.from_, "to": one.to} for one in _outbound().ringing])
 
 
 @pages.post("/calls/<sid>/answer")
@@ -182,12 +210,14 @@ def _shown(call: Call) -> dict[str, Any]:
         "id": call.sid,
         "from": call.from_,
         "to": call.to,
+        "direction": call.direction,
         "status": call.status,
         "outcome": call.outcome,
         "ended": call.ended,
         "waiting_for": call.waiting_for,
         "waiting": waiting
         and {
+            "begins": waiting.begins,
             "timeout": waiting.timeout,
             "digits": waiting.digits,
             "most": waiting.most,
@@ -195,14 +225,30 @@ def _shown(call: Call) -> dict[str, Any]:
             "longest": waiting.longest,
         },
         "seconds": round(call.spent, 1),
-        "heard": [_heard(one) for one in call.heard],
+        "company": _company(call),
+        "heard": [_heard(call, place, one) for place, one in enumerate(list(call.heard))],
         "deeds": _desk().deeds[call.sid],
         "troubles": [{"after": after, "what": what} for after, what in call.troubles],
         "lost_keys": call.lost_keys,
     }
 
 
-def _heard(one: Heard) -> dict[str, Any]:
+def _company(call: Call) -> dict[str, Any] | None:
+    """With how many others somebody is in a conference, and whether they can hear each other; None outside of one."""
+    room = next((one for one in _carrier().rooms.all() if call.sid in one.members), None)
+    member = room.members.get(call.sid) if room else None
+    if room is None or member is None:
+        return None
+    return {
+        "others": len(room.members) - 1,
+        "begun": room.status == "in-progress",
+        "held": member.hold,
+        "muted": member.muted,
+    }
+
+
+def _heard(call: Call, place: int, one: Heard) -> dict[str, Any]:
+    spoken = one.kind == "say" and speech.can_speak(one.language)
     return {
         "kind": one.kind,
         "text": one.text,
@@ -210,8 +256,9 @@ def _heard(one: Heard) -> dict[str, Any]:
         "language": tongues.name(one.language),
         "direction": tongues.direction(one.language),
         "voice": one.voice,
-        "url": one.url,
+        "url": f"{pages.url_prefix}/calls/{call.sid}/said/{place}.wav" if spoken else one.url,
         "name": one.name,
         "seconds": round(one.seconds, 2),
+        "at": one.at,
         "whole": one.whole,
     }

@@ -24,6 +24,8 @@ def line_of(one: dict[str, Any]) -> str:
         return f"     (pause, {one['seconds']:g} s)"
     if one["kind"] == "tone":
         return "     (beep)" if one["text"] == "beep" else f"     (tones {one['text']})"
+    if one["kind"] == "music":
+        return f"     ({one['text']})"
     source = f"clip {one['name']}".strip() if one["kind"] == "play" else "voice"
     cut = "" if one["whole"] else " (cut short)"
     return (

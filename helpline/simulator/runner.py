@@ -244,7 +244,8 @@ class Run:
             if isinstance(event, Spoke):
                 seconds = min(event.seconds, longest)
                 key = self._after_speech(event, begin + seconds, patience, longest - seconds, finish)
-                return Said(seconds, key, event.wav or clips.voice(seconds), event.hang_up)
+                wav = clips.beginning(event.wav, seconds) if event.wav else clips.voice(seconds)
+                return Said(seconds, key, wav, event.hang_up)
 
     def _after_speech(self, event: Spoke, ends: float, patience: float, left: float, finish: str) -> str:
         """What ended the recording, as `Digits` says it."""

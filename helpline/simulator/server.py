@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from helpline.simulator import conferences, desk, rest, transport
 from helpline.simulator.carrier import Carrier
 
 CALLER = "+393330000001"
+_NUMBER, _LONGEST_NAME = re.compile(r"\+[1-9][0-9]{6,14}"), 40
 TICK = 0.5
 _OWN_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
@@ -49,14 +51,23 @@ def create_app(carrier: Carrier, *, toll_free: str = "", callback: str = "") -> 
             abort(403)
 
     @app.get("/")
+    @app.get("/telephone")
     def telephone() -> str:
-        return render_template("telephone.html", numbers=app.extensions["numbers"])
+        """The telephone with this `number`, of whoever has this `name`; the caller's, unless the address says."""
+        number = "+" + request.args.get("number", CALLER).strip().lstrip("+").replace(" ", "")
+        name = request.args.get("name", "").strip()
+        if not _NUMBER.fullmatch(number) or len(name) > _LONGEST_NAME:
+            abort(400, "number is no telephone number with its country (+39…), or name is too long")
+        return render_template(
+            "telephone.html", numbers=app.extensions["numbers"], number=number, name=name, caller=CALLER
+        )
 
     @app.after_request
     def protect(answer: Response) -> Response:
         answer.headers["Content-Security-Policy"] = policy
         answer.headers["X-Content-Type-Options"] = "nosniff"
         answer.headers["Referrer-Policy"] = "no-referrer"
+        answer.headers["Permissions-Policy"] = "microphone=(self), camera=(), geolocation=()"
         answer.headers.setdefault("Cache-Control", "no-store")
         return answer
 

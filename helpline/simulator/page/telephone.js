@@ -1,22 +1,27 @@
-// The telephone page: shows one call, sends what the person does, plays the clips. All rules are the carrier's.
-"use strict";
+// A telephone: shows one call, sends what the person does, rings when it is called. All rules are the carrier's.
+import { Microphone } from "./microphone.js";
+import { bell, click, Player } from "./sound.js";
+import { make, show as write } from "./transcript.js";
 
 const find = (id) => document.getElementById(id);
 const keys = [...document.querySelectorAll("[data-key]")];
-const player = new Audio();
+const title = document.title;
+const microphone = new Microphone();
+const player = new Player(mark);
 let call = null;      // what the carrier last said about the call
-let shown = 0;        // how much of what was heard has been played
-let queue = [];       // clips still to play
-let began = 0;        // when the clips of this moment began to play
-let timer = 0;        // keys were pressed: when their time is over
+let version = "";     // of what it last said
+let shown = 0;        // how much of what was heard has been given to the player
+let timer = 0;        // the person's time runs out then
+let asking = 0;       // requests under way
 let chain = Promise.resolve();   // one request after the other
+let speaking = 0;     // when the person began to speak
+
+// ------------------------------------------------------------ asking the carrier
 
 async function ask(path, body) {
-  const answer = await fetch("/standin" + path, body === undefined ? {} : {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  });
+  const sent = body instanceof Blob ? { headers: { "Content-Type": "audio/wav" }, body }
+    : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const answer = await fetch("/standin" + path, { method: "POST", ...sent });
   const found = await answer.json();
   if (!answer.ok) throw new Error(found.error || "the carrier does not answer");
   return found;
@@ -24,203 +29,256 @@ async function ask(path, body) {
 
 function act(path, body) {
   clearTimeout(timer);
+  asking += 1;
   chain = chain.then(async () => {
     try {
       show(await ask(path, body));
     } catch (fault) {
       find("state").textContent = fault.message;
+    } finally {
+      asking -= 1;
     }
   });
   return chain;
 }
 
+// Others act in the call too: whoever it is connected with, and the application.
+async function look() {
+  if (!live() || asking) return;
+  const answer = await fetch("/standin" + within(""), { headers: version ? { "If-None-Match": version } : {} });
+  if (answer.status !== 200 || asking) return;
+  const found = await answer.json();
+  if (!live() || asking || found.id !== call.id) return;
+  version = answer.headers.get("ETag") || "";
+  show(found);
+}
+
 const within = (path) => `/calls/${call.id}${path}`;
 const live = () => call !== null && !call.ended;
+const waits = (kind) => live() && call.waiting_for === kind;
 
-function dial() {
-  stop();
+// ------------------------------------------------------------ what a person does
+
+function begin(words) {
+  player.stop();
   call = null;
+  version = "";
   shown = 0;
   find("transcript").replaceChildren();
-  find("state").textContent = "Dialling…";
-  return act("/calls", { from: find("from").value.trim() || "anonymous", to: find("to").value });
+  find("unheard").hidden = true;
+  find("state").textContent = words;
+}
+
+function dial() {
+  begin("Dialling…");
+  act("/calls", { from: find("from").value.trim() || "anonymous", to: find("to").value });
+}
+
+// How many seconds into what is being said, if anything is.
+function moment() {
+  const position = player.position;
+  return position === null || !call.waiting ? {} : { after: Math.max(0, position - call.waiting.begins) };
 }
 
 function press(key) {
   if (!live()) return;
-  const body = { digits: key, more: true };
-  if (!player.paused && began) body.after = (performance.now() - began) / 1000;
-  stop();
+  if (find("sound").checked) click();
   const button = keys.find((one) => one.dataset.key === key);
   button.classList.add("down");
   setTimeout(() => button.classList.remove("down"), 120);
+  if (microphone.on) {
+    if (call.waiting && call.waiting.finish.includes(key)) send(key);
+    return;
+  }
+  const body = { digits: key, more: true, ...moment() };
+  if (waits("gather") || waits("record")) player.stop();
   act(within("/press"), body);
 }
 
 function silence() {
-  if (!live()) return;
-  stop();
+  if (!live() || microphone.on) return;
+  player.stop();
   act(within("/silence"), {});
 }
 
-function speak() {
-  if (!live()) return;
-  stop();
-  act(within("/speak"), { seconds: Number(find("length").value) });
+async function speak() {
+  if (microphone.on) {
+    send("");
+    return;
+  }
+  if (!waits("record")) return;
+  clearTimeout(timer);
+  player.stop();
+  clearTimeout(timer);
+  try {
+    await microphone.start();
+  } catch {
+    find("unheard").hidden = false;
+    find("length").focus();
+    return;
+  }
+  speaking = performance.now();
+  find("speak").setAttribute("aria-pressed", "true");
+  find("speak").textContent = "Stop and send";
+}
+
+// Send what was said, ended by a key, by waiting, or by hanging up.
+async function send(key, gone = false) {
+  if (!microphone.on) return;
+  find("speak").setAttribute("aria-pressed", "false");
+  find("speak").textContent = "Speak";
+  const said = await microphone.stop();
+  const query = new URLSearchParams({ key, hang_up: gone });
+  if (live()) act(within(`/message?${query}`), said);
+}
+
+function hum() {
+  find("unheard").hidden = true;
+  if (waits("record")) act(within("/speak"), { seconds: Number(find("length").value) });
 }
 
 function hangUp() {
   if (!live()) return;
-  const body = !player.paused && began ? { after: (performance.now() - began) / 1000 } : {};
-  stop();
+  if (microphone.on) {
+    send("", true);
+    return;
+  }
+  const body = moment();
+  player.stop();
   act(within("/hangup"), body);
 }
 
-function stop() {
-  queue = [];
-  began = 0;
-  player.pause();
-  for (const one of document.querySelectorAll(".playing")) one.classList.remove("playing");
-}
+// ------------------------------------------------------------ what is seen and heard
 
 function show(found) {
   call = found;
   const list = find("transcript");
-  settle(list, entries(found));
-  list.scrollTop = list.scrollHeight;
+  const below = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  write(list, found);
+  if (below || shown === 0) list.scrollTop = list.scrollHeight;
+  const ready = found.waiting_for === "gather" || found.waiting_for === "record";
+  document.body.classList.toggle("live", !found.ended);
   find("empty").hidden = true;
   find("dial").hidden = !found.ended;
   find("hangup").hidden = found.ended;
-  const keyed = found.waiting_for === "gather" || found.waiting_for === "record";
-  for (const key of keys) key.disabled = !keyed;
-  find("silence").disabled = !keyed;
+  for (const key of keys) key.disabled = found.ended;
+  find("silence").disabled = !ready;
   find("speak").disabled = found.waiting_for !== "record";
-  describe(found);
-  if (find("sound").checked) {
-    queue = found.heard.slice(shown).flatMap((one, index) =>
-      one.kind === "play" && one.whole ? [{ url: one.url, place: shown + index }] : []);
-    playNext();
-  }
+  if (found.waiting_for !== "record") find("unheard").hidden = true;
+  describe();
+  if (player.now && !found.heard[player.now.place].whole) player.stop();
+  player.loud = find("sound").checked;
+  const fresh = found.heard.slice(shown).map((one, index) => ({ ...one, place: shown + index }));
   shown = found.heard.length;
-  if (found.waiting_for === "gather" && found.waiting.digits) timer = setTimeout(silence, found.waiting.timeout * 1000);
+  player.add(fresh.filter((one) => one.whole && one.seconds));
+  run();
 }
 
-// Only what changed is touched, so that a screen reader speaks only what is new.
-function settle(list, wanted) {
-  wanted.forEach((item, place) => {
-    const old = list.children[place];
-    if (!old) list.append(item);
-    else if (old.outerHTML !== item.outerHTML) old.replaceWith(item);
-  });
-  while (list.children.length > wanted.length) list.lastChild.remove();
+// On a telephone time runs out by itself: what was keyed is sent, and who says nothing has said nothing.
+function run() {
+  clearTimeout(timer);
+  if (!player.idle || microphone.on || !find("unheard").hidden || !(waits("gather") || waits("record"))) return;
+  if (call.waiting.digits || find("clock").checked) timer = setTimeout(silence, call.waiting.timeout * 1000);
 }
 
-function describe(found) {
-  const state = find("state");
-  const digits = found.waiting && found.waiting.digits;
-  if (found.ended) state.textContent = `The call is over: ${found.outcome || found.status} (${Math.round(found.seconds)} s)`;
-  else if (digits) state.replaceChildren("Keyed ", make("b", digits), found.waiting.finish ? ` · wait, or press ${found.waiting.finish}` : " · wait");
-  else if (found.waiting_for === "record") state.textContent = `Recording, up to ${Math.round(found.waiting.longest)} s`;
-  else if (found.waiting_for === "gather") state.textContent = "Waiting for a key";
-  else state.textContent = found.status;
-}
-
-function entries(found) {
-  const list = [];
-  const deeds = [...found.deeds];
-  const troubles = [...found.troubles];
-  const due = (place) => {
-    while (deeds.length && deeds[0].after <= place) {
-      const deed = deeds.shift();
-      while (deed.deed === "press" && deeds.length && deeds[0].deed === "press" && deeds[0].after === deed.after)
-        deed.what += deeds.shift().what;
-      list.push(mine(deed));
-    }
-    while (troubles.length && troubles[0].after <= place) list.push(make("li", troubles.shift().what, "trouble"));
-  };
-  found.heard.forEach((one, index) => { due(index); list.push(says(one, index)); });
-  due(found.heard.length);
-  if (found.ended) list.push(make("li", "The call is over", "aside"));
-  return list;
-}
-
-function mine(deed) {
-  const words = {
-    press: `Pressed ${deed.what}`,
-    silence: "Kept silent",
-    speak: `Spoke for ${deed.what} s`,
-    hangup: "Hung up",
-    answer: "Answered",
-    refuse: "Did not answer",
-  };
-  return make("li", words[deed.deed], "mine");
-}
-
-function says(one, index) {
-  if (one.kind === "pause") return make("li", `Pause, ${one.seconds} s`, "aside");
-  if (one.kind === "tone") return make("li", one.text === "beep" ? "Beep" : `Tones ${one.text}`, "aside");
-  const item = make("li", null, "says" + (one.whole ? "" : " cut"));
-  item.dir = one.direction;
-  item.dataset.place = index;
-  const meta = make("div", null, "meta");
-  meta.append(bdi(one.language || "Unknown language", one.tag), bdi(one.kind === "play" ? `clip ${one.name}`.trim() : "voice", "en"));
-  if (!one.whole) meta.append(bdi("cut short", "en"));
-  const text = make("p", one.text || "(a clip that does not say what it says)");
-  text.lang = one.tag;
-  item.append(meta, text);
-  return item;
-}
-
-function bdi(text, lang) {
-  const element = make("bdi", text);
-  element.lang = lang;
-  return element;
-}
-
-function make(name, text, className) {
-  const element = document.createElement(name);
-  if (text !== null && text !== undefined) element.textContent = text;
-  if (className) element.className = className;
-  return element;
-}
-
-function playNext() {
+function mark(utterance) {
   for (const one of document.querySelectorAll(".playing")) one.classList.remove("playing");
-  const next = queue.shift();
-  if (!next) return;
-  if (!began) began = performance.now();
-  const item = document.querySelector(`[data-place="${next.place}"]`);
-  if (item) item.classList.add("playing");
-  player.src = next.url;
-  player.play().catch(playNext);
-}
-
-async function lookForCalls() {
-  try {
-    const { calls } = await ask("/ringing");
-    const box = find("ringing");
-    box.hidden = calls.length === 0 || live();
-    if (!box.hidden && box.dataset.id !== calls[0].id) {
-      box.dataset.id = calls[0].id;
-      const take = (path) => () => { stop(); shown = 0; act(`/calls/${calls[0].id}${path}`, {}); box.hidden = true; };
-      const yes = make("button", "Answer", "go");
-      const no = make("button", "Let it be busy", "stop");
-      yes.addEventListener("click", take("/answer"));
-      no.addEventListener("click", take("/refuse"));
-      box.replaceChildren(make("span", `${calls[0].from} is calling ${calls[0].to}`), yes, no);
-    }
-  } catch {
-    find("ringing").hidden = true;
+  const item = utterance && document.querySelector(`[data-place="${utterance.place}"]`);
+  if (item) {
+    item.classList.add("playing");
+    item.scrollIntoView({ block: "nearest" });
   }
+  if (!utterance && live()) run();
 }
 
-player.addEventListener("ended", playNext);
-player.addEventListener("error", playNext);
+function describe() {
+  const words = find("state");
+  const digits = call.waiting && call.waiting.digits;
+  const other = call.company;
+  if (call.ended) words.textContent = `The call is over: ${call.outcome || call.status} (${Math.round(call.seconds)} s)`;
+  else if (digits) words.replaceChildren("Keyed ", make("b", digits), call.waiting.finish ? ` · wait, or press ${call.waiting.finish}` : " · wait");
+  else if (call.waiting_for === "record") words.textContent = `Recording, up to ${Math.round(call.waiting.longest)} s`;
+  else if (call.waiting_for === "gather") words.textContent = "Waiting for a key";
+  else if (other && other.held) words.textContent = "On hold";
+  else if (other && (!other.begun || !other.others)) words.textContent = "Waiting for somebody to join";
+  else if (other) words.textContent = `Connected with ${other.others === 1 ? "one other person" : `${other.others} others`}${other.muted ? ", muted" : ""} · voices are not carried`;
+  else words.textContent = { dial: "Ringing somebody", bridge: "Connected · voices are not carried" }[call.waiting_for] || call.status;
+}
+
+function tick() {
+  if (!microphone.on) return;
+  const seconds = Math.floor((performance.now() - speaking) / 1000);
+  find("state").textContent = `You are heard · ${seconds} s`;
+  if (!live()) microphone.stop();
+  else if (call.waiting && call.waiting.longest && seconds >= call.waiting.longest) send("");
+}
+
+// ------------------------------------------------------------ calls to this telephone
+
+const plain = (number) => number.replace(/[^0-9+]/g, "");
+
+async function listen() {
+  let calls = [];
+  try {
+    calls = (await (await fetch("/standin/ringing")).json()).calls;
+  } catch { /* the stand-in was stopped: nothing rings */ }
+  const here = plain(find("from").value);
+  ring(calls.find((one) => one.to === here));
+  elsewhere([...new Set(calls.map((one) => one.to).filter((to) => to !== here))]);
+}
+
+function ring(called) {
+  const box = find("ringing");
+  document.title = called ? `☎ ${called.from} · ${title}` : title;
+  if (called && find("sound").checked && !live()) bell();
+  const id = called ? `${called.id} ${live()}` : "";
+  if ((box.dataset.id || "") === id) return;
+  box.dataset.id = id;
+  box.hidden = !called;
+  box.replaceChildren();
+  if (!called) return;
+  const words = make("p", "");
+  words.append(make("bdi", called.from), live() ? " is calling, too" : " is calling");
+  box.append(words);
+  const choice = (text, className, path, body) => {
+    const button = make("button", text, className);
+    button.type = "button";
+    button.addEventListener("click", () => {
+      if (path === "/answer") begin("Answering…");
+      box.hidden = true;
+      act(`/calls/${called.id}${path}`, body);
+    });
+    box.append(button);
+  };
+  if (!live()) choice("Answer", "go", "/answer", {});
+  choice("Decline", "stop", "/refuse", {});
+  if (!live()) choice("Let a voicemail answer", "quiet", "/answer", { machine: true });
+}
+
+function elsewhere(numbers) {
+  const line = find("elsewhere");
+  line.hidden = numbers.length === 0;
+  if (line.dataset.numbers === numbers.join()) return;
+  line.dataset.numbers = numbers.join();
+  line.replaceChildren(numbers.length > 1 ? "Other telephones ring: " : "Another telephone rings: ");
+  numbers.forEach((number, index) => {
+    const link = make("a", number);
+    link.href = `/telephone?number=${encodeURIComponent(number)}`;
+    link.target = "_blank";
+    link.rel = "noopener";
+    line.append(index ? ", " : "", link);
+  });
+}
+
+// ------------------------------------------------------------ hands
+
 find("numbers").addEventListener("submit", (event) => { event.preventDefault(); if (!live()) dial(); });
 find("hangup").addEventListener("click", hangUp);
 find("silence").addEventListener("click", silence);
 find("speak").addEventListener("click", speak);
-find("sound").addEventListener("change", () => { if (!find("sound").checked) stop(); });
+find("hum").addEventListener("click", hum);
+find("clock").addEventListener("change", run);
+find("sound").addEventListener("change", () => player.turn(find("sound").checked));
 for (const key of keys) key.addEventListener("click", () => press(key.dataset.key));
 // After a click with the mouse the keyboard is the telephone's again; who tabs to a button keeps it.
 document.addEventListener("click", (event) => {
@@ -228,9 +286,18 @@ document.addEventListener("click", (event) => {
   if (button && event.detail) button.blur();
 });
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || ["INPUT", "SELECT"].includes(event.target.tagName)) return;
+  const busy = ["INPUT", "SELECT"].includes(event.target.tagName) && event.target.type !== "checkbox";
+  if (event.ctrlKey || event.metaKey || event.altKey || busy) return;
   if (/^[0-9*#]$/.test(event.key)) { event.preventDefault(); press(event.key); }
-  else if (event.key === "Enter" && event.target.tagName !== "BUTTON") { event.preventDefault(); silence(); }
+  else if (event.key === "Enter" && !["BUTTON", "A"].includes(event.target.tagName)) { event.preventDefault(); silence(); }
   else if (event.key === "Escape") hangUp();
 });
-setInterval(lookForCalls, 3000);
+// Who closes the page has put the receiver down.
+addEventListener("pagehide", () => {
+  if (live()) fetch("/standin" + within("/hangup"), {
+    method: "POST", headers: { "Content-Type": "application/json" }, body: "{}", keepalive: true,
+  });
+});
+setInterval(() => { look().catch(() => {}); tick(); }, 700);
+setInterval(listen, 1500);
+listen();

@@ -57,3 +57,9 @@ def test_what_a_clip_says_about_itself() -> None:
 def test_what_cannot_be_played(data: bytes, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         clips.read(data)
+
+
+def test_the_beginning_of_a_message() -> None:
+    assert clips.read(clips.beginning(clips.voice(5), 2)).seconds == 2
+    short = clips.voice(1)
+    assert clips.beginning(short, 2) is short

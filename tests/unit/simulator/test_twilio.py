@@ -1,6 +1,7 @@
 """Twilio's own package as a witness: its validator accepts our signatures, its client understands our REST side."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from requests.exceptions import ConnectionError, ReadTimeout
 from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
@@ -93,3 +95,47 @@ def test_its_client_places_and_ends_calls(carrier: Carrier, client: Client) -> N
     with pytest.raises(TwilioRestException) as busy:
         client.calls(call.sid).fetch()
     assert (busy.value.status, busy.value.code) == (429, 20429)
+
+
+@pytest.mark.parametrize(("fate", "raised"), [("cut", ConnectionError), ("late", ReadTimeout)])
+def test_an_answer_that_is_lost_on_the_way(
+    carrier: Carrier, client: Client, fate: str, raised: type[Exception]
+) -> None:
+    carrier.mischief = Mischief(rest=[fate], rest_delay=2.0)
+    client.http_client.timeout = 0.5
+    with pytest.raises(raised):
+        client.calls.create(to="+393330000001", from_="+390655500002", url="https://line.example/out")
+    [call] = carrier.calls.values()
+    assert call.status == "ringing", "it was placed all the same"
+
+
+def test_a_carrier_that_is_busy_may_say_when_to_come_back(carrier: Carrier, client: Client) -> None:
+    carrier.mischief = Mischief(rest=["429"], retry_after="7")
+    path = f"/2010-04-01/Accounts/{SID}/Calls.json"
+    answer = client.http_client.request("GET", f"https://api.twilio.com{path}", auth=(SID, TOKEN))
+    assert answer.status_code == 429 and answer.headers["Retry-After"] == "7"
+
+
+def test_its_client_holds_and_redirects_who_is_in_a_conference(carrier: Carrier, client: Client) -> None:
+    room = '<Dial><Conference waitUrl="">r</Conference></Dial>'
+    order = {"twiml": f"<Response>{room}</Response>", "from_": "+390655500002"}
+    one, two = (client.calls.create(to=f"+39333000000{n}", **order).sid for n in (1, 2))
+    carrier.advance(2)
+    for sid in (one, two):
+        carrier.outbound.answer(carrier.calls[str(sid)])
+    [found] = client.conferences.list(friendly_name="r", status="in-progress")
+    assert found.participants(one).update(hold=True).hold is True
+    assert [each.call_sid for each in found.participants.list(hold=True)] == [one]
+    assert client.calls(one).update(url="https://line.example/out").status == "in-progress"
+    assert found.participants(two).delete()
+    until(lambda: client.conferences(found.sid).fetch().status == "completed")
+    until(lambda: client.calls(one).fetch().status == "completed")
+
+
+def until(true: Callable[[], bool]) -> None:
+    """What the carrier does after its answer is soon done."""
+    for _ in range(100):
+        if true():
+            return
+        time.sleep(0.02)
+    raise AssertionError("it did not happen")
