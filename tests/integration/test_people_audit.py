@@ -203,7 +203,8 @@ def test_lines_that_many_write_at_once_make_one_chain(database):
 
 def test_who_writes_a_line_holds_up_nobody_before_the_commit():
     with db.transaction() as slow:
-        audit.record(slow, "person 1", "revealed", "callback 1")
+        with slow.begin_nested():
+            audit.record(slow, "person 1", "revealed", "callback 1")
         write("callback 2")
     assert [place for _, place in positions()] == [2, 1], "in the order of the commits"
     assert faults() == []
