@@ -48,24 +48,9 @@ def request_form(callback_id: int) -> Response:
 def make_request(callback_id: int) -> Response:
     """Save what was answered; every reason against it is told beside its question."""
     form = Form(asked.form)
-    adult = form.choice("adult", ("yes", "no"))
-    whom = form.choice("whom", WHOM)
-    region = form.choice("region", REGION_CODES, required=False)
-    country = form.text("country", required=False, most=2).upper()
-    agreed = form.choice("agreed", ("yes", "no"))
-    if country and not is_country(country):
-        form.fault("country", gettext("Choose one of these."))
+    answers = read(form)
     if not form:
         return _page(callback_id, form, 422)
-    answers = Answers(
-        adult=adult == "yes",
-        whom=whom,
-        agreed=agreed == "yes",
-        consent_version=form.values.get("version", ""),
-        region=region or None,
-        country=country or None,
-        waits=form.values.get("waits") == "yes",
-    )
     with db.transaction() as session:
         try:
             saved = conversion.to_request(session, callback_id, person(), answers)
@@ -75,11 +60,47 @@ def make_request(callback_id: int) -> Response:
         if isinstance(saved, Refused):
             session.rollback()
     if isinstance(saved, Refused):
-        for reason in saved.reasons:
-            form.fault(_FIELD.get(reason, ""), str(REFUSED[reason]))
+        explain(form, saved)
         return _page(callback_id, form, 422)
     said = gettext("The request is saved. Tell them: the code stays the same.")
     return back(callback_id, said, kind="good")
+
+
+def read(form: Form) -> Answers:
+    """What was answered to the keypad's questions, as far as it could be read; what could not is a fault of the form."""
+    adult = form.choice("adult", ("yes", "no"))
+    whom = form.choice("whom", WHOM)
+    region = form.choice("region", REGION_CODES, required=False)
+    country = form.text("country", required=False, most=2).upper()
+    agreed = form.choice("agreed", ("yes", "no"))
+    if country and not is_country(country):
+        form.fault("country", gettext("Choose one of these."))
+    return Answers(
+        adult=adult == "yes",
+        whom=whom,
+        agreed=agreed == "yes",
+        consent_version=form.values.get("version", ""),
+        region=region or None,
+        country=country or None,
+        waits=form.values.get("waits") == "yes",
+    )
+
+
+def explain(form: Form, refused: Refused) -> None:
+    """Say every reason against a request beside its question."""
+    for reason in refused.reasons:
+        form.fault(_FIELD.get(reason, ""), str(REFUSED[reason]))
+
+
+def lists() -> dict[str, list[tuple[str, ...]]]:
+    """What the questions let one choose from, in the reader's language: `whom`, `regions`, `countries`."""
+    locale = get_locale()
+    names = {code: name for code, name in (locale.territories if locale else {}).items() if is_country(code)}
+    return {
+        "whom": [(word, str(text), "") for word, text in WHOM.items()],
+        "regions": [("", "—"), *((region.code, region.name) for region in REGIONS)],
+        "countries": [("", "—"), *sorted(names.items(), key=lambda pair: pair[1])],
+    }
 
 
 def _page(callback_id: int, form: Form, status: int = 200) -> Response:
@@ -87,17 +108,13 @@ def _page(callback_id: int, form: Form, status: int = 200) -> Response:
         row = desk.row(session, callback_id)
     if row is None or row.holder != person().id:
         abort(403)  # the questions are put by whoever talks with the person
-    locale = get_locale()
-    names = {code: name for code, name in (locale.territories if locale else {}).items() if is_country(code)}
     return page(
         "callbacks/request.html",
         status,
         row=row,
         form=form,
         consent=conversion.consent(row.language),
-        whom=[(word, text, "") for word, text in WHOM.items()],
-        regions=[("", "—"), *((region.code, region.name) for region in REGIONS)],
-        countries=[("", "—"), *sorted(names.items(), key=lambda pair: pair[1])],
+        **lists(),
     )
 
 

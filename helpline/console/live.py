@@ -8,7 +8,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from helpline import clock, db
-from helpline.console import knowledge
+from helpline.console import knowledge, live_asks
 from helpline.console.access import person
 from helpline.console.pages import Pages
 from helpline.console.rendering import notice, page, part
@@ -107,5 +107,5 @@ VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
 )
 
 pages = Pages("live")
-for method, rule, view in VIEWS:
+for method, rule, view in (*VIEWS, *live_asks.VIEWS):
     pages.add_url_rule(rule, view_func=view, methods=[method])

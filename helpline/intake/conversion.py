@@ -84,7 +84,7 @@ def to_request(session: Session, callback_id: int, who: Who, answers: Answers) -
     """
     callback, plan = claims.locked(session, callback_id)
     claims.check(callback, who, callback.claim_no)
-    _judge(answers)
+    judge(answers)
     ask = session.get_one(Ask, callback.ask_id, populate_existing=True)
     place = offers.has_place(
         session,
@@ -98,7 +98,7 @@ def to_request(session: Session, callback_id: int, who: Who, answers: Answers) -
         return Refused(reasons)
     if ask.code is None:
         raise LookupError(f"what callback {callback_id} was asked with has been forgotten")
-    agreement = _agreement(session, ask.call_sid, answers.consent_version, callback.language, who)
+    agreement = keep_agreement(session, ask.call_sid, answers.consent_version, callback.language, who)
     ask.kind, ask.agreement_id, ask.whom = "request", agreement, answers.whom
     ask.waits_without_place = not place
     calendar = line.current().calendar
@@ -121,7 +121,8 @@ def to_request(session: Session, callback_id: int, who: Who, answers: Answers) -
     return Saved(ask.code, ask.promised_on, ask.id)
 
 
-def _judge(answers: Answers) -> None:
+def judge(answers: Answers) -> None:
+    """Raise `Faults` for a region, a country or a group that there is not."""
     faults = []
     if answers.whom not in (*GROUPS, "other"):
         faults.append(f"whom: {answers.whom}: must be one of {', '.join(GROUPS)}, other")
@@ -150,7 +151,7 @@ def _reasons(
     return [reason for reason, holds in found.items() if holds]
 
 
-def _agreement(session: Session, call_sid: str, version: str, language: str, who: Who) -> int:
+def keep_agreement(session: Session, call_sid: str, version: str, language: str, who: Who) -> int:
     """Keep which words were read aloud, in which language, who heard the yes and when. Gives the agreement's id."""
     values = {"call_sid": call_sid, "text_version": version, "language": language, "key": YES}
     heard = insert(Agreement).values(at=clock.now(), heard_by=who.id, **values)

@@ -83,6 +83,8 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /live/pause": (CALLERS, 0),
     "POST /live/leave": (CALLERS, 0),
     "POST /live/<int:hold_id>/close": (CALLERS, 0),
+    "GET /live/<int:hold_id>/ask/<kind>": (CALLERS, 404),
+    "POST /live/<int:hold_id>/ask/<kind>": (CALLERS, 404),
     # the very last: afterwards one is signed out
     "POST /sign-out": (SIGNED_IN, 303),
 }

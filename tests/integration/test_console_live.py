@@ -1,0 +1,106 @@
+"""The page of those who answer: being there, and what the person on the line asks for, saved from the sheet."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from helpline import clock, db
+from helpline.calls import journeys
+from helpline.intake import conversion
+from helpline.intake.models import Agreement, Ask
+from helpline.live.models import Hold, HoldState
+from helpline.people.roles import Role
+from helpline.phone import PhoneNumber
+from tests.integration import queue_rows as rows
+from tests.integration.console_visits import Visitor, application, words_of
+
+pytestmark = pytest.mark.usefixtures("database")
+FROM = "+393330000001"
+
+
+@pytest.fixture
+def amina(settings, at, database):
+    at(rows.TUESDAY)
+    rows.always()
+    return Visitor(application(settings)).sign_in(
+        "amina", roles=[Role.OPERATOR], languages=["ar"], locale="en"
+    )
+
+
+def in_a_call(who, *, sid="CA1", number=FROM, language="ar", minor=False):
+    """A call that somebody has taken; the hold's id."""
+    with db.transaction() as session:
+        journeys.begin(session, sid, PhoneNumber(number) if number else None, "+39800000000")
+        hold = Hold(
+            call_sid=sid, language=language, minor=minor, state=HoldState.TALKING, person_id=who.who.id,
+            queued_since=clock.now(), room="room",
+        )  # fmt: skip
+        session.add(hold)
+        session.flush()
+        return hold.id
+
+
+def asks():
+    with db.transaction() as session:
+        return [(ask.kind, ask.window, ask.language) for ask in session.scalars(select(Ask))]
+
+
+def test_outside_of_ones_shift_nobody_is_rung_and_the_page_says_so(amina):
+    assert "You have no shift now" in words_of(amina.get("/live"))
+    amina.post("/live/ready")
+    assert "calls are offered only during" in words_of(amina.get("/live"))
+
+
+def test_the_page_shows_the_call_one_is_in_and_no_number(amina):
+    in_a_call(amina)
+    page = amina.get("/live")
+    assert "Your call" in words_of(page) and "3330000001" not in page.text
+    assert "Before you say anything" in words_of(page)
+
+
+def test_a_call_back_is_saved_in_the_talk_and_its_code_shown_once(amina):
+    hold = in_a_call(amina)
+    saved = amina.post(f"/live/{hold}/ask/callback", {"where": "own", "window": "evening"})
+    assert saved.status_code == 200
+    assert re.search(r'class="code">\d \d \d \d<', saved.text)
+    assert asks() == [("callback", "evening", "ar")]
+
+
+def test_a_request_is_saved_in_the_talk_with_the_words_that_were_read(amina):
+    hold, words = in_a_call(amina), conversion.consent("ar")
+    answers = {
+        "where": "own", "window": "any", "adult": "yes", "whom": "self", "agreed": "yes", "waits": "yes",
+        "country": "MA", "version": words.version,
+    }  # fmt: skip
+    assert amina.post(f"/live/{hold}/ask/request", answers).status_code == 200
+    assert asks() == [("request", "any", "ar")]
+    with db.transaction() as session:
+        agreement = session.scalars(select(Agreement)).one()
+        assert (agreement.text_version, agreement.heard_by) == (words.version, amina.who.id)
+
+
+def test_nobody_agrees_for_a_child_or_without_a_yes(amina):
+    hold, words = in_a_call(amina, minor=True), conversion.consent("ar")
+    answers = {
+        "where": "own", "window": "any", "adult": "yes", "whom": "self", "agreed": "no", "version": words.version,
+    }  # fmt: skip
+    refused = amina.post(f"/live/{hold}/ask/request", answers)
+    assert refused.status_code == 422 and asks() == []
+    assert "Under 18" in words_of(refused) and "Without their agreement" in words_of(refused)
+
+
+def test_a_hidden_number_needs_another_one(amina):
+    hold = in_a_call(amina, number=None)
+    refused = amina.post(f"/live/{hold}/ask/callback", {"where": "own", "window": "any"})
+    assert refused.status_code == 422 and "ask for an Italian one" in words_of(refused)
+    given = {"where": "other", "telephone": "333 0000002", "window": "any"}
+    assert amina.post(f"/live/{hold}/ask/callback", given).status_code == 200
+
+
+def test_nobody_writes_into_a_call_of_somebody_else(amina, settings):
+    hold = in_a_call(amina)
+    basma = Visitor(amina.app).sign_in("basma", roles=[Role.OPERATOR], languages=["ar"])
+    assert basma.get(f"/live/{hold}/ask/callback").status_code == 404
+    assert basma.post(f"/live/{hold}/ask/callback", {"where": "own", "window": "any"}).status_code == 404
+    assert asks() == []
