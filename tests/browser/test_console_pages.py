@@ -1,0 +1,170 @@
+"""Every page of the console in a browser: light and dark, wide, narrow and zoomed; and by the keyboard alone."""
+
+import re
+
+import pytest
+
+from helpline.people.roles import Role
+from tests.browser.console_views import BOSS, PEOPLE, VIEWS, furnish
+from tests.integration import people_rows
+
+
+@pytest.fixture
+def world(console):
+    return furnish()
+
+
+@pytest.fixture
+def cookies(console):
+    known = {None: []}
+
+    def of(person):
+        if person not in known:
+            known[person] = console.signed_in(
+                person.login,
+                name=person.login.title(),
+                roles=person.roles,
+                languages=person.languages,
+                locale=person.locale,
+            )
+        return known[person]
+
+    return of
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.login if person else "nobody")
+def test_pages_ask_nobody_else_say_nothing_and_can_be_used_by_everybody(person, visit, world, cookies):
+    watched, wrong = visit(cookies(person)), {}
+    for path in [path for who, path in VIEWS if who == person]:
+        watched.visit(path.format(**world))
+        if found := watched.judge_everywhere() + watched.wrong:
+            wrong[path] = found
+        watched.wrong.clear()
+        watched.page.set_viewport_size({"width": 1280, "height": 800})
+    assert wrong == {}
+
+
+def test_signing_in_with_the_keyboard_alone(visit, console):
+    people_rows.make("anna", roles=(Role.EDITOR,), locale="en")
+    watched = visit()
+    watched.visit("/sign-in")
+    keys = watched.page.keyboard
+    keys.type("anna")  # the first field has the focus
+    keys.press("Tab")
+    keys.type(people_rows.PASSWORD)
+    keys.press("Enter")
+    watched.page.wait_for_url(console.base + "/")
+    keys.press("Tab")
+    assert watched.page.evaluate("document.activeElement.className") == "skip"
+    keys.press("Enter")
+    assert watched.page.evaluate("document.activeElement.id") == "content"
+
+
+def test_a_list_is_walked_by_j_and_k_and_opened_by_enter(visit, world, cookies):
+    watched = visit(cookies(BOSS))
+    watched.visit("/people")
+    page = watched.page
+    names = page.locator(".work-title").all_inner_texts()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.innerText") == names[1]
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/people/\d+"))
+    page.keyboard.press("u")
+    page.wait_for_url("**/people")
+    page.keyboard.press("n")
+    page.wait_for_url("**/people/invite")
+
+
+def test_keys_do_nothing_while_one_types_and_can_be_switched_off(visit, world, cookies):
+    watched = visit(cookies(BOSS))
+    watched.visit("/people/invite")
+    page = watched.page
+    page.focus("#f-login")
+    page.keyboard.type("jk?nu")
+    assert page.input_value("#f-login") == "jk?nu"
+    watched.visit("/people")
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    page.uncheck("#keys-on")
+    page.keyboard.press("Escape")
+    assert not page.locator("#keys").is_visible()
+    page.keyboard.press("n")
+    page.keyboard.press("?")
+    assert not page.locator("#keys").is_visible()
+    page.reload()
+    page.keyboard.press("?")
+    assert not page.locator("#keys").is_visible()
+
+
+def test_dialogs_open_keep_the_focus_and_give_it_back(visit, world, cookies):
+    watched = visit(cookies(BOSS))
+    watched.visit(f"/people/{world['dina']}")
+    page = watched.page
+    page.focus("[commandfor=disable]")
+    page.keyboard.press("Enter")
+    assert page.locator("#disable").is_visible()
+    assert page.evaluate("document.querySelector('#disable').contains(document.activeElement)")
+    assert watched.judge() == []
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.getAttribute('commandfor')") == "disable"
+
+
+def test_dialogs_open_in_browsers_that_do_not_know_their_attribute(visit, world, cookies):
+    watched = visit(cookies(BOSS))
+    watched.page.add_init_script(
+        "delete HTMLButtonElement.prototype.commandForElement;"
+        "document.addEventListener('command', (event) => event.preventDefault(), true);"
+    )
+    watched.visit(f"/people/{world['dina']}")
+    watched.page.click(".panel [commandfor=disable]")
+    assert watched.page.locator("#disable").is_visible()
+    watched.page.click("#disable [command=close]")
+    assert not watched.page.locator("#disable").is_visible()
+
+
+def test_a_live_part_is_fetched_again_and_says_when_it_cannot(visit, world, cookies):
+    watched = visit(cookies(BOSS))
+    watched.visit("/style")
+    page = watched.page
+    first = page.locator("#clock").inner_text()
+    page.wait_for_function("(before) => document.querySelector('#clock').innerText !== before", arg=first)
+    page.route("**/style/live", lambda route: route.abort())
+    page.locator("#lost").wait_for(state="visible")
+    assert watched.wrong and all(
+        "ERR_FAILED" in one or "afterRequest" in one or "send" in one for one in watched.wrong
+    )
+    watched.wrong.clear()
+    page.unroute("**/style/live")
+    page.locator("#lost").wait_for(state="hidden")
+    watched.wrong.clear()
+
+
+def test_a_form_is_sent_once_however_often_its_button_is_pressed(visit, world, cookies):
+    watched = visit(cookies(BOSS))
+    watched.visit("/me")
+    sent = []
+    watched.page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    watched.page.evaluate(
+        "() => { const button = document.querySelector('form[action=\"/me\"] button'); button.click(); button.click(); }"
+    )
+    watched.page.wait_for_load_state("networkidle")
+    assert len(sent) == 1
+
+
+def test_without_javascript_a_person_signs_in_and_is_changed(browser, console, world):
+    people_rows.make("boss", roles=(BOSS.roles[0],), locale="en")
+    context = browser.new_context(java_script_enabled=False, locale="en-GB")
+    page = context.new_page()
+    page.goto(console.base + "/sign-in")
+    page.fill("#f-login", "boss")
+    page.fill("#f-password", people_rows.PASSWORD)
+    page.click("main .button.main")
+    page.goto(console.base + f"/people/{world['dina']}")
+    page.fill("#f-name", "Dina Nuova")
+    page.click("main .button.main")
+    assert "Dina Nuova: saved." in page.inner_text("main")
+    context.close()
