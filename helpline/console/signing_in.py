@@ -17,7 +17,7 @@ from helpline.console.formats import span
 from helpline.console.forms import Form
 from helpline.console.pages import Pages
 from helpline.console.rendering import notice, page
-from helpline.people import second_factor, sessions, signing_in
+from helpline.people import addresses, second_factor, sessions, signing_in
 from helpline.people.access import anyone, signed_in
 from helpline.people.signing_in import NeedsCode, NeedsEnrolment, Refused, Signed
 
@@ -191,4 +191,4 @@ def _again() -> Response:
 
 def address() -> str:
     """Where the request came from, for counting wrong guesses; empty when nobody knows."""
-    return request.remote_addr or ""
+    return addresses.of_client(request.remote_addr, request.headers.get("X-Forwarded-For", ""))

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from helpline.config import Settings
-from helpline.console import access, files
+from helpline.console import access, files, signing_in
 from helpline.people import sessions
 from helpline.people.roles import Role
 from tests.integration.console_visits import Visitor, application, words_of
@@ -202,3 +202,15 @@ def test_a_webhook_costs_the_console_nothing(settings, monkeypatch):
     monkeypatch.setattr(access, "current", never)
     assert app.test_client().post("/voice/incoming").status_code == 403
     assert app.test_client().get("/health/live").status_code == 200
+
+
+def test_guesses_are_counted_by_the_address_that_our_web_server_names(app):
+    def client_of(peer, named):
+        with app.test_request_context(
+            "/sign-in", environ_base={"REMOTE_ADDR": peer}, headers={"X-Forwarded-For": named} if named else {}
+        ):
+            return signing_in.address()
+
+    assert client_of("127.0.0.1", "203.0.113.9, 198.51.100.7") == "198.51.100.7"
+    assert client_of("198.51.100.8", "203.0.113.9") == "198.51.100.8", "a stranger may write what they like"
+    assert client_of("127.0.0.1", "") == "127.0.0.1"
