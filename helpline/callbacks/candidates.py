@@ -3,20 +3,14 @@
 Within one language and window the order of the plan is that of an index, so the first few of each are enough.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import bindparam, column, lateral, select, true
-from sqlalchemy import values as sql_values
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, aliased
-from sqlalchemy.types import Text
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from helpline import clock, line
 from helpline.callbacks import plan, reading
-from helpline.callbacks.models import ENGAGED, AtDesk, Callback, CallbackState
 from helpline.callbacks.plan import Item, Operator
 from helpline.callbacks.values import Row
 from helpline.callbacks.windows import open_pairs
@@ -28,6 +22,47 @@ EACH = 8
 
 AT_WORK = timedelta(minutes=15)
 """Who has not been seen for so long is not at work on the queue."""
+
+
+NORMAL = 2
+"""The rank of those who are neither children nor urgent."""
+
+# As text, since to put such statements together costs many times what it takes to run them.
+_FIRST = text("""
+    SELECT found.* FROM unnest(CAST(:languages AS text[]), CAST(:windows AS text[])) AS pair (spoken, part)
+    CROSS JOIN LATERAL (
+        SELECT c.id, c.language, c."window", c.priority, c.created_at AS asked_at, c.queued_since, c.due_on, c.next_at,
+            c.attempts, c.promised_on, c.followed_up
+        FROM callbacks c
+        WHERE c.state = 'waiting' AND c.language = pair.spoken AND c."window" = pair.part
+            AND c.next_at <= :now AND c.rank >= :least
+            AND NOT EXISTS (
+                SELECT FROM callbacks o
+                WHERE o.plan_id = c.plan_id AND o.state IN ('claimed', 'ringing', 'talking')
+            )
+        ORDER BY c.rank, c.due_on, c.queued_since, c.id
+        LIMIT :each
+    ) found
+""")
+_STAND = text("""
+    SELECT
+        (SELECT id FROM callbacks WHERE holder_id = :me AND state IN ('claimed', 'ringing', 'talking')),
+        (SELECT turn FROM at_desks WHERE person_id = :me),
+        (SELECT json_agg(languages) FROM at_desks WHERE person_id <> :me AND seen_at > :since)
+""")
+_SIT_DOWN = text("""
+    INSERT INTO at_desks (person_id, languages, turn, seen_at) VALUES (:me, :languages, 0, :now)
+    ON CONFLICT (person_id) DO UPDATE SET languages = excluded.languages, seen_at = excluded.seen_at
+""")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where somebody stands in the queue: the callback they hold, what they are for the plan, who else is at work."""
+
+    held: int | None
+    operator: Operator
+    others: tuple[Operator, ...]
 
 
 @dataclass(frozen=True)
@@ -48,22 +83,20 @@ def find(session: Session, operator: Operator, others: tuple[Operator, ...]) -> 
     found: dict[int, Item] = {}
     if pairs:
         # On the turn of those who are due, the first of them may stand behind many children and urgent ones.
-        for least in (0, 2) if plan.is_turn_of_the_due(operator) else (0,):
-            values = {"now": now, "least": least}
-            for one in session.connection().execute(_first_of(pairs), values):
+        languages, chosen = map(list, zip(*pairs, strict=True))
+        for least in (0, NORMAL) if plan.is_turn_of_the_due(operator) else (0,):
+            values = {"now": now, "least": least, "languages": languages, "windows": chosen, "each": EACH}
+            for one in session.connection().execute(_FIRST, values):
                 found[one.id] = reading.item_of(one)
     return Found(plan.order(found.values(), operator, others, now, calendar), operator, others, now, calendar)
 
 
 def next_for(session: Session, who: Who) -> Row | None:
     """What this person would get now (what they hold already, first), with the reason; nothing is claimed."""
-    mine = select(Callback.id).where(Callback.holder_id == who.id, Callback.state.in_(ENGAGED))
-    held = session.scalar(mine)
-    if held is not None:
-        return reading.row(session, held)
-    turn = session.scalar(select(AtDesk.turn).where(AtDesk.person_id == who.id)) or 0
-    operator = Operator(frozenset(who.languages), turn)
-    return next_of(session, operator, others_at_work(session, who.id))
+    standing = stand(session, who)
+    if standing.held is not None:
+        return reading.row(session, standing.held)
+    return next_of(session, standing.operator, standing.others)
 
 
 def next_of(session: Session, operator: Operator, others: tuple[Operator, ...] = ()) -> Row | None:
@@ -77,40 +110,15 @@ def next_of(session: Session, operator: Operator, others: tuple[Operator, ...] =
     return reading.shown(row, found.now, found.calendar, reason)
 
 
-def sit_down(session: Session, who: Who) -> Operator:
+def sit_down(session: Session, who: Who) -> None:
     """Note that somebody is at work, and lock them until the transaction ends: two clicks of one person take turns."""
-    new = insert(AtDesk).values(person_id=who.id, languages=list(who.languages), turn=0, seen_at=clock.now())
-    seen = new.on_conflict_do_update(
-        index_elements=["person_id"],
-        set_={"languages": new.excluded.languages, "seen_at": new.excluded.seen_at},
-    ).returning(AtDesk.turn)
-    return Operator(frozenset(who.languages), session.connection().execute(seen).scalar_one())
+    values = {"me": who.id, "languages": list(who.languages), "now": clock.now()}
+    session.connection().execute(_SIT_DOWN, values)
 
 
-def others_at_work(session: Session, person_id: int) -> tuple[Operator, ...]:
-    """Everybody else who was seen at work on the queue a moment ago."""
-    seen = (AtDesk.person_id != person_id) & (AtDesk.seen_at > clock.now() - AT_WORK)
-    return tuple(
-        Operator(frozenset(spoken)) for spoken in session.scalars(select(AtDesk.languages).where(seen))
-    )
-
-
-def _first_of(pairs: Sequence[tuple[str, str]]) -> Any:
-    """The first few that wait and may be rung, of each pair of language and window."""
-    pair = sql_values(column("language", Text), column("window", Text), name="pair").data(list(pairs))
-    other = aliased(Callback)
-    same_number = select(other.id).where(other.plan_id == Callback.plan_id, other.state.in_(ENGAGED))
-    first = lateral(
-        select(*reading.ITEM)
-        .where(
-            Callback.state == CallbackState.WAITING,
-            Callback.language == pair.c.language,
-            Callback.window == pair.c.window,
-            Callback.next_at <= bindparam("now", type_=Callback.next_at.type),
-            Callback.rank >= bindparam("least"),
-            ~same_number.exists(),
-        )
-        .order_by(Callback.rank, Callback.due_on, Callback.queued_since, Callback.id)
-        .limit(EACH)
-    )
-    return select(first).select_from(pair.join(first, true()))
+def stand(session: Session, who: Who) -> Standing:
+    """What somebody holds, whose turn it is at their next claim, and who else was seen at work a moment ago."""
+    values = {"me": who.id, "since": clock.now() - AT_WORK}
+    held, turn, others = session.connection().execute(_STAND, values).one()
+    operator = Operator(frozenset(who.languages), turn or 0)
+    return Standing(held, operator, tuple(Operator(frozenset(spoken)) for spoken in others or ()))

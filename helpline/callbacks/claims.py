@@ -40,24 +40,23 @@ def claim_next(session: Session, who: Who) -> Claim | None:
 
     Who holds one already gets that claim again: a double click claims once, and a call without an outcome comes first.
     """
-    operator = candidates.sit_down(session, who)
-    held = _held_by(session, who.id)
-    if held is not None:
-        mine, _ = locked(session, held)
+    candidates.sit_down(session, who)
+    standing = candidates.stand(session, who)
+    if standing.held is not None:
+        mine, _ = locked(session, standing.held)
         if mine.holder_id == who.id and mine.state in ENGAGED:
             if mine.state != CallbackState.CLAIMED or not ran_out(mine):
                 return _renewed(mine)
             _give_back(session, mine, who=QUEUE, why=_LEASE_OVER)
-    others = candidates.others_at_work(session, who.id)
     for attempt in range(ROUNDS):
-        found = candidates.find(session, operator, others)
+        found = candidates.find(session, standing.operator, standing.others)
         if not found.items:
             return None
         for item in found.items:
             # Who comes second takes the next one rather than wait; only when all are in others' hands it waits.
             callback = _free(session, item.id, wait=attempt > 0)
             if callback is not None and callback.next_at <= found.now and callback.language in who.languages:
-                _count_turn(session, who.id, operator)
+                _count_turn(session, who.id, standing.operator)
                 return _take(session, callback, who, why="next")
             if attempt > 0:
                 break  # what was read is old by now

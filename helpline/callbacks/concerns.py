@@ -3,8 +3,9 @@ people nobody reached. Decides nothing."""
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, false, func, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from helpline import clock, hours, line
@@ -13,7 +14,6 @@ from helpline.callbacks.models import Attempt, Callback, CallbackState
 from helpline.callbacks.values import Concern
 from helpline.callbacks.windows import closing_pairs
 from helpline.db import transaction
-from helpline.db.states import Moved
 from helpline.languages import CODES
 
 UNREACHABLE_SHOWN = timedelta(days=7)
@@ -23,39 +23,31 @@ TALK_OVER = timedelta(minutes=10)
 _WAITS = Callback.state == CallbackState.WAITING
 
 
-def coordinators_list(session: Session, *, limit: int = 200) -> Sequence[Concern]:
-    """What needs a coordinator's eye, the most pressing kind first; of each kind so many at most, the oldest first."""
+def coordinators_list(session: Session, *, limit: int = 50) -> Sequence[Concern]:
+    """What needs a coordinator's eye, the most pressing kind first; of each kind so many at most."""
     now = clock.now()
     today = hours.today(now)
     talk_ended = (
         select(func.max(Attempt.ended_at)).where(Attempt.callback_id == Callback.id).scalar_subquery()
     )
-    closed_at = (
-        select(func.max(Moved.at))
-        .where(Moved.kind == Callback.KIND, Moved.subject_id == Callback.id)
-        .scalar_subquery()
-    )
     follower = aliased(Callback)
     followed = select(follower.id).where(follower.follows_id == Callback.id).exists()
-    kinds: dict[str, tuple[ColumnElement[bool], object]] = {
-        "no_window": (_WAITS & _emptied(), func.coalesce(Callback.emptied_at, now)),
-        "promise_passed": (
-            _WAITS & (Callback.promised_on < today) & (Callback.attempts == 0),
-            Callback.queued_since,
+    unreachable = (
+        Callback.state == CallbackState.UNREACHABLE,
+        Callback.closed_at > now - UNREACHABLE_SHOWN,
+        ~followed,
+    )
+    late = (Callback.promised_on < today, Callback.attempts == 0)
+    kinds: tuple[tuple[str, Select[Any]], ...] = (
+        ("no_window", _since(func.coalesce(Callback.emptied_at, now), _WAITS, _emptied())),
+        ("promise_passed", _since(Callback.queued_since, _WAITS, *late).order_by(*reading.ORDER)),
+        (
+            "no_outcome",
+            _since(talk_ended, Callback.state == CallbackState.TALKING, talk_ended < now - TALK_OVER),
         ),
-        "no_outcome": (
-            (Callback.state == CallbackState.TALKING) & (talk_ended < now - TALK_OVER),
-            talk_ended,
-        ),
-        "unreachable": (
-            (Callback.state == CallbackState.UNREACHABLE) & ~followed & (closed_at > now - UNREACHABLE_SHOWN),
-            closed_at,
-        ),
-    }
-    found = []
-    for kind, (which, since) in kinds.items():
-        wanted = select(Callback.id, since.label("since")).where(which).order_by(Callback.id).limit(limit)  # type: ignore[attr-defined]
-        found += [(kind, id, at) for id, at in session.execute(wanted)]
+        ("unreachable", _since(Callback.closed_at, *unreachable).order_by(Callback.closed_at.desc())),
+    )
+    found = [(kind, id, at) for kind, wanted in kinds for id, at in session.execute(wanted.limit(limit))]
     rows = reading.of_ids(session, list({id for _, id, _ in found}))
     return [Concern(kind, rows[id], at) for kind, id, at in found]
 
@@ -74,6 +66,10 @@ def sweep_emptied_windows() -> int:
             for one in (fresh, over)
         ]
     return sum(map(len, ids))
+
+
+def _since(since: Any, *which: ColumnElement[bool]) -> Select[Any]:
+    return select(Callback.id, since.label("since")).where(*which)
 
 
 def _emptied() -> ColumnElement[bool]:

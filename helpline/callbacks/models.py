@@ -108,6 +108,7 @@ class Callback(Base):
             postgresql_where=_LIVE,
         ),
         Index("ix_callbacks_state", "state", "created_at"),
+        Index("ix_callbacks_unreachable", "closed_at", postgresql_where=text("state = 'unreachable'")),
         CheckConstraint(_one_of("state", tuple(CallbackState)), "state"),
         CheckConstraint(_one_of("priority", tuple(Priority)), "priority"),
         CheckConstraint(_one_of('"window"', WINDOWS), "window"),
@@ -151,6 +152,7 @@ class Callback(Base):
     followed_up: Mapped[bool] = mapped_column(default=False)
     urgent_reason: Mapped[str | None] = mapped_column(Encrypted)
     emptied_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
 
 
 class Attempt(Base):

@@ -56,9 +56,7 @@ def finish(
         why = f"handed over from {callback.language} to {language}"
         callback.language = language or callback.language
         return _wait(session, callback, at or clock.now(), who=who.in_audit, why=why, day=follow_up)
-    queue.let_go(callback)
-    move(session, callback, CallbackState.DONE, who=who.in_audit, why=str(outcome))
-    session.flush()
+    queue.close(session, callback, CallbackState.DONE, who=who.in_audit, why=str(outcome))
     if follow_up is None or at is None:
         return Finished(callback.state)
     new = queue.again(session, callback, on=follow_up, at=at)
@@ -94,9 +92,8 @@ def after_try(
     if settled is Settled.BARRED:
         return stop_plan(session, callback, plan, who=who, why=f"{cause}, and the number was only keyed")
     if settled is not Settled.AGAIN:
-        queue.let_go(callback)
-        move(session, callback, CallbackState(settled), who=who, why=f"{cause}, try {callback.attempts}")
-        session.flush()
+        end, why = CallbackState(settled), f"{cause}, try {callback.attempts}"
+        queue.close(session, callback, end, who=who, why=why)
         return Finished(callback.state)
     place = (callback.window, callback.language, calendar, now)
     again = tries.next_try(
@@ -113,8 +110,7 @@ def stop_plan(session: Session, callback: Callback, plan: Plan, *, who: str, why
     """Ring this telephone no more: all that is owed to it is stopped, and it is barred for ninety days."""
     live = select(Callback).where(Callback.plan_id == plan.id, Callback.state.in_(queue.LIVE))
     for one in session.scalars(live.order_by(Callback.id).with_for_update()).all():
-        queue.let_go(one)
-        move(session, one, CallbackState.STOPPED, who=who, why=why)
+        queue.close(session, one, CallbackState.STOPPED, who=who, why=why)
     if plan.number_hash:
         barring.bar(session, plan.number_hash)
     audit.record(session, who, "barred", f"callback {callback.id}", why=why)

@@ -166,9 +166,16 @@ def cancel(session: Session, ask_id: int, *, who: str, why: str) -> bool:
     live = _live(session, ask_id)
     if live is None or live.state == CallbackState.TALKING:
         return False
-    let_go(live)
-    move(session, live, CallbackState.CANCELLED, who=who, why=why)
+    close(session, live, CallbackState.CANCELLED, who=who, why=why)
     return True
+
+
+def close(session: Session, callback: Callback, state: CallbackState, *, who: str, why: str) -> None:
+    """Bring a locked callback to one of its ends. Raises `ForbiddenMove`."""
+    let_go(callback)
+    callback.closed_at = clock.now()
+    move(session, callback, state, who=who, why=why)
+    session.flush()
 
 
 def let_go(callback: Callback) -> None:

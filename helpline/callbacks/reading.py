@@ -27,7 +27,9 @@ ITEM = (
 _ROWS: Any = select(
     *ITEM, Callback.state, Callback.topic, Callback.holder_id, Callback.urgent_reason, Plan.number
 ).join(Plan, Plan.id == Callback.plan_id)
-_ORDER = (Callback.rank, Callback.due_on, Callback.queued_since, Callback.id)
+ORDER = (Callback.rank, Callback.due_on, Callback.queued_since, Callback.id)
+"""The order of the queue, but for what hangs on who asks."""
+
 _NEWEST = (Callback.created_at.desc(), Callback.id.desc())
 
 
@@ -54,12 +56,12 @@ def waiting(
     if languages is not None:
         wanted = wanted.where(Callback.language.in_(languages))
     if after is not None:
-        last = session.execute(select(*_ORDER, Callback.created_at).where(Callback.id == after)).one_or_none()
+        last = session.execute(select(*ORDER, Callback.created_at).where(Callback.id == after)).one_or_none()
         if last is None:
             return []
-        key = tuple_(*_ORDER) if owed else tuple_(Callback.created_at, Callback.id)
+        key = tuple_(*ORDER) if owed else tuple_(Callback.created_at, Callback.id)
         wanted = wanted.where(key > tuple(last[:4]) if owed else key < (last.created_at, last.id))
-    ordered = wanted.order_by(*_ORDER) if owed else wanted.order_by(*_NEWEST)
+    ordered = wanted.order_by(*ORDER) if owed else wanted.order_by(*_NEWEST)
     return rows(session, ordered.limit(limit))
 
 

@@ -32,6 +32,7 @@ NEW = (
     sa.Column("followed_up", sa.Boolean(), nullable=True),
     sa.Column("urgent_reason", sa.LargeBinary(), nullable=True),
     sa.Column("emptied_at", sa.DateTime(timezone=True), nullable=True),
+    sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
 )
 
 
@@ -44,9 +45,7 @@ def upgrade() -> None:
     )
     for name in ("claim_no", "followed_up", "queued_since", "next_at", "due_on"):
         op.alter_column("callbacks", name, nullable=False)
-    op.create_foreign_key(
-        op.f("fk_callbacks_holder_id_people"), "callbacks", "people", ["holder_id"], ["id"]
-    )
+    op.create_foreign_key(op.f("fk_callbacks_holder_id_people"), "callbacks", "people", ["holder_id"], ["id"])
     engaged, live = sa.text(ENGAGED), sa.text(LIVE)
     op.create_index(
         "uq_callbacks_engaged_plan", "callbacks", ["plan_id"], unique=True, postgresql_where=engaged
@@ -62,6 +61,12 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_callbacks_order", "callbacks", ["rank", "due_on", "queued_since", "id"], postgresql_where=live
+    )
+    op.create_index(
+        "ix_callbacks_unreachable",
+        "callbacks",
+        ["closed_at"],
+        postgresql_where=sa.text("state = 'unreachable'"),
     )
     op.create_table(
         "attempts",
@@ -121,9 +126,7 @@ def upgrade() -> None:
     )
     # Who heard what somebody agreed to in a talk; None where a key was pressed.
     op.add_column("agreements", sa.Column("heard_by", sa.Integer(), nullable=True))
-    op.create_foreign_key(
-        op.f("fk_agreements_heard_by_people"), "agreements", "people", ["heard_by"], ["id"]
-    )
+    op.create_foreign_key(op.f("fk_agreements_heard_by_people"), "agreements", "people", ["heard_by"], ["id"])
 
 
 def downgrade() -> None:
@@ -132,7 +135,7 @@ def downgrade() -> None:
     for table in ("barred_numbers", "at_desks", "callback_notes", "attempts"):
         op.drop_table(table)
     for index in (
-        "ix_callbacks_order", "ix_callbacks_next", "uq_callbacks_engaged_holder", "uq_callbacks_engaged_plan",
+        "ix_callbacks_unreachable", "ix_callbacks_order", "ix_callbacks_next", "uq_callbacks_engaged_holder", "uq_callbacks_engaged_plan",
     ):  # fmt: skip
         op.drop_index(index, table_name="callbacks")
     op.drop_constraint(op.f("fk_callbacks_holder_id_people"), "callbacks", type_="foreignkey")
