@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from helpline.callbacks import desk, reached
 from helpline.callbacks.models import Attempt, Callback, CallbackState
 from helpline.callbacks.recognising import NotTalking, code_given, may_discuss, recognised_without_code
-from helpline.db import transaction
+from helpline.db import ring, transaction
 from helpline.people import accounts
 from helpline.people.accounts import Who
 from helpline.phone import PhoneNumber
@@ -178,6 +178,7 @@ def pressed(session: Session, leg: Leg, stage: str, key: str) -> Says:
         italian = stage == OPENING_AGAIN and leg.key == reached.ANOTHER_TIME
         return Says(SECOND_LANGUAGE if italian else leg.language, ("excuse_goodbye",))
     rooms.entered(session, leg.room or "", leg.sid or "")
+    ring(session, "leg_changed", leg.id)  # the desk is told by a job: no caller waits for it
     return Says(leg.language, ("callback_wait",), Join(leg.room or ""))
 
 
@@ -191,7 +192,7 @@ def left(session: Session, leg: Leg) -> Says:
 
 
 def leg_changed(leg_id: int) -> None:
-    """A leg of a callback's changed (a job): the attempt ends with a cause, and nobody stays alone."""
+    """The caller took the call, or a leg ended (a job): the attempt ends with a cause, and nobody stays alone."""
     with transaction() as session:
         leg = legs.by_id(session, leg_id)
         operator, caller = _legs(session, leg.subject_id) if leg else (None, None)

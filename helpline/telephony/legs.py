@@ -111,7 +111,6 @@ def press(session: Session, leg: Leg, key: str) -> bool:
     if leg.key is not None:
         return False
     leg.key = key
-    ring(session, "leg_changed", leg.id)
     return True
 
 
@@ -121,6 +120,7 @@ def finish(session: Session, leg: Leg, cause: Cause, *, who: str, why: str) -> b
         return False
     leg.cause, leg.ended_at, leg.to_number = cause, clock.now(), None
     _move(session, leg, LegState.ENDED, who=who, why=why)
+    ring(session, "leg_changed", leg.id)
     return True
 
 
@@ -172,4 +172,3 @@ def _move(session: Session, leg: Leg, to: LegState, *, who: str, why: str) -> No
     leg.changed_at = clock.now()
     move(session, leg, to, who=who, why=why)
     session.flush()
-    ring(session, "leg_changed", leg.id)

@@ -60,7 +60,7 @@ class Script(Protocol):
         """The room was left, or the leg was fetched out of it: the last words."""
 
     def leg_changed(self, leg_id: int) -> None:
-        """The leg's state changed (a job: no session)."""
+        """The leg ended (a job: no session); told again until it was taken in. A script may ring it sooner itself."""
 
 
 SCRIPTS = {
