@@ -81,10 +81,11 @@ def dial() -> tuple[Response, int]:
 
 @pages.get("/calls/<sid>")
 def look(sid: str) -> Response:
-    """The call as it stands; nothing is done in it. 304 for who says (`If-None-Match`) that nothing is new."""
+    """The call as it stands; nothing is done in it. 204 for who has `seen` it so (the answer's ETag says what to say)."""
     answer = jsonify(_shown(_call(sid)))
     answer.add_etag()
-    answer.make_conditional(request)
+    if request.args.get("seen") == answer.get_etag()[0]:
+        return Response(status=204)
     return answer
 
 

@@ -45,11 +45,11 @@ function act(path, body) {
 // Others act in the call too: whoever it is connected with, and the application.
 async function look() {
   if (!live() || asking) return;
-  const answer = await fetch("/standin" + within(""), { headers: version ? { "If-None-Match": version } : {} });
+  const answer = await fetch(`/standin${within("")}?seen=${version}`);
   if (answer.status !== 200 || asking) return;
   const found = await answer.json();
   if (!live() || asking || found.id !== call.id) return;
-  version = answer.headers.get("ETag") || "";
+  version = (answer.headers.get("ETag") || "").replaceAll('"', "");
   show(found);
 }
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from helpline.simulator import Call, Carrier, NotPossible
+from helpline.simulator.links import Link
 from helpline.simulator.timeline import Timeline
 from tests.unit.simulator.application import Application, carrier_for, say
 from tests.unit.simulator.test_rest import BEGAN, FROM, HERE, Rest
@@ -101,6 +102,33 @@ def test_answered_or_taken_back_but_not_both(round_: int) -> None:
     assert [type(one) for one in raised] == [NotPossible]
     assert call.status == ("canceled" if call.ended else "in-progress")
     assert len(application.forms("/out")) == (0 if call.ended else 1)
+
+
+def test_taken_back_in_the_very_moment_of_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    carrier, application = world()
+    call = carrier.outbound.place(FROM, HERE, {"Url": "https://line.example/out"}, [])
+    carrier.advance(0)
+    looks = carrier.outbound._must_ring
+
+    def slow_hand(ringing: Call) -> Any:
+        order = looks(ringing)
+        carrier.outbound.cancel(ringing)
+        return order
+
+    monkeypatch.setattr(carrier.outbound, "_must_ring", slow_hand)
+    with pytest.raises(NotPossible, match="canceled"):
+        carrier.outbound.answer(call)
+    assert call.status == "canceled" and application.forms("/out") == []
+
+
+def test_of_two_who_answer_one_has_it() -> None:
+    carrier, _ = world()
+    dialler, one, two = (carrier.new_call(LINE, FROM, "inbound") for _ in range(3))
+    link = Link(dialler, carrier.later, [one, two])
+    assert link.take(two) and not link.take(one) and link.winner is two
+    given_up = Link(dialler, carrier.later, [one])
+    given_up.end()
+    assert not given_up.take(one)
 
 
 def test_twenty_orders_at_once_keep_their_distance() -> None:
