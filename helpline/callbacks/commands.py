@@ -1,13 +1,15 @@
-"""`helpline callbacks …` for who runs the service. Prints and reveals; never a code."""
+"""`helpline callbacks …` for who runs the service. Prints and reveals; never a code, and nothing of it claims."""
 
 import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline import clock, listing
-from helpline.callbacks import queue
+from helpline.callbacks import desk, queue
 from helpline.callbacks.models import Callback, Plan, Priority
+from helpline.callbacks.plan import Operator
 from helpline.db import transaction
+from helpline.languages import CODES
 
 
 @click.group()
@@ -29,6 +31,56 @@ def list_(as_json: bool, reveal: bool, limit: int) -> None:
             listing.numbers_seen(session, "callback", rows)
     header = "id  number  language  window  state  attempts  what matters  promised"
     listing.show(rows, as_json=as_json, header=header, line=_line)
+
+
+@callbacks.command("next")
+@click.option(
+    "--language",
+    "languages",
+    type=click.Choice(CODES),
+    multiple=True,
+    help="A language that is spoken; may be given again. Without it all nine.",
+)
+@listing.AS_JSON
+def next_(languages: tuple[str, ...], as_json: bool) -> None:
+    """Say who would be rung next now by somebody who speaks these languages, and why; nothing is claimed."""
+    with transaction() as session:
+        found = desk.next_of(session, Operator(frozenset(languages or CODES)))
+    rows = [_as_json(found)] if found else []
+    header = "id  number  language  window  priority  next  why"
+    listing.show(rows, as_json=as_json, header=header, line=_next_line)
+    if not rows and not as_json:
+        click.echo("nobody may be rung now")
+
+
+def _as_json(row: desk.Row) -> listing.Row:
+    return {
+        "id": row.id,
+        "number": row.number_masked,
+        "language": row.language,
+        "window": row.window,
+        "state": row.state,
+        "priority": row.priority,
+        "topic": row.topic,
+        "attempts": row.attempts,
+        "asked_at": row.asked_at.isoformat(),
+        "next_at": row.next_at.isoformat() if row.next_at else None,
+        "promised_on": row.promised_on.isoformat() if row.promised_on else None,
+        "reason": dict(row.reason),
+    }
+
+
+def _next_line(row: listing.Row) -> str:
+    reason = ", ".join(f"{code} {value}" for code, value in row["reason"].items())
+    words = [
+        row["id"],
+        row["number"] or "forgotten",
+        row["language"],
+        row["window"],
+        row["priority"],
+        row["next_at"],
+    ]
+    return "  ".join(map(str, [*words, reason]))
 
 
 def _line(row: listing.Row) -> str:

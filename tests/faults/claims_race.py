@@ -33,7 +33,7 @@ class Race:
 def run(race: Race, where: servers.Servers, *, seed: int = 1) -> list[str]:
     """Run the race and return every breach; an empty list is what we want."""
     people = [rows.person(f"P{number}").id for number in range(race.people)]
-    ids = [rows.asked() for _ in range(race.callbacks)]
+    ids = rows.many(race.callbacks)
     words = {
         "people": people,
         "chosen": ids if race.chosen else [],

@@ -9,6 +9,7 @@ from helpline import clock, db, line
 from helpline.callbacks import desk, queue
 from helpline.callbacks.models import Callback
 from helpline.intake import asks
+from helpline.intake.models import Ask
 from helpline.line.models import WeeklyHours
 from helpline.people.accounts import Who
 from helpline.people.models import Person
@@ -49,6 +50,24 @@ def asked(language="bn", *, number=None, call=None, proved=True, window="any", p
         saved = asks.save_callback(session, call or f"CA{one:032}", draft, language, promised_on=promised_on)
         assert isinstance(saved, asks.Saved), saved
         return queue.of_ask(session, saved.ask_id).id
+
+
+def many(count):
+    """So many callbacks at once, each with a number of its own; their ids. (Calls that hide their number have a daily limit.)"""
+    with db.transaction() as session:
+        made = []
+        for _ in range(count):
+            one, at = next(_numbers), clock.now()
+            number = PhoneNumber(f"+39333{one:07}")
+            plan = queue.open_plan(session, number, proved=True)
+            ask = Ask(
+                plan_id=plan.id, slot=1, call_sid=f"CA{one:032}", kind="callback", language="bn", window="any"
+            )
+            session.add(ask)
+            session.flush()
+            words = {"call_sid": ask.call_sid, "language": "bn", "window": "any", "queued_since": at}
+            made.append(queue.add(session, plan, ask_id=ask.id, **words).id)
+        return made
 
 
 def of(callback_id):

@@ -1,0 +1,136 @@
+"""How fast the callback queue answers with 100,000 callbacks in its table: what is next, and each query of its pages."""
+
+import random
+import statistics
+import time
+from datetime import timedelta
+
+from sqlalchemy import insert, text
+
+from helpline import clock, db, line
+from helpline.callbacks import desk
+from helpline.callbacks.models import Callback, Plan
+from helpline.db import all_models as _tables  # noqa: F401 - foreign keys lead to tables of other rooms
+from helpline.intake.models import Ask
+from helpline.languages import CODES
+from helpline.people.accounts import Who
+from helpline.people.models import Person
+
+CALLBACKS = 100_000
+ROUNDS = 100
+NEXT_AIM, PAGE_AIM = 20.0, 100.0  # milliseconds
+_CHUNK = 5_000
+
+
+def fill(waiting: float) -> None:
+    """So many callbacks, of which a share waits: a third of these was tried before and rests, some are due."""
+    dice = random.Random(7)
+    now = clock.now()
+    with db.transaction() as session:
+        session.execute(
+            text("TRUNCATE callbacks, asks, plans, attempts, callback_notes, at_desks, moves CASCADE")
+        )
+    for start in range(0, CALLBACKS, _CHUNK):
+        ids = range(start + 1, start + _CHUNK + 1)
+        plans, asks, rows = [], [], []
+        for one in ids:
+            owed = dice.random() < waiting
+            asked = now - timedelta(hours=dice.random() * (14 * 24 if owed else 365 * 24))
+            resting = owed and dice.random() < 1 / 3
+            closed = None if owed else asked + timedelta(days=2)
+            window = dice.choice(("morning", "afternoon", "evening", "any"))
+            language = dice.choices(CODES, weights=(8, 8, 5, 4, 2, 2, 4, 2, 1))[0]
+            plans.append({"id": one, "created_at": asked, "closed_at": closed, "number": f"+39333{one:07}",
+                          "number_hash": f"{one:064x}", "number_proved": True})  # fmt: skip
+            asks.append({"id": one, "created_at": asked, "closed_at": closed, "plan_id": one, "slot": 1,
+                         "call_sid": f"CA{one:032x}", "kind": "callback", "language": language,
+                         "window": window})  # fmt: skip
+            rows.append({
+                "id": one, "created_at": asked, "ask_id": one, "plan_id": one, "call_sid": f"CA{one:032x}",
+                "language": language, "window": window, "queued_since": asked,
+                "state": "waiting" if owed else dice.choice(("done", "done", "done", "unreachable", "cancelled")),
+                "priority": dice.choices(("normal", "urgent", "minor"), weights=(95, 4, 1))[0],
+                "attempts": int(resting), "due_on": (asked + timedelta(days=1)).date(),
+                "promised_on": (asked + timedelta(days=1)).date(),
+                "next_at": now + timedelta(hours=dice.random() * 40) if resting else asked,
+            })  # fmt: skip
+        with db.transaction() as session:
+            for table, made in ((Plan, plans), (Ask, asks), (Callback, rows)):
+                session.execute(insert(table), made)
+    with db.engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE callbacks, asks, plans, moves"))
+
+
+def _times(act, *, rounds: int = ROUNDS) -> list[float]:
+    found = []
+    for number in range(rounds):
+        with db.transaction() as session:
+            began = time.perf_counter()
+            act(session, number)
+            found.append((time.perf_counter() - began) * 1000)
+    return found
+
+
+def _said(name: str, times: list[float], aim: float) -> str:
+    late = sorted(times)[int(len(times) * 0.99) - 1]
+    verdict = "" if late < aim else "   MISSED"
+    return f"   {name:<44} median {statistics.median(times):6.1f} ms   99th {late:6.1f} ms   (aim: under {aim:.0f}){verdict}"
+
+
+def main() -> None:
+    """Measure on the database that this process is connected to (its callbacks are thrown away), and print it."""
+    with db.transaction() as session:
+        session.execute(text("DELETE FROM hours WHERE kind = 'callback'"))
+        session.execute(
+            text(
+                "INSERT INTO hours (kind, weekday, opens, closes) SELECT 'callback', d, 9, 21 FROM generate_series(0, 6) d"
+            )
+        )
+        person = Person(login="bench", name="Bench", roles=["operator"], languages=["bn", "it", "en"])
+        session.add(person)
+        session.flush()
+        who = Who(person.id, "Bench", "bench", ("operator",), ("bn", "it", "en"), None, "it")
+    line.forget()
+    offset = clock.offset()
+    noon = clock.in_rome().replace(hour=11, minute=0)
+    clock.set_offset(offset + (noon - clock.now()))
+    for share in (0.05, 1.0):
+        fill(share)
+        print(f"{CALLBACKS} callbacks, {share:.0%} of them waiting, a third of those resting after a try:")
+        _measure(who)
+    clock.set_offset(offset)
+
+
+def _measure(who: Who) -> None:
+    pages = {
+        "the list of all that are owed": lambda session, _: desk.waiting(session),
+        "its thousandth row and on": lambda session, _: desk.waiting(session, after=deep),
+        "the list of one rare language": lambda session, _: desk.waiting(session, languages=["hi"]),
+        "the list of those who are done": lambda session, _: desk.waiting(session, state="done"),
+        "the list of those nobody reached": lambda session, _: desk.waiting(session, state="unreachable"),
+        "the counts above the list": lambda session, _: desk.counts(session),
+        "the coordinators' list": lambda session, _: desk.coordinators_list(session),
+        "one callback with its history": lambda session, n: (
+            desk.row(session, n + 1),
+            desk.history(session, n + 1),
+        ),
+    }
+    with db.transaction() as session:
+        rows = desk.waiting(session, limit=1000)
+        deep = rows[-1].id if rows else None
+    _times(lambda session, _: desk.next_for(session, who), rounds=5)
+    print(_said("what is next", _times(lambda session, _: desk.next_for(session, who)), NEXT_AIM))
+    claimed = []
+
+    def claim(session, _):
+        claim = desk.claim_next(session, who)
+        claimed.append(claim)
+
+    times = []
+    for _ in range(ROUNDS):
+        times += _times(claim, rounds=1)
+        with db.transaction() as session:
+            desk.finish(session, claimed[-1].callback_id, who, claimed[-1].claim_no, "helped")
+    print(_said("claim the next one", times, NEXT_AIM))
+    for name, act in pages.items():
+        print(_said(name, _times(act, rounds=30), PAGE_AIM))
