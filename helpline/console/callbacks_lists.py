@@ -25,16 +25,19 @@ may_call = allowed(Role.OPERATOR, Role.COORDINATOR)
 
 @may_call
 def listed() -> Response:
+    """The list, one's own languages first."""
     return page("callbacks/list.html", **_list(person()))
 
 
 @may_call
 def rows() -> Response:
+    """The list alone, for the part of the page that looks by itself."""
     return part("callbacks/rows.html", **_list(person()))
 
 
 @may_call
 def next_one() -> Response:
+    """Take what is next, and open its sheet."""
     with db.transaction() as session:
         claim = desk.claim_next(session, person())
     if claim:
@@ -45,12 +48,14 @@ def next_one() -> Response:
 
 @allowed(Role.COORDINATOR)
 def concerns() -> Response:
+    """What the queue cannot bring to an end by itself."""
     with db.transaction(durable=False) as session:
         return page("callbacks/concerns.html", concerns=desk.coordinators_list(session))
 
 
 @may_call
 def guide() -> Response:
+    """What may be said, article by article."""
     today = clock.in_rome().date()
     return page("callbacks/guide.html", articles=knowledge.articles(), today=today)
 

@@ -31,8 +31,9 @@ def test_a_route_without_a_guard_is_found() -> None:
 
 
 def bells() -> Iterator[tuple[str, ast.Call]]:
-    """Every `ring(session, "name", …)` and `db.ring(…)` in the code."""
-    for path in sorted(ROOT.rglob("*.py")):
+    """Every `ring(session, "name", …)` and `db.ring(…)` in the code; the stand-in carrier rings telephones, not bells."""
+    ours = (path for path in ROOT.rglob("*.py") if path.parent.name != "simulator")
+    for path in sorted(ours):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):
                 continue
