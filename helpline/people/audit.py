@@ -7,20 +7,23 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import bindparam, event, func, select
+from sqlalchemy import Connection, bindparam, event, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Mapper, Session, SessionTransaction
+from sqlalchemy.orm import Mapper, Session, SessionTransaction, object_session
 
 from helpline import clock
 from helpline.db import Base, keyed_hash
+from helpline.db.states import Moved
 from helpline.people.links import Fault, Head, Line, faults_between_days, faults_of_day, link, to_sign
 from helpline.people.models import AuditLine
 
 KEPT = timedelta(days=730)
 """How long lines are kept; retention then drops whole days."""
 
+_PERSON = re.compile(r"person \d+")
 _NUMBER = re.compile(r"\+?\d[\d ]{6,}")
 _UNCHAINED = "audit lines without a place in the chain"
+_MOVES = "changes of state by people, of which no line was written yet"
 _LOCK = 0x61756469  # "audi" in ASCII; the day is the second half of the lock's key
 Scalar = str | int | float | bool | None
 
@@ -134,14 +137,42 @@ def _chain(session: Session) -> None:
     The lock on the day is taken last of all, after everything was flushed: whoever holds it waits for nothing but the
     disk. Lines that a rolled-back savepoint took away are not found any more.
     """
-    if session.in_nested_transaction() or not session.info.get(_UNCHAINED):
+    if session.in_nested_transaction():
         return
-    session.flush()
+    if session.info.get(_UNCHAINED) or session.info.get(_MOVES) or _moves_are_pending(session):
+        session.flush()
+    _record_moves(session)
+    if not session.info.get(_UNCHAINED):
+        return
     ids = session.info.pop(_UNCHAINED)
     wanted = select(*_LINE_COLUMNS).where(_LINE.id.in_(ids)).order_by(_LINE.day, _LINE.id)
     lines = [Line(*row) for row in session.execute(wanted)]
     for day, of_day in groupby(lines, key=lambda line: line.day):
         _append(session, day, of_day)
+
+
+@event.listens_for(Moved, "after_insert")
+def _moved(mapper: Mapper[Any], connection: Connection, move: Moved) -> None:
+    """What a person moved is told in the audit too, whatever room it belongs to."""
+    session = object_session(move)
+    if session is not None and move.from_state is not None and _PERSON.fullmatch(move.who):
+        session.info.setdefault(_MOVES, []).append(move.id)
+
+
+def _moves_are_pending(session: Session) -> bool:
+    return any(isinstance(new, Moved) for new in session.new)
+
+
+def _record_moves(session: Session) -> None:
+    ids = session.info.pop(_MOVES, None)
+    if not ids:
+        return
+    for move in session.scalars(select(Moved).where(Moved.id.in_(ids)).order_by(Moved.id)):
+        states = {
+            "from": move.from_state,
+            "into": move.to_state,
+        }  # JSON in PostgreSQL puts "to" before "from"
+        record(session, move.who, "moved", f"{move.kind} {move.subject_id}", **states)
 
 
 def _append(session: Session, day: date, lines: Iterable[Line]) -> None:
@@ -178,6 +209,7 @@ def _new_head(session: Session, day: date) -> Head:
 def _forget(session: Session, ended: SessionTransaction) -> None:
     if ended.parent is None:  # a savepoint that is taken back leaves what was recorded before it
         session.info.pop(_UNCHAINED, None)
+        session.info.pop(_MOVES, None)
 
 
 @event.listens_for(AuditLine, "before_update")
