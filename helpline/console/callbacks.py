@@ -27,11 +27,13 @@ may_call = allowed(Role.OPERATOR, Role.COORDINATOR)
 
 @may_call
 def sheet(callback_id: int) -> Response:
+    """Everything about one callback that this person may see."""
     return _sheet(callback_id)
 
 
 @may_call
 def claim(callback_id: int) -> Response:
+    """Take this very one."""
     with db.transaction() as session:
         try:
             taken = desk.claim(session, callback_id, person())
@@ -47,6 +49,7 @@ def claim(callback_id: int) -> Response:
 
 @may_call
 def take_over(callback_id: int) -> Response:
+    """Take it from whoever has it; that is written down."""
     with db.transaction() as session:
         try:
             desk.take_over(session, callback_id, person())
@@ -59,6 +62,7 @@ def take_over(callback_id: int) -> Response:
 
 @may_call
 def beat(callback_id: int) -> Response:
+    """Say that one is still at it; a page that lost its claim looks again."""
     with db.transaction(durable=False) as session:
         alive = desk.beat(session, callback_id, person(), callbacks_calls.claim_no())
     if alive:
@@ -68,6 +72,7 @@ def beat(callback_id: int) -> Response:
 
 @may_call
 def release(callback_id: int) -> Response:
+    """Give it back to the queue."""
     with db.transaction() as session:
         try:
             desk.release(session, callback_id, person(), callbacks_calls.claim_no())
@@ -78,6 +83,7 @@ def release(callback_id: int) -> Response:
 
 @may_call
 def outcome(callback_id: int) -> Response:
+    """How it went."""
     form = Form(request.form)
     how = form.choice("outcome", [one.value for one in Outcome])
     language = form.choice("language", CODES, required=how == Outcome.OTHER_LANGUAGE)
@@ -109,6 +115,7 @@ def outcome(callback_id: int) -> Response:
 
 @may_call
 def note(callback_id: int) -> Response:
+    """Keep a note."""
     form = Form(request.form)
     text = form.text("note", most=2000)
     if not form:
@@ -120,6 +127,7 @@ def note(callback_id: int) -> Response:
 
 @may_call
 def urgent(callback_id: int) -> Response:
+    """Put it before the others, with a reason."""
     form = Form(request.form)
     why = form.text("why", most=300)
     if not form:
@@ -134,6 +142,7 @@ def urgent(callback_id: int) -> Response:
 
 @may_call
 def reveal(callback_id: int) -> Response:
+    """Show the number, with a reason that is written down."""
     form = Form(request.form)
     why = form.text("why", most=300)
     if not form:
@@ -148,6 +157,7 @@ def reveal(callback_id: int) -> Response:
 
 @may_call
 def clip(callback_id: int, clip_id: int) -> Response:
+    """The sound of what was said, for who handles it; each listening is written down."""
     who = person()
     with db.transaction() as session:
         row = desk.row(session, callback_id)
@@ -174,12 +184,9 @@ def _sheet(
             claim = None if isinstance(claim, Held) else claim
         mine = claim is not None or Role.COORDINATOR in who.roles
         sheet = sheets.of_callback(session, callback_id, history=mine)
-        events = desk.history(session, callback_id)
-        people = [int(e.who.split()[1]) for e in events if e.who and e.who.startswith("person ")]
+        events = callbacks_calls.happened(session, callback_id)
         notes = desk.notes(session, callback_id)
-        names = accounts.names(
-            session, [*people, *(n.by for n in notes), *([row.holder] if row.holder else [])]
-        )
+        names = accounts.names(session, [*(n.by for n in notes), *([row.holder] if row.holder else [])])
         call = callbacks_calls.shown(session, row, who)
     return page(
         "callbacks/sheet.html",
@@ -189,9 +196,7 @@ def _sheet(
         claim=claim,
         may_see=mine,
         call=call,
-        events=[
-            (e, callbacks_words.happened(e, names), callbacks_words.by_whom(e.who, names)) for e in events
-        ],
+        events=events,
         notes=notes,
         names=names,
         form=Form() if form is None else form,

@@ -11,11 +11,13 @@ from werkzeug.wrappers import Response
 
 from helpline import db
 from helpline.callbacks import desk, dialling
-from helpline.callbacks.desk import NotNow, Row, Stale
+from helpline.callbacks.desk import Event, NotNow, Row, Stale
+from helpline.console import callbacks_words
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.rendering import notice, part
 from helpline.languages import CODES
+from helpline.people import accounts
 from helpline.people.access import allowed
 from helpline.people.accounts import Who
 from helpline.people.roles import Role
@@ -56,18 +58,32 @@ def shown(session: Session, row: Row, who: Who) -> Shown:
     )
 
 
+def happened(session: Session, callback_id: int) -> list[tuple[Event, str, str]]:
+    """What happened to this callback, oldest first, each in words, and by whom."""
+    events = desk.history(session, callback_id)
+    people = [int(event.who.split()[1]) for event in events if event.who and event.who.startswith("person ")]
+    names = accounts.names(session, people)
+    return [
+        (event, callbacks_words.happened(event, names), callbacks_words.by_whom(event.who, names))
+        for event in events
+    ]
+
+
 @may_call
 def call(callback_id: int) -> Response:
+    """How far the call is, for the part of the sheet that looks by itself."""
     with db.transaction(durable=False) as session:
         row = desk.row(session, callback_id)
         if row is None:
             return Response(status=204)
-        now = shown(session, row, person())
-    return part("callbacks/call.html", row=row, call=now, claim_no=request.args.get("claim_no", ""))
+        now, events = shown(session, row, person()), happened(session, callback_id)
+    claim_no = request.args.get("claim_no", "")
+    return part("callbacks/call.html", row=row, call=now, claim_no=claim_no, events=events, oob=True)
 
 
 @may_call
 def ring(callback_id: int) -> Response:
+    """Ring one's own telephone, and then the person who asked."""
     with db.transaction() as session:
         try:
             dialling.call(session, callback_id, person(), claim_no())
@@ -87,6 +103,7 @@ def ring(callback_id: int) -> Response:
 
 @may_call
 def stop(callback_id: int) -> Response:
+    """Take the call back, or end it."""
     with db.transaction() as session:
         dialling.stop(session, callback_id, person())
     return back(callback_id)
@@ -94,6 +111,7 @@ def stop(callback_id: int) -> Response:
 
 @may_call
 def code(callback_id: int) -> Response:
+    """Check the code that the person said."""
     given = "".join(c for c in request.form.get("code", "") if c.isdecimal() and c.isascii())
     if len(given) != CODE_LENGTH:
         return back(callback_id, gettext("A code has four digits."))
@@ -106,6 +124,7 @@ def code(callback_id: int) -> Response:
 
 @may_call
 def recognised(callback_id: int) -> Response:
+    """The person said unprompted what they asked for."""
     with db.transaction() as session:
         dialling.recognised_without_code(session, callback_id, person())
     return back(callback_id)
@@ -113,6 +132,7 @@ def recognised(callback_id: int) -> Response:
 
 @may_call
 def interpreter(callback_id: int) -> Response:
+    """Ring an interpreter."""
     form = Form(request.form)
     number = form.number("telephone")
     language = form.choice("language", CODES)
@@ -132,11 +152,13 @@ def interpreter(callback_id: int) -> Response:
 
 @may_call
 def bridge(callback_id: int) -> Response:
+    """Let the caller in again."""
     return _with_attempt(callback_id, dialling.bridge)
 
 
 @may_call
 def dismiss(callback_id: int) -> Response:
+    """Let the interpreter go."""
     return _with_attempt(callback_id, dialling.dismiss_interpreter)
 
 

@@ -51,6 +51,15 @@
   for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.addEventListener(name, () => lost(true));
   document.addEventListener("htmx:afterOnLoad", () => lost(false));
 
+  // What has not changed is left alone: nobody loses the button they are about to press.
+  const before = new WeakMap();
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const part = event.detail.target;
+    if (!part.matches(".live")) return;
+    if (before.get(part) === event.detail.serverResponse) event.detail.shouldSwap = false;
+    before.set(part, event.detail.serverResponse);
+  });
+
   // Keys.
   const wanted = () => { try { return localStorage.getItem(KEYS_OFF) === null; } catch { return true; } };
   const box = document.getElementById("keys-on");
