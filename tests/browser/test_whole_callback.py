@@ -1,0 +1,102 @@
+"""One person plays caller and operator, with no account and no telephone: from first ring to closed item, in Arabic."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from tests.browser.rehearsal import AMINA, Demo, answer, heard_code, press, rehearsal, said, stands
+
+pytestmark = pytest.mark.timeout(600)
+NOTE = "تم شرح البرنامج"
+
+
+@pytest.fixture(scope="module")
+def demo():
+    with rehearsal() as running:
+        yield running
+        assert running.wrong == []
+
+
+@pytest.fixture
+def window(browser: Browser, demo: Demo):
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="it-IT")
+    context.set_default_timeout(30_000)
+    yield context
+    context.close()
+
+
+def test_a_callback_from_first_ring_to_closed_item_and_the_audit_tells_it(
+    demo: Demo, window: BrowserContext
+) -> None:
+    caller = demo.telephone(window)
+    caller.click("#dial")
+    stands(caller, "Waiting for a key")
+    press(caller, "ar", ("7", "main_callback"), ("2", "callback_new"), ("1", "number_safe"))
+    press(caller, "ar", ("1", "window_any"), ("4", "quiet"), ("2", "saved"))
+    code = heard_code(caller, "ar")
+    caller.click("#hangup")
+    stands(caller, "The call is over")
+
+    console = demo.signed_in(window, "amina")
+    console.get_by_role("button", name="Next for me").click()
+    expect(console.get_by_role("heading", level=1)).to_have_text("Arabic")
+    number = re.search(r"/callbacks/(\d+)$", console.url)
+    assert number, console.url
+    telephone = demo.telephone(window, AMINA)
+    console.get_by_role("button", name="Call c").click()
+    answer(telephone)
+    said(telephone, "ar", "take_call")
+    telephone.keyboard.press("1")
+    said(telephone, "ar", "connecting_caller")
+    answer(caller)
+    said(caller, "ar", "callback_opening")
+    assert "Connected" not in telephone.inner_text("#state"), "nobody is put through who did not press 1"
+    caller.keyboard.press("1")
+    for page in (caller, telephone):
+        stands(page, "Connected with one other person")
+
+    expect(console.locator("#state")).to_have_text("talking")
+    expect(console.locator("#call")).to_contain_text("Say nothing about the matter yet")
+    console.fill("#code", code)
+    console.get_by_role("button", name="Check").click()
+    expect(console.locator("#call")).to_contain_text("you may speak about it")
+    caller.click("#hangup")
+    stands(telephone, "The call is over")
+    expect(console.locator("#call")).to_contain_text("You have talked. Say how it went.")
+    console.get_by_label("Helped").check()
+    console.get_by_role("textbox", name="Note").fill(NOTE)
+    console.get_by_role("button", name="Save and close").click()
+    expect(console.locator("main")).to_contain_text("Nobody waits")
+
+    it = f"callback {number[1]}"
+    [row] = [row for row in demo.listed("callbacks", "list") if row["id"] == int(number[1])]
+    assert (row["state"], row["language"], row["attempts"]) == ("done", "ar", 0)
+    tells_it(demo, window, it, code)
+
+
+def tells_it(demo: Demo, window: BrowserContext, it: str, code: str) -> None:
+    """The administrator reads in the audit what Amina did with this callback, and its chain is whole."""
+    window.clear_cookies()
+    office = demo.signed_in(window, "marta")
+    office.get_by_role("link", name="Audit").click()
+    office.get_by_role("link", name="Tuesday 24 November 2026").click()
+    office.get_by_label("About").fill(it)
+    office.get_by_role("button", name="Show").click()
+    office.wait_for_url("**about=*")
+    lines = office.locator("tbody tr").all_inner_texts()[::-1]
+    told = [line.split("\t") for line in lines]
+    assert {who for _, who, *_ in told} == {"Amina person 1"}
+    assert [(what.replace("_", " "), details) for _, _, what, _, details in told] == [
+        ("moved", "from: waiting; into: claimed"),
+        ("moved", "from: claimed; into: ringing"),
+        ("code tried", "right: True"),
+        ("moved", "from: talking; into: done"),
+    ]
+    everything = demo.command("audit", "list", "--json").stdout
+    assert NOTE not in everything and code not in everything and "333" not in everything
+    office.get_by_role("link", name="Audit").first.click()
+    office.get_by_role("link", name="Check the chains").click()
+    expect(office.locator(".notice.good")).to_contain_text("is where it was put")
+    checked = demo.command("audit", "check")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
