@@ -1,5 +1,6 @@
 """Many at once: matches, keys and hang-ups side by side ring nobody twice, join nobody to who is gone, block nobody."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import count
@@ -70,15 +71,44 @@ def hangs_up(sid):
         holds.call_ended(session, sid)
 
 
+@pytest.fixture
+def _slow_look(monkeypatch):
+    """A breath between choosing whom to ring and ringing them, in which another match could choose the same."""
+    choose = plan.next_rings
+
+    def next_rings(*words):
+        chosen = choose(*words)
+        time.sleep(0.5)
+        return chosen
+
+    monkeypatch.setattr(plan, "next_rings", next_rings)
+
+
+@pytest.mark.usefixtures("_slow_look")
 def test_matches_at_once_ring_nobody_for_two_callers_and_nobody_twice():
     people = {mediator("en", "bn") for _ in range(3)}
     for n in range(6):
         waits(f"CA{n}", ("en", "bn")[n % 2])
-    rung = at_once(*[ringing.match] * 6)
+    rung = at_once(*[ringing.match] * 4)
     assert sum(rung) == 3 and len(all_of(Leg)) == 3
     assert {hold.rung_person_id for hold in all_of(Hold)} == people | {None}
     in_turn = [hold.call_sid for hold in all_of(Hold) if hold.rung_person_id]
     assert in_turn == ["CA0", "CA1", "CA2"], "who waits longest is rung for first"
+
+
+@pytest.mark.usefixtures("_slow_look")
+def test_who_joins_in_the_middle_of_a_match_is_looked_at_by_the_next_one():
+    mediator("en")
+    waits("CA1")
+
+    def a_child_joins():
+        time.sleep(0.15)
+        with db.transaction() as session:
+            holds.join(session, "CA2", "en", minor=True)
+        return ringing.match()
+
+    assert at_once(ringing.match, a_child_joins) == [1, 0]
+    assert [hold.rung_person_id is not None for hold in all_of(Hold)] == [True, False]
 
 
 def test_the_database_forbids_to_ring_somebody_for_two_callers():
@@ -112,6 +142,8 @@ def test_a_repeated_hang_up_and_a_late_key_change_nothing():
     answered(leg.id)
     for _ in range(2):
         hangs_up("CA1")
+    with db.transaction() as session:
+        assert ringing.answered(session, legs.locked(session, leg.id)).prompts == ("take_gone",)
     assert presses_one(leg.id).prompts == ("take_gone",)
     assert all_of(Hold)[0].state == HoldState.LEFT
 
