@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.made-from-lock
 PROCESSES ?= 2
 
-.PHONY: help env demo test check format lock bench faults
+.PHONY: help env demo test check format words lock bench faults
 
 help:  ## Say what one can type
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,10 +41,14 @@ check: env  ## Judge form, types, imports, the menu, the texts and the papers
 	$(BIN)/helpline flow check
 	$(BIN)/helpline flow doc --check
 	$(BIN)/helpline prompts check
+	$(BIN)/python -m helpline.console.words --check
 
 format: env  ## Put the code into form
 	$(BIN)/ruff check --quiet --fix .
 	$(BIN)/ruff format --quiet .
+
+words: env  ## Bring the console's catalogues up to date with its sentences
+	$(BIN)/python -m helpline.console.words
 
 lock: env  ## Pin the newest versions that requirements.in allows, with hashes, naming no index
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --upgrade \

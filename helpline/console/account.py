@@ -34,18 +34,15 @@ def mine() -> Response:
 def changed() -> Response:
     """Name, language and telephone."""
     who, form = person(), Form(request.form)
-    name = form.text("name", most=100)
-    locale = form.choice("locale", labels.LOCALES)
-    phone: str | None = form.text("phone", required=False, most=40)
-    if not phone:
-        phone = "" if form.values.get("no_phone") else None
-    if form:
-        try:
-            with db.transaction() as session:
-                accounts.change(session, who.id, by=who.in_audit, name=name, locale=locale, phone=phone)
-        except Invalid as invalid:
-            form.refused(invalid)
-    if not form:
+    locale, typed = form.typed("locale"), form.typed("phone")
+    phone = typed or ("" if form.values.get("no_phone") else None)
+    try:
+        with db.transaction() as session:
+            accounts.change(
+                session, who.id, by=who.in_audit, name=form.typed("name"), locale=locale, phone=phone
+            )
+    except Invalid as invalid:
+        form.refused(invalid)
         return _shown(form, status=422)
     with force_locale(locale):
         response = notice(redirect(_HOME, 303), gettext("Saved."))

@@ -40,6 +40,10 @@ class Form:
         for field, reason in invalid.fields.items():
             self.fault(field, str(REASONS[reason]))
 
+    def typed(self, field: str) -> str:
+        """What was typed, without space around it, for a service that judges it itself."""
+        return self.values.get(field, "").strip()
+
     def text(self, field: str, *, required: bool = True, most: int = 200) -> str:
         """One line or more of text, without space around it. Faults: missing, longer than `most`."""
         value = self.values.get(field, "").strip()

@@ -8,7 +8,7 @@ from helpline import db
 from helpline.console import signing_in
 from helpline.console.forms import Form
 from helpline.console.pages import Pages
-from helpline.console.rendering import page
+from helpline.console.rendering import page, page_in
 from helpline.people import accounts
 from helpline.people.access import anyone
 from helpline.people.accounts import INVITATION_PATH, NoInvitation, Who
@@ -22,7 +22,9 @@ pages = Pages("invitations")
 def opened(token: str) -> Response:
     """Whose invitation it is, and the form for the password."""
     who = _invited(token)
-    return page("signing_in/accept.html", form=Form(), invited=who, token=token) if who else _over()
+    if who is None:
+        return _over()
+    return page_in(who.locale, "signing_in/accept.html", form=Form(), invited=who, token=token)
 
 
 @pages.post(f"{INVITATION_PATH}<token>")
@@ -45,7 +47,7 @@ def accepted(token: str) -> Response:
             form.refused(invalid)
         except NoInvitation:
             return _over()
-    return page("signing_in/accept.html", 422, form=form, invited=who, token=token)
+    return page_in(who.locale, "signing_in/accept.html", 422, form=form, invited=who, token=token)
 
 
 def _invited(token: str) -> Who | None:

@@ -7,7 +7,7 @@ from flask import abort, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from helpline import db, languages
+from helpline import db
 from helpline.console import labels
 from helpline.console.access import person, settings
 from helpline.console.forms import Form
@@ -57,14 +57,13 @@ def inviting() -> Response:
 def invited() -> Response:
     """Somebody is invited: the link is shown, once."""
     form = Form(request.form)
-    login, given = form.text("login", most=100), _given(form)
-    if form:
-        try:
-            with db.transaction() as session:
-                token = accounts.invite(session, login=login, by=person().in_audit, **given)
-            return _link(token, given["name"])
-        except Invalid as invalid:
-            form.refused(invalid)
+    given = _given(form)
+    try:
+        with db.transaction() as session:
+            token = accounts.invite(session, login=form.typed("login"), by=person().in_audit, **given)
+        return _link(token, given["name"])
+    except Invalid as invalid:
+        form.refused(invalid)
     return _invitation(form, 422)
 
 
@@ -84,13 +83,12 @@ def changed(person_id: int) -> Response:
     if not given["phone"]:
         given["phone"] = "" if form.values.get("no_phone") else None
     given["entity_id"] = given["entity_id"] or ""
-    if form:
-        try:
-            with db.transaction() as session:
-                accounts.change(session, person_id, by=person().in_audit, **given)
-            return notice(redirect(url_for(".listed"), 303), gettext("%(name)s: saved.", name=given["name"]))
-        except Invalid as invalid:
-            form.refused(invalid)
+    try:
+        with db.transaction() as session:
+            accounts.change(session, person_id, by=person().in_audit, **given)
+        return notice(redirect(url_for(".listed"), 303), gettext("%(name)s: saved.", name=given["name"]))
+    except Invalid as invalid:
+        form.refused(invalid)
     return _one(row, form, 422)
 
 
@@ -152,14 +150,14 @@ def _row(person_id: int) -> Row:
 
 
 def _given(form: Form) -> dict[str, Any]:
-    """What the two forms have in common."""
+    """What the two forms have in common, as it was typed: the service judges all of it at once."""
     return {
-        "name": form.text("name", most=100),
-        "roles": form.many("roles", Role, required=True),
-        "languages": form.many("languages", languages.CODES),
-        "phone": form.text("phone", required=False, most=40) or None,
-        "entity_id": form.text("entity_id", required=False, most=100) or None,
-        "locale": form.choice("locale", labels.LOCALES),
+        "name": form.typed("name"),
+        "roles": form.values.getlist("roles"),
+        "languages": form.values.getlist("languages"),
+        "phone": form.typed("phone") or None,
+        "entity_id": form.typed("entity_id") or None,
+        "locale": form.typed("locale"),
     }
 
 

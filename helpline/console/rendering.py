@@ -10,7 +10,7 @@ from flask import (
     render_template,
     request,
 )
-from flask_babel import Babel
+from flask_babel import Babel, force_locale, get_locale
 from jinja2 import StrictUndefined
 from werkzeug.wrappers import Response
 
@@ -43,7 +43,7 @@ def prepare(app: Flask, settings: Settings) -> None:
     environment.filters.update(formats.FILTERS)
     environment.filters.update(labels.FILTERS)
     environment.globals.update(
-        csrf_token=csrf_token, current_person=current, asset=asset, rooms=nav.entries, locale=locale
+        csrf_token=csrf_token, current_person=current, asset=asset, rooms=nav.entries, locale=_spoken
     )
 
 
@@ -57,9 +57,21 @@ def locale() -> str:
     return chosen if chosen in LOCALES else request.accept_languages.best_match(LOCALES) or "it"
 
 
+def _spoken() -> str:
+    """The language in which this page is written."""
+    found: str = get_locale().language
+    return found
+
+
 def asset(name: str) -> str:
     """Where a file of ours is: an address that changes when a file does, so that browsers keep it for ever."""
     return f"/static/{version()}/{name}"
+
+
+def page_in(locale: str, template: str, status: int = 200, **values: Any) -> Response:
+    """A whole page in the language of somebody whom we know although nobody is signed in."""
+    with force_locale(locale):
+        return page(template, status, **values)
 
 
 def page(template: str, status: int = 200, **values: Any) -> Response:

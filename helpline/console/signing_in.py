@@ -1,7 +1,6 @@
 """Signing in and out: the password, then the second factor. Decides nothing: `people.signing_in` does."""
 
 from io import BytesIO
-from typing import Any
 from urllib.parse import urlencode
 
 import segno
@@ -16,9 +15,10 @@ from helpline.console.cookies import LANGUAGE, PENDING, SESSION
 from helpline.console.formats import span
 from helpline.console.forms import Form
 from helpline.console.pages import Pages
-from helpline.console.rendering import notice, page
+from helpline.console.rendering import notice, page, page_in
 from helpline.people import addresses, second_factor, sessions, signing_in
 from helpline.people.access import anyone, signed_in
+from helpline.people.accounts import Who
 from helpline.people.signing_in import NeedsCode, NeedsEnrolment, Refused, Signed
 
 _YEAR = 31_536_000
@@ -55,33 +55,31 @@ def password() -> Response:
 @anyone
 def code() -> Response:
     """The code of the second factor is asked for."""
-    if not _waiting():
+    who = _waiting()
+    if who is None:
         return _again()
-    return page("signing_in/code.html", form=Form(), next=request.args.get(_NEXT, ""))
+    return page_in(who.locale, "signing_in/code.html", form=Form(), next=request.args.get(_NEXT, ""))
 
 
 @pages.post("/sign-in/code")
 @anyone
 def code_given() -> Response:
     """It was given."""
-    return _second("signing_in/code.html")
+    return _second()
 
 
 @pages.get("/sign-in/enrol")
 @anyone
 def enrol() -> Response:
     """A second factor is to be set up."""
-    values = _enrolment()
-    if not values:
-        return _again()
-    return page("signing_in/enrol.html", form=Form(), next=request.args.get(_NEXT, ""), **values)
+    return _enrolment(Form(), request.args.get(_NEXT, ""))
 
 
 @pages.post("/sign-in/enrol")
 @anyone
 def enrolled() -> Response:
     """Its first code was given."""
-    return _second("signing_in/enrol.html", enrolling=True)
+    return _second(enrolling=True)
 
 
 @pages.post("/sign-out")
@@ -92,7 +90,6 @@ def out() -> Response:
         sessions.end(session, jar().get(SESSION))
     response = notice(redirect("/sign-in", 303), gettext("You are signed out."))
     jar().drop(response, SESSION)
-    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 
@@ -127,7 +124,12 @@ def picture(uri: str) -> Markup:
 def signed(answer: Signed, wanted: str) -> Response:
     """Signed in: the cookie, and on to the page one wanted; after an enrolment first the recovery codes."""
     if answer.recovery_codes:
-        response = page("signing_in/recovery.html", codes=answer.recovery_codes, next=onward(wanted).location)
+        response = page_in(
+            answer.who.locale,
+            "signing_in/recovery.html",
+            codes=answer.recovery_codes,
+            next=onward(wanted).location,
+        )
     else:
         response = onward(wanted)
     jar().put(response, SESSION, answer.token)
@@ -147,7 +149,7 @@ def _further(answer: NeedsCode | NeedsEnrolment | Signed, wanted: str) -> Respon
     return response
 
 
-def _second(template: str, *, enrolling: bool = False) -> Response:
+def _second(*, enrolling: bool = False) -> Response:
     form = Form(request.form)
     typed = form.text("code", most=40)
     wanted = form.values.get(_NEXT, "")
@@ -157,30 +159,35 @@ def _second(template: str, *, enrolling: bool = False) -> Response:
         if isinstance(answer, Signed):
             return signed(answer, wanted)
         form.fault("code", refusal(answer, gettext("This code is not right, or was used already.")))
-    values = _enrolment() if enrolling else ({} if _waiting() else None)
-    if values is None:
-        return _again()
-    return page(template, 422, form=form, next=wanted, **values)
+    if enrolling:
+        return _enrolment(form, wanted, 422)
+    who = _waiting()
+    return page_in(who.locale, "signing_in/code.html", 422, form=form, next=wanted) if who else _again()
 
 
-def _waiting() -> bool:
-    pending = jar().get(PENDING)
-    if not pending:
-        return False
+def _waiting() -> Who | None:
     with db.transaction() as session:
-        return signing_in.whose(session, pending) is not None
+        return signing_in.whose(session, jar().get(PENDING))
 
 
-def _enrolment() -> dict[str, Any] | None:
+def _enrolment(form: Form, wanted: str, status: int = 200) -> Response:
     with db.transaction() as session:
         who = signing_in.whose(session, jar().get(PENDING))
         if who is None:
-            return None
+            return _again()
         try:
             enrolment = second_factor.begin_enrolment(session, who.id)
         except second_factor.AlreadyEnrolled:
-            return None
-    return {"secret": enrolment.secret, "picture": picture(enrolment.uri), "login": who.login}
+            return _again()
+    return page_in(
+        who.locale,
+        "signing_in/enrol.html",
+        status,
+        form=form,
+        next=wanted,
+        secret=enrolment.secret,
+        picture=picture(enrolment.uri),
+    )
 
 
 def _again() -> Response:

@@ -125,6 +125,13 @@ def test_what_is_not_there_is_said_in_ones_language_and_machines_get_their_plain
     assert visitor.get("/voice/nowhere").mimetype == "text/plain"
 
 
+def test_what_is_too_large_is_said_as_such(visitor):
+    visitor.sign_in(locale="en")
+    answer = visitor.post("/me", {"name": "x" * 70_000})
+    assert answer.status_code == 413
+    assert "larger than this page accepts" in words_of(answer)
+
+
 def test_what_breaks_gives_nothing_away(visitor, monkeypatch, caplog):
     visitor.sign_in(locale="en")
 

@@ -110,7 +110,7 @@ def test_an_invitation_is_accepted_once_and_one_goes_on_to_the_second_factor(vis
             session, login="bruno", name="Bruno", roles=[Role.OPERATOR], by="test", locale="en"
         )
     path = accounts.INVITATION_PATH + token
-    assert "Bruno" in visitor.get(path).text
+    assert "Welcome, Bruno" in words_of(visitor.get(path, headers={"Accept-Language": "it"}))
     short = visitor.post(path, {"password": "short", "again": "short"})
     assert short.status_code == 422
     assert "short" not in re.sub(r"[^>]*class=[^>]*", "", short.text)
