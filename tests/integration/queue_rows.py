@@ -13,6 +13,7 @@ from helpline.intake.models import Ask
 from helpline.line.models import WeeklyHours
 from helpline.people.accounts import Who
 from helpline.people.models import Person
+from helpline.phone import PhoneNumber
 
 TUESDAY = "2026-11-24 10:00"
 """An ordinary day and hour: everybody may be rung who did not ask for another part of the day."""
