@@ -11,7 +11,13 @@ WITH_SOMEBODY = (HoldState.TAKEN, HoldState.TALKING)
 
 
 def people(session: Session) -> set[int]:
-    """The ids of everybody whose telephone rings or is in use because of us.
+    """The ids of everybody whose telephone rings or is in use because of us."""
+    rung = select(Hold.rung_person_id).where(Hold.rung_person_id.is_not(None))
+    return in_calls(session) | set(session.scalars(rung))
+
+
+def in_calls(session: Session) -> set[int]:
+    """The ids of everybody who talks with a caller, or calls somebody back.
 
     Who calls back stands with the callback: another room's table, read here by name.
     """
@@ -22,6 +28,5 @@ def people(session: Session) -> set[int]:
         .join(Leg, (Leg.subject_id == attempts.c.id) & (Leg.purpose == Purpose.CALLBACK_OPERATOR))
         .where(Leg.state != LegState.ENDED, callbacks.c.holder_id.is_not(None))
     )
-    rung = select(Hold.rung_person_id).where(Hold.rung_person_id.is_not(None))
     talking = select(Hold.person_id).where(Hold.state.in_(WITH_SOMEBODY))
-    return {person for (person,) in session.execute(union(calling_back, rung, talking))}
+    return {person for (person,) in session.execute(union(calling_back, talking))}

@@ -131,6 +131,14 @@ def idle(session: Session, person_id: int, since: datetime) -> None:
     session.execute(update(Presence).where(Presence.person_id == person_id).values(idle_since=since))
 
 
+def note_calls(session: Session) -> None:
+    """Whoever is in a call at this moment, of whatever kind, is not idle before it: asked again every few seconds."""
+    busy = engaged.in_calls(session)
+    if busy:
+        there = Presence.person_id.in_(busy)
+        session.execute(update(Presence).where(there).values(idle_since=clock.now()))
+
+
 def sweep_ended_shifts() -> int:
     """Let everybody be gone whose shift is over and who is in no call; how many."""
     with db.transaction() as session:

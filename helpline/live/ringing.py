@@ -35,6 +35,7 @@ def match() -> int:
     """Ring for everybody who waits and for whom somebody is free; how many telephones. Safe to call at any time."""
     with db.transaction() as session:
         session.execute(_LOCK)  # one match after the other: nobody is rung for two callers
+        presence.note_calls(session)
         rings = plan.next_rings(holds.waiting(session), presence.mediators(session), clock.now())
         return sum(_ring(session, each) for each in rings)
 

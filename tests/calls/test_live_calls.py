@@ -2,25 +2,30 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from helpline import db
+from helpline import clock, db
 from helpline.calls.models import Call
 from helpline.config import Settings
 from helpline.db.states import Moved
 from helpline.live import sheets
+from helpline.live.models import Presence
 from helpline.live.ringing import match
+from helpline.people.accounts import Who
 from helpline.people.models import AuditLine
 from helpline.simulator.carrier import Carrier
 from helpline.telephony import carrier as telephony
 from helpline.voice import catalogue
 from helpline.voice.catalogue import Catalogue
 from tests.calls.caller import Caller
+from tests.calls.dialled import Desk
 from tests.calls.staffed import Mediator, holds, is_there, later, leaves, mediator, there, waits
 from tests.calls.standin import StandIn
 from tests.calls.ways import LANGUAGES, asks_for_a_callback, one, outcome, rows
+from tests.integration import queue_rows
 
 Telephone = Callable[..., Caller]
 
@@ -164,6 +169,26 @@ def test_nobody_in_a_call_is_rung_and_the_next_caller_waits_for_her(
     mobile.hangs_up()
     again = own(her).rings().answers("en").hears("take_call").presses("1")
     second.afterwards().talks_with(again)
+
+
+def test_who_calls_somebody_back_is_not_rung_and_is_idle_only_since(
+    caller: Caller, caller_from: Telephone, own: Callable[[Mediator], Caller]
+) -> None:
+    her = mediator("en")
+    callback_id = queue_rows.asked("en", number="+393330000456")
+    who = Who(her.id, "M1", "m1", ("operator",), ("en",), None, "it")
+    page = Desk(who, callback_id).claims()
+    page.calls()
+    mobile = own(her).rings().answers("en").presses("1")
+    later(30)
+    caller.dials().chooses("en").presses("0").hears("hold_offer").does_not_hear("connecting_person")
+    assert len(caller.carrier.outbound.ringing) <= 1  # the person who is called back, at most
+    match()
+    with db.transaction() as session:
+        idle_since = session.scalars(select(Presence.idle_since)).one()
+    assert clock.now() - idle_since < timedelta(seconds=10)
+    mobile.hangs_up()
+    own(her).rings().answers("en").hears("take_call")
 
 
 def test_two_callers_are_never_rung_for_on_one_telephone(
