@@ -80,6 +80,7 @@ def until(what, *, seconds=PATIENCE):
 def test_the_readme_names_these_commands_and_no_others() -> None:
     assert COMMANDS == [
         "make demo",
+        ".venv/bin/helpline audit check",
         ".venv/bin/helpline phone",
         ".venv/bin/helpline requests list",
         ".venv/bin/helpline entities list",
@@ -130,3 +131,5 @@ def test_a_newcomer_dials_in_bangla_and_sees_the_request_offered(demo: Path) -> 
     )
     assert call["sid"] == request["call_sid"]
     assert request["entity"] in helpline("requests", "list", data=demo).stdout
+    checked = helpline("audit", "check", data=demo)
+    assert checked.returncode == 0 and checked.stdout.startswith("All lines fit."), checked.stdout
