@@ -53,6 +53,7 @@ function entries(call) {
 
 function says(one, index) {
   if (ASIDES[one.kind]) return make("li", ASIDES[one.kind](one), "aside");
+  if (one.kind === "play" && one.name && !one.tag) return make("li", ASIDES.music(one), "aside");   // a tone: in no language
   const item = make("li", null, "says" + (one.whole ? "" : " cut"));
   item.dir = one.direction;
   item.dataset.place = index;
