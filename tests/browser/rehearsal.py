@@ -88,6 +88,11 @@ class Demo:
         page.locator(".menu-name").wait_for()
         return page
 
+    def complaints(self) -> list[str]:
+        """What went wrong on pages, and what the processes wrote down as an error."""
+        written = self.log.read_text("utf-8").splitlines()
+        return self.wrong + [line for line in written if line.startswith(("ERROR", "CRITICAL", "Traceback"))]
+
     def _asked(self, page: Page, url: str) -> None:
         if not url.startswith((self.console + "/", self.carrier + "/", "data:", "blob:")):
             self.wrong.append(f"{page.url} asked {url}")

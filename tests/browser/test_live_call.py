@@ -12,7 +12,7 @@ pytestmark = pytest.mark.timeout(600)
 def demo():
     with rehearsal() as running:
         yield running
-        assert running.wrong == []
+        assert running.complaints() == []
 
 
 @pytest.fixture
