@@ -51,6 +51,19 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (COORDINATOR, "/callbacks"),
     (COORDINATOR, "/callbacks/concerns"),
 )
+# Looked at in tests of their own, because one gets there by doing something; or parts, files and sounds.
+ELSEWHERE = {
+    "/sign-in/code",
+    "/sign-in/enrol",
+    "/callbacks/<int:callback_id>/request",
+    "/live/<int:hold_id>/ask/<kind>",  # only in a live talk: not looked at yet
+    "/callbacks/<int:callback_id>/call",
+    "/callbacks/<int:callback_id>/clips/<int:clip_id>.wav",
+    "/callbacks/rows",
+    "/live/part",
+    "/style/live",
+    "/static/<asked>/<path:name>",
+}
 PEOPLE = tuple(dict.fromkeys(person for person, _path in VIEWS))
 
 

@@ -1,11 +1,12 @@
 """Every page of the console in a browser: light and dark, wide, narrow and zoomed; and by the keyboard alone."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from helpline.people.roles import Role
-from tests.browser.console_views import BOSS, PEOPLE, VIEWS, furnish
+from tests.browser.console_views import BOSS, ELSEWHERE, OPERATOR, PEOPLE, VIEWS, furnish
 from tests.integration import people_rows
 
 
@@ -43,6 +44,53 @@ def test_pages_ask_nobody_else_say_nothing_and_can_be_used_by_everybody(person, 
         watched.wrong.clear()
         watched.page.set_viewport_size({"width": 1280, "height": 800})
     assert wrong == {}
+
+
+def test_no_page_is_forgotten(console):
+    there = {rule.rule for rule in console.app.url_map.iter_rules() if "GET" in (rule.methods or set())}
+    find = console.app.url_map.bind("").match
+    words = {"dina": 1, "invitation": "x", "today": "2026-11-22", "callback": 1}
+    seen = {find(path.format(**words), return_rule=True)[0].rule for _person, path in VIEWS}
+    assert there == seen | ELSEWHERE
+
+
+@pytest.mark.timeout(300)
+def test_a_callback_in_hand_and_its_request(visit, at, console, cookies):
+    at("2026-11-24 10:00")
+    world = furnish()
+    watched = visit(cookies(OPERATOR))
+    watched.visit(f"/callbacks/{world['callback']}")
+    watched.page.click("form[action$='/claim'] button")
+    watched.page.locator("form[action$='/outcome']").wait_for()
+    assert watched.judge_everywhere() == []
+    watched.page.set_viewport_size({"width": 1280, "height": 800})
+    watched.visit(f"/callbacks/{world['callback']}/request")
+    assert watched.judge_everywhere() == []
+
+
+@pytest.mark.timeout(300)
+def test_the_second_factor_is_set_up_and_used(visit, console):
+    console.app.extensions["console_settings"] = replace(
+        console.app.extensions["console_settings"], second_factor_required=True
+    )
+    people_rows.make("anna", roles=(Role.EDITOR,), locale="en")
+    for step in ("enrol", "code"):
+        watched = visit()
+        watched.visit("/sign-in")
+        watched.page.fill("#f-login", "anna")
+        watched.page.fill("#f-password", people_rows.PASSWORD)
+        watched.page.click("main .button.main")
+        watched.page.wait_for_url(f"**/sign-in/{step}")
+        if step == "enrol":
+            secret = (watched.page.locator(".code").first.text_content() or "").replace(" ", "")
+        assert watched.judge_everywhere() == []
+        watched.page.fill("#f-code", people_rows.code(secret, 0 if step == "enrol" else 1))
+        watched.page.click("main .button.main")
+        if step == "enrol":
+            watched.page.locator(".codes").wait_for()
+            assert watched.judge_everywhere() == []
+            watched.page.click("main .button.main")
+        watched.page.wait_for_url(console.base + "/")
 
 
 def test_signing_in_with_the_keyboard_alone(visit, console):
