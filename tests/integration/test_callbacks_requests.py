@@ -62,7 +62,9 @@ def test_an_adult_who_agrees_aloud_has_a_request_with_the_same_code():
     )
     assert (of(one).state, only(Ask).kind) == ("done", "request")
     with db.transaction() as session:
-        assert session.scalars(select(AuditLine.what).where(AuditLine.what != "moved")).all() == ["made_request"]
+        assert session.scalars(select(AuditLine.what).where(AuditLine.what != "moved")).all() == [
+            "made_request"
+        ]
         assert asks.state_of(session, session.scalars(select(Ask)).one()) == "waiting"
     assert (close_settled_asks(), only(Ask).closed_at) == (0, None)
 

@@ -214,7 +214,9 @@ def test_a_webhook_costs_the_console_nothing(settings, monkeypatch):
 def test_guesses_are_counted_by_the_address_that_our_web_server_names(app):
     def client_of(peer, named):
         with app.test_request_context(
-            "/sign-in", environ_base={"REMOTE_ADDR": peer}, headers={"X-Forwarded-For": named} if named else {}
+            "/sign-in",
+            environ_base={"REMOTE_ADDR": peer},
+            headers={"X-Forwarded-For": named} if named else {},
         ):
             return signing_in.address()
 

@@ -22,9 +22,7 @@ def upgrade() -> None:
         sa.Column("languages", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.CheckConstraint("(weekday IS NULL) <> (day IS NULL)", name=op.f("ck_shifts_weekly_or_dated")),
         sa.CheckConstraint("weekday BETWEEN 0 AND 6", name=op.f("ck_shifts_weekday")),
-        sa.CheckConstraint(
-            "0 <= begins AND begins < ends AND ends <= 1440", name=op.f("ck_shifts_minutes")
-        ),
+        sa.CheckConstraint("0 <= begins AND begins < ends AND ends <= 1440", name=op.f("ck_shifts_minutes")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_shifts_person_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shifts")),
     )
