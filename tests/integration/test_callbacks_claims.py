@@ -151,7 +151,7 @@ def test_one_telephone_is_rung_for_one_ask_at_a_time():
     claimed(one, amina)
     held = do(desk.claim, two, omar)
     assert (held.by, held.name) == (amina.id, "Amina")
-    assert do(desk.claim_next, omar) is None
+    assert (do(desk.next_for, omar), do(desk.claim_next, omar)) == (None, None)
     with pytest.raises(Exception, match="uq_callbacks_engaged_plan"), db.transaction() as session:
         session.execute(update(Callback).where(Callback.id == two).values(state="claimed"))
 
@@ -177,6 +177,14 @@ def test_a_call_that_lasts_holds_it_without_a_page():
     later(minutes=20)
     assert (desk.sweep_leases(), of(one).state) == (0, "talking")
     assert do(desk.finish, one, amina, claim.claim_no, "helped").state == "done"
+
+
+def test_who_comes_back_to_a_call_that_rings_for_long_still_has_it():
+    one, amina = asked(), person()
+    claim = claimed(one, amina)
+    do(desk.attempt_began, one, claim.claim_no)
+    later(minutes=3)
+    assert claimed(one, amina).claim_no == claim.claim_no
 
 
 def test_a_call_whose_end_was_lost_ends_at_last():
