@@ -7,10 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import settings as properties
 
 from helpline import clock
 from helpline.config import Settings
 from tests import servers
+
+# How long one example takes says nothing on a machine that has other work as well.
+properties.register_profile("unhurried", deadline=None)
+properties.load_profile("unhurried")
 
 KEY = "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk="
 ENVIRONMENT = {

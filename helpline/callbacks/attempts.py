@@ -18,14 +18,15 @@ def may_ring(session: Session, callback_id: int) -> bool:
     return callback is not None and callback.state in ENGAGED and _in_hours(callback)
 
 
-def attempt_began(session: Session, callback_id: int, claim_no: int) -> int:
+def attempt_began(session: Session, callback_id: int, claim_no: int, *, by: int | None = None) -> int:
     """A call begins (the operator's telephone first); the attempt's id, which is the same for the same claim's open one.
 
-    Raises `Stale`, `NotNow` when the caller may not be rung at this moment, and `LookupError`.
+    `by`: whose telephone is to ring; the claim must be theirs. Raises `Stale`, `NotNow` when the caller may not be
+    rung at this moment, and `LookupError`.
     """
     callback, _ = claims.locked(session, callback_id)
     holder = callback.holder_id if callback.state in ENGAGED else None
-    if holder is None or callback.claim_no != claim_no:
+    if holder is None or callback.claim_no != claim_no or by not in (None, holder):
         raise Stale(callback_id, holder)
     still = (Attempt.callback_id == callback_id, Attempt.ended_at.is_(None))
     open_one = session.scalars(select(Attempt).where(*still)).one_or_none()

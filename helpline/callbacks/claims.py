@@ -73,9 +73,10 @@ def claim(session: Session, callback_id: int, who: Who) -> Claim | Held:
     callback = _with_free_hands(session, callback_id, who)
     if callback.state not in queue.LIVE:
         raise LookupError(f"callback {callback_id} is {callback.state}")
-    if callback.holder_id == who.id and callback.state in ENGAGED and not ran_out(callback):
+    over = callback.state == CallbackState.CLAIMED and ran_out(callback)
+    if callback.holder_id == who.id and callback.state in ENGAGED and not over:
         return _renewed(callback)
-    if ran_out(callback) and callback.state == CallbackState.CLAIMED:
+    if over:
         _give_back(session, callback, who=QUEUE, why=_LEASE_OVER)
     if callback.state != CallbackState.WAITING:
         return _held(session, callback)

@@ -67,7 +67,7 @@ def call(session: Session, callback_id: int, who: Who, claim_no: int) -> Dialled
     own = accounts.phone_of(session, who.id)
     if own is None:
         raise NoTelephone(f"person {who.id} has no telephone number")
-    attempt_id = desk.attempt_began(session, callback_id, claim_no)
+    attempt_id = desk.attempt_began(session, callback_id, claim_no, by=who.id)
     for known in legs.of(session, Purpose.CALLBACK_OPERATOR, attempt_id):
         return Dialled(attempt_id, known.id)
     language = session.scalars(select(Callback.language).where(Callback.id == callback_id)).one()

@@ -26,10 +26,10 @@ def tick_for_ever(every: float = TICK_SECONDS) -> None:
     """Call what is due every so many seconds, until told to stop; a sweep in hand is finished first."""
     settings = environment.settings()
     environment.connect_with_carrier(settings)
-    importlib.import_module(ALL_TABLES)  # rooms read each other's tables by name, whichever sweep comes first
     asked_to_stop = threading.Event()
     for which in (signal.SIGTERM, signal.SIGINT):
         signal.signal(which, lambda *_: asked_to_stop.set())
+    importlib.import_module(ALL_TABLES)  # rooms read each other's tables by name, whichever sweep comes first
     due: dict[str, float] = {}
     while not asked_to_stop.is_set():
         tick(SWEEPS, due, time.monotonic())

@@ -17,7 +17,9 @@ def demo():
 
 @pytest.fixture
 def window(browser: Browser, demo: Demo):
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="it-IT")
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, locale="it-IT", reduced_motion="reduce"
+    )
     context.set_default_timeout(30_000)
     yield context
     context.close()

@@ -112,6 +112,14 @@ def test_an_old_claim_rings_nobody(page: Desk) -> None:
     assert legs() == []
 
 
+def test_the_number_of_somebody_elses_claim_rings_nobody(page: Desk) -> None:
+    omar = mediator("bn", name="omar", phone="+393330000778")
+    with pytest.raises(desk.Stale) as stale:
+        do(dialling.call, page.callback_id, omar, page.claim_no)
+    assert stale.value.holder == page.who.id
+    assert legs() == [] and page.callback.state == "claimed"
+
+
 # ------------------------------------------------------------ the mediator's side costs the caller nothing
 
 

@@ -2,14 +2,15 @@
 
 Promise 10: a caller on hold always gets a next offer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from helpline import clock
+from helpline import clock, db
 from helpline.callbacks.models import Callback, Priority
 from helpline.config import Settings
 from helpline.live import holds as line_of_callers
@@ -42,6 +43,13 @@ def busy(caller_from: Telephone, telephone: Telephone) -> Callable[..., tuple[Me
         return her, other.afterwards()
 
     return make
+
+
+@pytest.fixture
+def outage(database: Any) -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """Takes the database away; the next test begins with connections of its own, since these may be dying still."""
+    yield lambda: database_down(database)
+    db.disconnect()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -223,11 +231,11 @@ def test_children_come_before_others_who_wait(
 
 
 def test_with_the_database_down_who_waits_hears_the_offer_and_may_leave_a_message(
-    caller: Caller, busy: Callable[..., Any], database: Any
+    caller: Caller, busy: Callable[..., Any], outage: Callable[[], AbstractContextManager[None]]
 ) -> None:
     busy("en")
     caller.dials().chooses("en").presses("0")
-    with database_down(database):
+    with outage():
         for _ in range(2):
             caller.keeps_silent().hears("hold_offer")
         caller.presses("1").hears("leave_message").says(3).hears("message_thanks")
@@ -235,11 +243,11 @@ def test_with_the_database_down_who_waits_hears_the_offer_and_may_leave_a_messag
 
 
 def test_a_database_that_comes_back_finds_the_caller_in_the_same_place(
-    caller: Caller, busy: Callable[..., Any], database: Any
+    caller: Caller, busy: Callable[..., Any], outage: Callable[[], AbstractContextManager[None]]
 ) -> None:
     busy("en")
     caller.dials().chooses("en").presses("0")
-    with database_down(database):
+    with outage():
         caller.keeps_silent().hears("hold_offer")
     waits(caller, seconds=61).hears("hold_place", "digit_1")
     assert [hold.state for hold in holds()] == ["talking", "waiting"]
@@ -254,7 +262,9 @@ def test_a_round_that_is_told_twice_is_answered_alike(caller: Caller, busy: Call
     assert caller.carrier.replay(last).body == last.answer.body
 
 
-def test_the_tone_is_served_for_ever_and_without_the_database(app: Any, database: Any) -> None:
-    with database_down(database):
+def test_the_tone_is_served_for_ever_and_without_the_database(
+    app: Any, outage: Callable[[], AbstractContextManager[None]]
+) -> None:
+    with outage():
         answer = app.test_client().get(f"/audio/{tone.HASH}.wav")
     assert answer.status_code == 200 and answer.data == tone.WAV

@@ -21,6 +21,15 @@ PATHS = [
     "/voice/recording/country",
     "/voice/heard/0/en/main/3/0",
     "/voice/heard/0/-/language/1/0",
+    "/voice/leg/1",
+    "/voice/leg/1/status",
+    "/voice/leg/1/key/take",
+    "/voice/leg/1/left",
+    "/voice/join/room",
+    "/voice/join/room/left",
+    "/voice/room/room",
+    "/voice/wait/en/callback_wait",
+    "/voice/held/en",
     "/voice/something/else",
 ]
 
@@ -49,6 +58,11 @@ def test_the_list_of_paths_names_every_webhook(app: Flask) -> None:
         "/voice/fallback",
         "/voice/recording",
         "/voice/heard",
+        "/voice/leg",
+        "/voice/join",
+        "/voice/room",
+        "/voice/wait",
+        "/voice/held",
         "/voice",
     }
     assert all(any(path.startswith(rule) for path in PATHS) for rule in rules)
