@@ -1,0 +1,66 @@
+"""What must leave this house, written down with what it tells of: in one transaction, as ids. Sends nothing itself.
+
+Whoever changes something that others must hear of calls `put` in the same transaction. After the commit the row's id
+is rung; should the bell be lost, the sweep finds the row. What is sent, and to whom, is read anew when it is sent
+(`helpline.api.telling`), so a row never holds a name, a number, or words.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from helpline import clock
+from helpline.db import Base
+
+
+class Kind(StrEnum):
+    """What happened to an offer, of which its entity must hear."""
+
+    OFFER_MADE = "offer_made"
+    OFFER_REMINDER = "offer_reminder"
+    OFFER_EXPIRED = "offer_expired"
+    OFFER_WITHDRAWN = "offer_withdrawn"
+    OFFER_EXTENDED = "offer_extended"
+    ENTITY_PAUSED = "entity_paused"
+
+
+class Leaving(Base):
+    """One thing to be told: of which `kind`, about which offer. `key` makes it once, however often it is put.
+
+    `sent_at`: when it was handed to all that its entity wants to be told by (`deliveries`), each of which then has
+    a schedule of its own. Until then it is tried again at `next_at`.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        CheckConstraint(f"kind IN ({', '.join(repr(str(kind)) for kind in Kind)})", "kind"),
+        Index("ix_outbox_unsent", "next_at", postgresql_where=text("sent_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    offer_id: Mapped[int]
+    key: Mapped[str] = mapped_column(unique=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    next_at: Mapped[datetime] = mapped_column(default=clock.now)
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+
+
+def put(session: Session, kind: Kind | str, offer_id: int, key: str | int = "") -> int | None:
+    """Write down, in the caller's transaction, that the offer's entity must hear of this; rung after the commit.
+
+    `key` tells one happening of this kind to this offer from another (the moment a deadline was moved to, the reminder's
+    number); without one the kind happens to an offer once. Returns the row's id, or None when the same was put
+    before: then nothing is sent again. `entity_paused` names the offer over which the entity was paused.
+    Raises ValueError for an unknown kind.
+    """
+    kind = Kind(kind)
+    row = {"kind": kind, "offer_id": offer_id, "key": f"{kind}:{offer_id}:{key}"}
+    written = session.scalar(
+        insert(Leaving).values(**row).on_conflict_do_nothing(index_elements=["key"]).returning(Leaving.id)
+    )
+    return written
