@@ -13,3 +13,7 @@ __all__ = ["Base", "outbox", "pretence", "states"]
 for room in ROOMS:
     if find_spec(f"helpline.{room}") and find_spec(f"helpline.{room}.models"):
         importlib.import_module(f"helpline.{room}.models")
+
+for more in ("routing.network_models", "routing.records"):
+    if find_spec(f"helpline.{more}"):
+        importlib.import_module(f"helpline.{more}")

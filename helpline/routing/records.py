@@ -1,0 +1,105 @@
+"""Tables beside offers: every change of a project, pairs not to be tried, reports, ticks of ours, free places by day."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from helpline import clock
+from helpline.db import Base, Encrypted
+
+
+class EntityChange(Base):
+    """One field of an entity, a project, or an offer's deadline that changed: when, by whom, from what to what, why.
+
+    `about`: `entity <id>`, `project <id>`, `offer <id>`. Appended, never changed.
+    """
+
+    __tablename__ = "entity_changes"
+    __table_args__ = (Index("ix_entity_changes_about", "about", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    who: Mapped[str]
+    about: Mapped[str]
+    field: Mapped[str]
+    before: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
+    after: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
+    why: Mapped[str]
+
+
+class PairBlock(Base):
+    """An entity that a request is not offered to: until a moment, or (null) for good."""
+
+    __tablename__ = "pair_blocks"
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), primary_key=True)
+    entity_id: Mapped[str] = mapped_column(ForeignKey("entities.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    until: Mapped[datetime | None]
+    why: Mapped[str]
+
+
+class CaseReport(Base):
+    """What an entity reported of an accepted case, and when. Appended, never changed."""
+
+    __tablename__ = "case_reports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    offer_id: Mapped[int] = mapped_column(ForeignKey("offers.id"), index=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    who: Mapped[str]
+    outcome: Mapped[str]
+
+
+class RequestNote(Base):
+    """Words that somebody gave as a reason about one request: encrypted, and forgotten a month after it was closed.
+
+    `about`: what was done with them (`declined`, `withdrawn`, `assigned`, `parked`, `urgent`, `extended`).
+    """
+
+    __tablename__ = "request_notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), index=True)
+    offer_id: Mapped[int | None] = mapped_column(ForeignKey("offers.id"))
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    who: Mapped[str]
+    about: Mapped[str]
+    text: Mapped[str | None] = mapped_column(Encrypted)
+
+
+class Heartbeat(Base):
+    """When the tick of routing last ran, by the database's own clock. One row: a gap is an outage of ours."""
+
+    __tablename__ = "routing_heartbeat"
+    __table_args__ = (CheckConstraint("id = 1", "only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    looked_at: Mapped[datetime | None]
+    looked: Mapped[str | None]
+
+
+class Outage(Base):
+    """A gap between two ticks that was added, once, to the deadlines of all offers that were pending in it."""
+
+    __tablename__ = "routing_outages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    offers: Mapped[int]
+
+
+class FreePlaces(Base):
+    """How many places a project could offer at the first tick of a Roman day; null: it has no limit."""
+
+    __tablename__ = "free_places"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id"), primary_key=True)
+    entity_id: Mapped[str] = mapped_column(ForeignKey("entities.id"))
+    free: Mapped[int | None]
