@@ -12,6 +12,7 @@ ROLES: dict[Role, LazyString] = {
     Role.COORDINATOR: lazy_gettext("Coordinator"),
     Role.EDITOR: lazy_gettext("Prompt editor"),
     Role.ENTITY_MEMBER: lazy_gettext("Entity member"),
+    Role.FOCAL_POINT: lazy_gettext("Focal Point"),
     Role.ADMINISTRATOR: lazy_gettext("Administrator"),
 }
 ROLES_DO: dict[Role, LazyString] = {
@@ -19,6 +20,7 @@ ROLES_DO: dict[Role, LazyString] = {
     Role.COORDINATOR: lazy_gettext("sees what waits and why, and what nobody could take"),
     Role.EDITOR: lazy_gettext("changes what the line says, in any language"),
     Role.ENTITY_MEMBER: lazy_gettext("sees the requests offered to one organisation"),
+    Role.FOCAL_POINT: lazy_gettext("sees who signals people in their regions, notes information sessions"),
     Role.ADMINISTRATOR: lazy_gettext("invites people, changes roles, reads the audit"),
 }
 STANDINGS: dict[Standing, tuple[LazyString, str]] = {

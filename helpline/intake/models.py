@@ -17,6 +17,9 @@ class Ask(Base):
 
     Telephones are shared: a plan holds three open asks at most, each in its slot, and the database refuses a fourth.
     One call makes one open ask of a kind on a plan, however often its webhook is repeated.
+
+    `source`: `call`, or `signal` when another person gave us the number (then `call_sid` is `signal-…`, a call that
+    never was). `region`: of an office that called, or of a signalled adult.
     """
 
     __tablename__ = "asks"
@@ -27,6 +30,7 @@ class Ask(Base):
         CheckConstraint("kind IN ('callback', 'request')", "kind"),
         CheckConstraint("kind = 'callback' OR agreement_id IS NOT NULL", "agreed"),
         CheckConstraint("\"window\" IN ('morning', 'afternoon', 'evening', 'any')", "window"),
+        CheckConstraint("source IN ('call', 'signal')", "source"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -44,6 +48,8 @@ class Ask(Base):
     promised_on: Mapped[date | None]
     waits_without_place: Mapped[bool] = mapped_column(default=False)
     number_changes: Mapped[int] = mapped_column(default=0)
+    source: Mapped[str] = mapped_column(default="call")
+    region: Mapped[str | None]
 
 
 class Agreement(Base):

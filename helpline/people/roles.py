@@ -1,4 +1,4 @@
-"""The five things a person may be; pure. Which page wants which is said on the page's view (`access.allowed`)."""
+"""The six things a person may be; pure. Which page wants which is said on the page's view (`access.allowed`)."""
 
 from enum import StrEnum
 
@@ -10,6 +10,7 @@ class Role(StrEnum):
     COORDINATOR = "coordinator"
     EDITOR = "editor"
     ENTITY_MEMBER = "entity_member"
+    FOCAL_POINT = "focal_point"
     ADMINISTRATOR = "administrator"
 
 

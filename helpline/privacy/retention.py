@@ -71,6 +71,17 @@ RULES: tuple[Rule, ...] = (
         " AND EXISTS (SELECT FROM asks a WHERE a.id = d.ask_id AND a.closed_at < :due)",
         {"urgent_reason": None},
     ),
+    # What was signalled and made a call lives with what was asked; what made none, for a month.
+    Rule(
+        "signals",
+        ("contact", "number", "code", "organisation", "closed_why"),
+        MONTH,
+        "closing of what was asked; the signal, where no call could be made",
+        "d.organisation IS NOT NULL AND (EXISTS (SELECT FROM asks a WHERE a.id = d.ask_id AND a.closed_at < :due)"
+        " OR (d.ask_id IS NULL AND d.created_at < :due))",
+        {"contact": None, "number": None, "code": None, "organisation": None, "closed_why": None},
+    ),
+    Rule("signal_tries", ("*", "address_hash"), timedelta(days=1), "the try", "d.at < :due"),
     Rule("barred_numbers", ("*", "number_hash"), timedelta(0), "its end", "d.until < :due"),
     Rule("drafts", ("fields",), timedelta(days=1), "the last word", "d.updated_at < :due"),
     Rule("code_tries", ("number_hash",), YEAR, "the try", "d.at < :due"),
@@ -136,6 +147,7 @@ RULES: tuple[Rule, ...] = (
         "d.disabled_at < :due AND d.login IS NOT NULL",
         {"login": None, "name": ""},
     ),
+    Rule("interpreters", ("*", "phone", "note"), MONTH, "disabling", "d.disabled_at < :due"),
     Rule(
         "recovery_codes",
         ("*", "code_hash"),
@@ -147,10 +159,30 @@ RULES: tuple[Rule, ...] = (
     Rule("pending_sign_ins", ("*", "token_hash"), timedelta(days=1), "the password", "d.created_at < :due"),
     Rule("sessions", ("*", "token_hash"), MONTH, "signing in", "d.created_at < :due"),
     Rule("guesses", ("*", "key_hash"), timedelta(days=1), "the last guess", "d.last_at < :due"),
+    Rule("api_answers", ("*", "key_hash", "request_hash"), timedelta(days=1), "the answer", "d.at < :due"),
+    Rule("api_counts", ("*", "key_hash"), timedelta(days=1), "the count", "d.began < :due"),
+    # The audit names tokens by id, as it does people.
+    Rule("api_tokens", ("*", "token_hash"), audit.KEPT, "its end", "d.ended_at < :due"),
+    Rule("deliveries", ("*",), 3 * MONTH, "the message", "d.at < :due AND d.state <> 'due'"),
+    Rule(
+        "outbox",
+        ("*",),
+        3 * MONTH,
+        "the message",
+        "d.at < :due AND d.sent_at IS NOT NULL AND NOT EXISTS (SELECT FROM deliveries s WHERE s.outbox_id = d.id)",
+    ),
+    Rule(
+        "channels",
+        ("*", "address", "secret"),
+        MONTH,
+        "its end",
+        "d.ended_at < :due AND NOT EXISTS (SELECT FROM deliveries s WHERE s.channel_id = d.id)",
+    ),
 )
 
 NOT_PERSONAL = {
     "asks.number_changes": "how often, not which",
+    "focal_points.telephone": "an office's public telephone number",
     "projects.contact_phone": "a project's public telephone number",
     "prompt_*.*hash": "made of our own texts and sounds",
 }
