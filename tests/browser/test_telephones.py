@@ -188,14 +188,14 @@ def test_what_is_said_into_the_microphone_arrives_as_a_telephone_has_it(
     page.keyboard.press("7")
     page.locator("#state", has_text="Recording").wait_for()
     page.click("#speak")
-    page.locator("#state", has_text="You are heard · 2 s").wait_for()
+    page.locator("#state", has_text="You are heard · 3 s").wait_for()
     assert page.locator("#speak").get_attribute("aria-pressed") == "true"
     page.keyboard.press("#")
     page.locator("text=شكراً").wait_for()
     form = world.application.forms("/said")[0]
-    assert form["Digits"] == "#" and 2 <= int(form["RecordingDuration"]) <= 4
+    assert form["Digits"] == "#" and 2 <= int(form["RecordingDuration"]) <= 6, "about three seconds"
     [recording] = world.carrier.recordings.all()
-    assert 1.5 < clips.read(recording.wav).seconds < 5, (
+    assert 1.5 < clips.read(recording.wav).seconds < 7, (
         "8000 Hz, one channel, 16 bits: anything else is refused"
     )
     samples = [one for (one,) in struct.iter_unpack("<h", recording.wav[44:])]

@@ -1,6 +1,7 @@
 // Records what is said, and gives it as telephones have it: a WAV of 8000 samples a second, one channel, 16 bits.
 
 const RATE = 8000;
+const SLICE = 100; // milliseconds
 
 export class Microphone {
   constructor() { this.recorder = null; }
@@ -13,9 +14,16 @@ export class Microphone {
     const stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, echoCancellation: true } });
     this.parts = [];
     this.recorder = new MediaRecorder(stream);
-    this.recorder.addEventListener("dataavailable", (event) => this.parts.push(event.data));
-    this.recorder.start();
+    this.since = null;
+    this.recorder.addEventListener("dataavailable", (event) => {
+      this.parts.push(event.data);
+      if (this.since === null && event.data.size > 0) this.since = performance.now();
+    });
+    this.recorder.start(SLICE);
   }
+
+  // Seconds that have really been heard: a busy machine listens later than it is asked to.
+  get seconds() { return this.since === null ? 0 : Math.floor((performance.now() - this.since) / 1000); }
 
   async stop() {
     const recorder = this.recorder;

@@ -14,7 +14,6 @@ let shown = 0;        // how much of what was heard has been given to the player
 let timer = 0;        // the person's time runs out then
 let asking = 0;       // requests under way
 let chain = Promise.resolve();   // one request after the other
-let speaking = 0;     // when the person began to speak
 
 // ------------------------------------------------------------ asking the carrier
 
@@ -117,7 +116,6 @@ async function speak() {
     find("length").focus();
     return;
   }
-  speaking = performance.now();
   find("speak").setAttribute("aria-pressed", "true");
   find("speak").textContent = "Stop and send";
 }
@@ -207,7 +205,7 @@ function describe() {
 
 function tick() {
   if (!microphone.on) return;
-  const seconds = Math.floor((performance.now() - speaking) / 1000);
+  const seconds = microphone.seconds;
   find("state").textContent = `You are heard · ${seconds} s`;
   if (!live()) microphone.stop();
   else if (call.waiting && call.waiting.longest && seconds >= call.waiting.longest) send("");
