@@ -131,8 +131,8 @@ def listed_entities(session: Session, *, reveal: bool = False) -> list[listing.R
     here = today(clock.now())
     for project in snapshot.candidates(session):
         if project.runs_on(here):
-            places[project.entity_id] += project.places
-            taken[project.entity_id] += project.taken
+            places[project.entity_id] += project.limits.total or 0
+            taken[project.entity_id] += project.used.total
     return [
         {"id": entity.id, "name": entity.name, "places": places[entity.id], "taken": taken[entity.id]}
         | ({"contact": entity.contact} if reveal else {})

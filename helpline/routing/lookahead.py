@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from helpline.hours import ROME, at_hour, today
-from helpline.routing.values import Expected, Forecast
+from helpline.routing.values import Expected, Forecast, Project
 
 WEEKS = 8
 """No forecast from fewer: a bad one keeps places from people who wait."""
@@ -44,6 +44,16 @@ def expected(arrived: Iterable[Arrived], now: datetime, *, first_at: datetime | 
         until=monday + timedelta(weeks=1),
         expected=tuple(later[WEEKS // 2 :: WEEKS]),
     )
+
+
+def week_of(project: Project) -> int:
+    """A project's places of the week: those of its week where it counts by weeks, else those that it has left now."""
+    return project.limits.per_week if project.limits.per_week is not None else project.free or 0
+
+
+def kept_at_most(project: Project) -> int:
+    """How many of a project's places may be kept for expected urgent ones: a quarter of its week, whole ones only."""
+    return week_of(project) // SHARE
 
 
 def _since_monday(at: datetime) -> tuple[int, time]:

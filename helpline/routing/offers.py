@@ -15,7 +15,7 @@ from helpline.db.states import move
 from helpline.hours import today
 from helpline.routing import snapshot
 from helpline.routing.models import UNPLACED, Entity, Offer, OfferState, Request, RequestState
-from helpline.routing.policy import Candidate, Decision, Outcome, Wanted, explain, fit, plan, why_not
+from helpline.routing.policy import Decision, Outcome, Project, Wanted, explain, fit, plan, why_not
 from helpline.routing.requests import end_offer, keep_waiting, locked, reason_of, state_of
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ def offer_request(request_id: int) -> int | None:
 
 
 def _take_place(
-    session: Session, request_id: int, seen: Candidate, decision: Decision
+    session: Session, request_id: int, seen: Project, decision: Decision
 ) -> tuple[bool, int | None]:
     """Take a place under the locks. `(False, None)`: it was gone, look again; `(True, None)`: no longer wanted."""
     session.scalars(select(Entity.id).where(Entity.id == seen.entity_id).with_for_update()).one()
@@ -65,7 +65,12 @@ def _take_place(
         request_id=request.id,
         project_id=project.id,
         entity_id=project.entity_id,
-        why={"says": why, "taken": project.taken, "places": project.places, "others": list(decision.free)},
+        why={
+            "says": why,
+            "taken": project.used.total,
+            "places": project.limits.total,
+            "others": list(decision.free),
+        },
     )
     session.add(offer)
     request.entity_id, request.reason = project.entity_id, None

@@ -1,16 +1,15 @@
 """Reads projects and requests into the values that the policy decides on; changes nothing, locks nothing."""
 
 from collections.abc import Callable, Collection
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.dialects.postgresql import array_agg
 from sqlalchemy.orm import Session
 
 from helpline.routing.models import LIVE_OFFERS, Entity, Offer, OfferState, Project, Request
-from helpline.routing.policy import Candidate, Wanted
-
-Value = TypeVar("Value", Candidate, Wanted)
+from helpline.routing.policy import Limits, Used, Wanted
+from helpline.routing.policy import Project as Candidate
 
 # Columns rather than objects: both are read for every request that comes in, and always as the database has them now.
 # Each column bears the name of the field it goes to.
@@ -49,7 +48,11 @@ _LISTS["declined_by"] = lambda entities: frozenset(entities or ())
 def candidates(session: Session, *, project_id: str | None = None) -> list[Candidate]:
     """Every project (or the one named), its places taken counted now from its live offers."""
     found = _PROJECTS if project_id is None else _PROJECTS.where(Project.id == project_id)
-    return _values(session, found, Candidate)
+    projects = []
+    for fields in _values(session, found):
+        places, taken = fields.pop("places"), fields.pop("taken")
+        projects.append(Candidate(limits=Limits(total=places), used=Used(total=taken), **fields))
+    return projects
 
 
 def wanted(session: Session, *, states: Collection[str], request_id: int | None = None) -> list[Wanted]:
@@ -57,13 +60,12 @@ def wanted(session: Session, *, states: Collection[str], request_id: int | None 
     found = _REQUESTS.where(Request.state.in_(states))
     if request_id is not None:
         found = found.where(Request.id == request_id)
-    return _values(session, found, Wanted)
+    return [Wanted(**fields) for fields in _values(session, found)]
 
 
-def _values(session: Session, found: Select[Any], kind: type[Value]) -> list[Value]:
-    """Each row as a value of this kind."""
-    values = []
-    for row in session.execute(found).mappings():
-        fields = {name: _LISTS[name](value) if name in _LISTS else value for name, value in row.items()}
-        values.append(kind(**fields))
-    return values
+def _values(session: Session, found: Select[Any]) -> list[dict[str, Any]]:
+    """The fields of each row, as the values want them."""
+    return [
+        {name: _LISTS[name](value) if name in _LISTS else value for name, value in row.items()}
+        for row in session.execute(found).mappings()
+    ]

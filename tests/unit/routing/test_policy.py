@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpline.routing.policy import (
-    Candidate,
     Decision,
+    Limits,
     Outcome,
+    Project,
     Reason,
+    Used,
     Wanted,
     explain,
     fit,
@@ -24,14 +26,15 @@ TODAY = date(2026, 11, 23)
 SINCE = datetime(2026, 11, 20, tzinfo=UTC)
 
 
-def project(id: str, **fields: object) -> Candidate:
+def project(id: str, *, places: int = 2, taken: int = 0, **fields: object) -> Project:
     running = {
         "starts_on": date(2024, 1, 2),
         "ends_on": date(2027, 1, 1),
-        "places": 2,
         "entity_id": f"of-{id}",
+        "limits": Limits(total=places),
+        "used": Used(total=taken),
     }
-    return Candidate(id=id, **running | fields)  # type: ignore[arg-type]
+    return Project(id=id, **running | fields)  # type: ignore[arg-type]
 
 
 def person(id: int = 1, **fields: object) -> Wanted:
@@ -113,7 +116,7 @@ def test_the_least_used_is_chosen_and_the_first_of_equals_by_name() -> None:
     ],
 )
 def test_whoever_may_yet_be_placed_waits_and_whoever_cannot_be_is_a_persons_to_look_at(
-    market: list[Candidate], outcome: Outcome
+    market: list[Project], outcome: Outcome
 ) -> None:
     assert fit(person(declined_by=frozenset({"said-no"})), market, TODAY).outcome is outcome
 
@@ -136,7 +139,7 @@ def test_urgent_ones_come_first_then_who_waited_longest_then_who_came_first() ->
 lists = st.lists(st.sampled_from("abc"), min_size=1, max_size=2, unique=True).map(tuple) | st.just(("*",))
 markets = st.lists(
     st.builds(
-        Candidate,
+        project,
         id=st.text("pqrst", min_size=1, max_size=3),
         entity_id=st.sampled_from(["e1", "e2", "e3"]),
         starts_on=st.sampled_from([date(2026, 1, 1), TODAY, date(2026, 12, 1)]),
@@ -166,7 +169,7 @@ people = st.builds(
 queues = st.lists(people, max_size=8, unique_by=lambda wanted: wanted.id)
 
 
-def allows(wanted: Wanted, project: Candidate) -> bool:
+def allows(wanted: Wanted, project: Project) -> bool:
     """Written a second time, from the words of the rules rather than from the code."""
     pairs = [
         (wanted.region, project.regions),
@@ -179,8 +182,18 @@ def allows(wanted: Wanted, project: Candidate) -> bool:
         and project.entity_id not in wanted.declined_by
         and project.starts_on <= TODAY <= project.ends_on
         and not project.paused
-        and project.taken < project.places
+        and project.free
     )
+
+
+def use_of(project: Project) -> tuple[float, str]:
+    assert project.limits.total is not None
+    return project.used.total / project.limits.total, project.id
+
+
+def one_more(project: Project) -> Limits:
+    assert project.limits.total is not None
+    return Limits(total=project.limits.total + 1)
 
 
 def adds_up(decision: Decision) -> bool:
@@ -195,7 +208,7 @@ def test_the_order_in_which_projects_are_listed_makes_no_difference(wanted, mark
 
 @given(people, markets)
 def test_counts_add_up_and_the_chosen_one_is_open_free_and_least_used(
-    wanted: Wanted, market: list[Candidate]
+    wanted: Wanted, market: list[Project]
 ) -> None:
     decision = fit(wanted, market, TODAY)
     able = [project for project in market if allows(wanted, project)]
@@ -204,17 +217,16 @@ def test_counts_add_up_and_the_chosen_one_is_open_free_and_least_used(
     assert (decision.chosen is not None) == bool(able) == (decision.outcome is Outcome.PLACE)
     if decision.chosen:
         assert decision.chosen in able
-        used = decision.chosen.taken / decision.chosen.places
-        assert all((used, decision.chosen.id) <= (p.taken / p.places, p.id) for p in able)
+        assert all(use_of(decision.chosen) <= use_of(other) for other in able)
 
 
 @given(people, markets.filter(bool), st.data())
 def test_a_place_more_never_takes_one_away(
-    wanted: Wanted, market: list[Candidate], data: st.DataObject
+    wanted: Wanted, market: list[Project], data: st.DataObject
 ) -> None:
     before = fit(wanted, market, TODAY)
     at = data.draw(st.integers(0, len(market) - 1))
-    more = [*market[:at], replace(market[at], places=market[at].places + 1), *market[at + 1 :]]
+    more = [*market[:at], replace(market[at], limits=one_more(market[at])), *market[at + 1 :]]
     after = fit(wanted, more, TODAY)
     assert set(before.free) <= set(after.free)
     if before.outcome in (Outcome.PLACE, Outcome.WAIT):
@@ -228,18 +240,20 @@ def test_a_plan_never_fills_beyond_its_places_and_does_not_depend_on_how_it_is_l
     decided = plan(queue, market, TODAY)
     given_to = [decision.chosen.id for _, decision in decided if decision.chosen]
     for project in market:
-        assert given_to.count(project.id) <= max(0, project.places - project.taken)
+        assert given_to.count(project.id) <= project.free
     assert all(adds_up(decision) for _, decision in decided)
-    assert decided == plan(random.sample(queue, len(queue)), random.sample(market, len(market)), TODAY)
+    assert list(decided) == list(
+        plan(random.sample(queue, len(queue)), random.sample(market, len(market)), TODAY)
+    )
 
 
 @given(queues, markets)
 def test_nobody_is_left_without_a_place_that_is_still_free_for_them(
-    queue: list[Wanted], market: list[Candidate]
+    queue: list[Wanted], market: list[Project]
 ) -> None:
     decided = plan(queue, market, TODAY)
     given_to = [decision.chosen.id for _, decision in decided if decision.chosen]
-    after = [replace(p, taken=p.taken + given_to.count(p.id)) for p in market]
+    after = [replace(p, used=Used(total=p.used.total + given_to.count(p.id))) for p in market]
     for wanted, decision in decided:
         if decision.chosen is None:
             assert not any(allows(wanted, project) for project in after)

@@ -1,0 +1,223 @@
+"""Why a plan decided as it did: counts that add up, candidates, proofs and days, made when somebody asks for them."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from helpline.routing.filters import Market, Profile, Sieve, bits
+from helpline.routing.matching import NOWHERE, Matching
+from helpline.routing.values import (
+    Decision,
+    Forecast,
+    Held,
+    How,
+    Outcome,
+    Project,
+    Reason,
+    Wanted,
+)
+
+_ORDER = {reason: place for place, reason in enumerate(Reason)}
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December")  # fmt: skip
+
+
+class Planned:
+    """Decisions for everybody who waited, in the published order; nothing was written by making it."""
+
+    def __init__(
+        self,
+        market: Market,
+        waiting: Sequence[Wanted],
+        profiles: Sequence[Profile],
+        sieves: dict[Profile, Sieve],
+        matching: Matching,
+        forecast: Forecast | None = None,
+        held: tuple[Held, ...] = (),
+    ) -> None:
+        self.market, self.waiting, self.profiles, self.sieves = market, waiting, profiles, sieves
+        self.matching, self.forecast, self.held = matching, forecast, held
+        self._closed: dict[int, int] = {}
+
+    @property
+    def placed(self) -> int:
+        """How many got a place."""
+        return len(self.waiting) - self.matching.at.count(NOWHERE)
+
+    def __len__(self) -> int:
+        """How many waited."""
+        return len(self.waiting)
+
+    def __iter__(self) -> Iterator[tuple[Wanted, Decision]]:
+        """Each with its decision, in the published order."""
+        return ((wanted, self.decision(rank)) for rank, wanted in enumerate(self.waiting))
+
+    def offers(self) -> Iterator[tuple[Wanted, Decision]]:
+        """Only those who got a place, in the published order."""
+        found = (rank for rank, place in enumerate(self.matching.at) if place != NOWHERE)
+        return ((self.waiting[rank], self.decision(rank)) for rank in found)
+
+    def decision(self, rank: int) -> Decision:
+        """The decision for one place in the published order, the first being 0."""
+        place = self.matching.at[rank]
+        profile = self.profiles[rank]
+        outcome, how, project = Outcome.PLACE, How.DIRECT, None
+        if place == NOWHERE:
+            outcome = self.market.without_room(profile, self.sieves[profile])
+            kept_from = self.matching.held and self.closed(rank) & self.matching.held
+            how = How.HELD if kept_from else How.NONE
+        else:
+            project = self.market.projects[place].id
+            how = How.REARRANGED if rank in self.matching.moved else How.DIRECT
+        return Decision(
+            request_id=self.waiting[rank].id,
+            rank=rank,
+            outcome=outcome,
+            project_id=project,
+            how=how,
+            total=len(self.market.projects),
+            forecast_id=self.forecast.id if self.forecast else None,
+            parts=Sight(self, rank),
+        )
+
+    def closed(self, rank: int) -> int:
+        """For one without a place: the projects that any rearrangement could reach. All are full, with earlier ones."""
+        profile = self.profiles[rank]
+        start = 0 if profile[-1] else self.sieves[profile].open
+        if start not in self._closed:
+            self._closed[start] = self.matching.reached(start) & self.market.all
+        return self._closed[start]
+
+
+class Sight:
+    """What one request's turn looked like; all is taken from the plan, nothing kept."""
+
+    __slots__ = ("plan", "rank")
+
+    def __init__(self, plan: Planned, rank: int) -> None:
+        self.plan, self.rank = plan, rank
+
+    @property
+    def chosen(self) -> Project | None:
+        """The project that takes the request, as it was before the plan."""
+        place = self.plan.matching.at[self.rank]
+        return None if place == NOWHERE else self.plan.market.projects[place]
+
+    @property
+    def _profile(self) -> Profile:
+        return self.plan.profiles[self.rank]
+
+    def _masks(self) -> list[tuple[Reason, int]]:
+        """What each filter leaves, room and parking among them, at this request's turn."""
+        sieve, matching = self.plan.sieves[self._profile], self.plan.matching
+        free, held = matching.free_at[self.rank], matching.held_at[self.rank]
+        in_room = sieve.open & (free | held)
+        left = [*sieve.left, (Reason.FULL, in_room), (Reason.HELD, in_room & free)]
+        return [*left, (Reason.PARKED, 0)] if self._profile[-1] else left
+
+    def chain(self) -> tuple[tuple[Reason, int], ...]:
+        """Each filter in its order, with how many projects are left after it."""
+        return tuple((reason, left.bit_count()) for reason, left in self._masks())
+
+    def refused(self) -> tuple[tuple[Reason, int], ...]:
+        """How many projects each filter took out, the most first."""
+        counts, before = [], len(self.plan.market.projects)
+        for reason, left in self.chain():
+            if left < before:
+                counts.append((reason, before - left))
+            before = left
+        return tuple(sorted(counts, key=lambda item: (-item[1], _ORDER[item[0]])))
+
+    def _candidates(self) -> Iterator[int]:
+        return bits(self._masks()[-1][1])
+
+    def candidates(self) -> tuple[str, ...]:
+        """The ids of the projects that fitted and had a place at this request's turn."""
+        return tuple(self.plan.market.projects[place].id for place in self._candidates())
+
+    def uses(self) -> tuple[tuple[str, float], ...]:
+        """How used each candidate was at this request's turn (0 to 1; 0 where nothing limits it)."""
+        matching = self.plan.matching
+        return tuple(
+            (
+                self.plan.market.projects[place].id,
+                matching.use(place, bisect_left(matching.gains[place], self.rank)),
+            )
+            for place in self._candidates()
+        )
+
+    def proof(self) -> tuple[str, ...]:
+        """For a refusal: the projects that any rearrangement could reach, all full with earlier ones."""
+        if self.plan.matching.at[self.rank] != NOWHERE:
+            return ()
+        return tuple(self.plan.market.projects[place].id for place in bits(self.plan.closed(self.rank)))
+
+    def may_free_on(self) -> date | None:
+        """The first day, if one is known, on which a project that fits may have a place.
+
+        Known are the day on which a project begins, the next week's places, and the end of an entity's rest.
+        """
+        if self.plan.matching.at[self.rank] != NOWHERE:
+            return None
+        days = list(self._days())
+        return min(days) if days else None
+
+    def _days(self) -> Iterator[date]:
+        sieve, market = self.plan.sieves[self._profile], self.plan.market
+        left = dict(sieve.left)
+        for place in bits(sieve.later):
+            project = market.projects[place]
+            if not project.paused and not project.full_by_word:
+                yield project.starts_on
+        for place in bits(left[Reason.SAID_FULL] & ~sieve.open):
+            tomorrow = market.today + timedelta(days=1)
+            if market.projects[place].free != 0 and tomorrow <= market.projects[place].ends_on:
+                yield tomorrow
+        monday = market.today + timedelta(days=7 - market.today.weekday())
+        for place in bits(sieve.open):
+            if self._only_the_week(place) and monday <= market.projects[place].ends_on:
+                yield monday
+
+    def _only_the_week(self, place: int) -> bool:
+        """Whether nothing but this week's places stands in the way: its other limits have room after this plan."""
+        project, gained = self.plan.market.projects[place], len(self.plan.matching.gains[place])
+        limits, used = project.limits, project.used
+        others = ((limits.total, used.total), (limits.open_cases, used.open))
+        if any(limit is not None and taken + gained >= limit for limit, taken in others):
+            return False
+        return limits.per_week is not None
+
+    def declined_on(self) -> tuple[date, ...]:
+        """The days on which the entities behind "declined" said no, as far as known."""
+        left = dict(self.plan.sieves[self._profile].left)
+        days = dict(self.plan.waiting[self.rank].declined_on)
+        projects = self.plan.market.projects
+        gone = left[Reason.LANGUAGE] & ~left[Reason.DECLINED]
+        return tuple(
+            sorted(
+                days[projects[place].entity_id] for place in bits(gone) if projects[place].entity_id in days
+            )
+        )
+
+
+def explain(decision: Decision) -> str:
+    """One line for coordinators: `0 of 12: 7 other region, 3 full, 1 language, 1 declined on 3 May`."""
+    head = f"{len(decision.candidates)} of {decision.total}"
+    if decision.project_id and decision.how is How.DIRECT:
+        head = f"{decision.project_id}, the least used of {head}"
+    elif decision.project_id:
+        head = f"{decision.project_id}, by moving others of the same plan, {head}"
+    said = ", ".join(
+        f"{count} {reason}{_days(decision, reason, count)}" for reason, count in decision.refused
+    )
+    if decision.outcome is Outcome.NO_PROJECT:
+        said = f"no project runs today; {said}" if said else "no project runs today"
+    return f"{head}: {said}" if said else head
+
+
+def _days(decision: Decision, reason: Reason, count: int) -> str:
+    """When the entities said no: ` on 3 May`, where all of these days are known."""
+    days = decision.declined_on if reason is Reason.DECLINED else ()
+    if len(days) < count or not days:
+        return ""
+    return " on " + " and ".join(f"{day.day} {_MONTHS[day.month - 1]}" for day in sorted(set(days)))

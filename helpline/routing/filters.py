@@ -1,0 +1,140 @@
+"""Who could take a request, were there room: each filter a set of projects, held as the bits of a number."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
+
+from helpline.routing.values import ANY, Expected, Outcome, Project, Reason, Wanted
+
+Profile = tuple[str | None, str | None, str, str, frozenset[str], frozenset[str], bool]
+"""All that the filters look at in a request. Few differ: thousands in a hundred thousand."""
+
+profile_of: Callable[[Wanted], Profile] = attrgetter(
+    "region", "country", "group", "language", "declined_by", "cooling", "parked"
+)
+
+
+def expected_profile(one: Expected) -> Profile:
+    """The profile of a request that nobody made yet: no entity has declined it."""
+    return one.region, one.country, one.group, one.language, frozenset(), frozenset(), False
+
+
+def bits(mask: int) -> Iterator[int]:
+    """The places of the bits that are set, the lowest first."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+def _takes(allowed: Collection[str], value: str | None) -> bool:
+    """An unknown value fits only those who take any."""
+    return ANY in allowed or (value is not None and value in allowed)
+
+
+def why_not(wanted: Wanted, project: Project, today: date) -> Reason | None:
+    """The first reason for which a project cannot take a request today, or None when it can."""
+    checks = (
+        (Reason.REGION, _takes(project.regions, wanted.region)),
+        (Reason.COUNTRY, _takes(project.countries, wanted.country)),
+        (Reason.GROUP, _takes(project.groups, wanted.group)),
+        (Reason.LANGUAGE, _takes(project.languages, wanted.language)),
+        (Reason.DECLINED, project.entity_id not in wanted.declined_by),
+        (Reason.NOT_RUNNING, project.runs_on(today)),
+        (Reason.PAUSED, not project.paused),
+        (Reason.SAID_FULL, not project.full_by_word),
+        (Reason.COOLING, project.entity_id not in wanted.cooling),
+        (Reason.FULL, project.free != 0),
+        (Reason.PARKED, not wanted.parked),
+    )
+    return next((reason for reason, passes in checks if not passes), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """What the filters leave of all projects for one profile: a set after each filter, all but those about room.
+
+    `later`: those that only have not begun yet.
+    """
+
+    left: tuple[tuple[Reason, int], ...]
+    later: int
+
+    @property
+    def open(self) -> int:
+        """The projects that would take such a request, had they room."""
+        return self.left[-1][1]
+
+
+class Market:
+    """Projects by id, each a bit; and for each filter and value, who lets it pass."""
+
+    def __init__(self, projects: Iterable[Project], today: date) -> None:
+        self.projects = sorted(projects, key=attrgetter("id"))
+        self.today = today
+        self.all = (1 << len(self.projects)) - 1
+        self._regions = self._listing("regions")
+        self._countries = self._listing("countries")
+        self._groups = self._listing("groups")
+        self._languages = self._listing("languages")
+        self.running = self._those(lambda project: project.runs_on(today))
+        self._later = self._those(lambda project: project.starts_on > today)
+        self._going_on = self._those(lambda project: not project.paused)
+        self._not_said_full = self._those(lambda project: not project.full_by_word)
+        self._entities: dict[str, int] = {}
+        for place, project in enumerate(self.projects):
+            self._entities[project.entity_id] = self._entities.get(project.entity_id, 0) | 1 << place
+
+    def _those(self, holds: Callable[[Project], bool]) -> int:
+        return sum(1 << place for place, project in enumerate(self.projects) if holds(project))
+
+    def _listing(self, name: str) -> dict[str | None, int]:
+        """For each value that some project lists, who takes it; what nobody lists is looked up as None."""
+        named: list[Collection[str]] = [getattr(project, name) for project in self.projects]
+        any_of_them = sum(1 << place for place, values in enumerate(named) if ANY in values)
+        found: dict[str | None, int] = {None: any_of_them}
+        for place, values in enumerate(named):
+            for value in values:
+                found[value] = found.get(value, any_of_them) | 1 << place
+        found.pop(ANY, None)
+        return found
+
+    def _of(self, entities: frozenset[str]) -> int:
+        mask = 0
+        for entity in entities:
+            mask |= self._entities.get(entity, 0)
+        return mask
+
+    def sieve(self, profile: Profile) -> Sieve:
+        """Every filter that is not about room, one after the other, in the order in which reasons are told."""
+        region, country, group, language, declined_by, cooling, _ = profile
+        passes = (
+            (Reason.REGION, self._regions.get(region, self._regions[None])),
+            (Reason.COUNTRY, self._countries.get(country, self._countries[None])),
+            (Reason.GROUP, self._groups.get(group, self._groups[None])),
+            (Reason.LANGUAGE, self._languages.get(language, self._languages[None])),
+            (Reason.DECLINED, ~self._of(declined_by)),
+            (Reason.NOT_RUNNING, self.running),
+            (Reason.PAUSED, self._going_on),
+            (Reason.SAID_FULL, self._not_said_full),
+            (Reason.COOLING, ~self._of(cooling)),
+        )
+        left, chain, later = self.all, [], 0
+        for reason, passing in passes:
+            if reason is Reason.NOT_RUNNING:
+                later = left & self._later
+            left &= passing
+            chain.append((reason, left))
+        return Sieve(tuple(chain), later)
+
+    def without_room(self, profile: Profile, sieve: Sieve) -> Outcome:
+        """What follows for a request of this profile that gets no place.
+
+        One that some project would take once it has a place, goes on, answers or begins, waits; so does every request
+        while no project runs at all, and one that a coordinator parked. What no project could ever take is a person's.
+        """
+        fitting = dict(sieve.left)[Reason.NOT_RUNNING]
+        if fitting or sieve.later or profile[-1]:
+            return Outcome.WAIT
+        return Outcome.NOBODY_FITS if self.running else Outcome.NO_PROJECT
