@@ -36,6 +36,8 @@ COMMANDS = {
     "entities": Place("helpline.routing.commands", "Who takes requests, and how many places are taken.", connected=True),
     "people": Place("helpline.people.commands", "Who may sign in: add, invite, disable.", connected=True),
     "audit": Place("helpline.people.commands", "Who saw and did what, and whether that was tampered with.", connected=True),
+    "api-tokens": Place("helpline.api.commands", "Which programs of entities may ask, and for what.", connected=True),
+    "webhooks": Place("helpline.api.commands", "How entities are told of their offers, and what arrived.", connected=True),
     "flow": Place("helpline.ivr.commands", "The menu that callers hear: show it, judge it, draw it."),
     "prompts": Place("helpline.voice.commands", "What is said: its texts and its clips, in every language."),
     "phone": Place("helpline.simulator.commands", "A telephone in this terminal, to call the line with."),

@@ -5,6 +5,7 @@ from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,6 +15,9 @@ from helpline.faults import raise_if_any
 TWILIO = "https://api.twilio.com"
 _KEY_BYTES = 32
 _SECRET_LENGTH = 32
+_LONGEST_MAILBOX = 254
+_MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+Network = IPv4Network | IPv6Network
 _NUMBERS = {
     phone.Verdict.TOLL_FREE: "toll-free number",
     phone.Verdict.CALLABLE: "number that can be called (fixed or mobile)",
@@ -38,6 +42,9 @@ class Settings:
     pretend_now: datetime | None
     second_factor_required: bool
     calls_a_second: float
+    smtp_url: str | None
+    mail_from: str | None
+    webhook_allow: tuple[Network, ...]
 
     @property
     def real_carrier(self) -> bool:
@@ -67,6 +74,9 @@ class Settings:
             second_factor_required=read.one_of("HELPLINE_SECOND_FACTOR", ("required", "optional"))
             == "required",
             calls_a_second=read.rate("HELPLINE_CALLS_A_SECOND", default=1.0),
+            smtp_url=read.smtp("HELPLINE_SMTP_URL"),
+            mail_from=read.mailbox("HELPLINE_MAIL_FROM"),
+            webhook_allow=read.networks("HELPLINE_WEBHOOK_ALLOW"),
         )
         if settings.pretend_now and settings.real_carrier:
             faults.append("HELPLINE_NOW: refused, because TWILIO_API_URL is the real carrier")
@@ -74,8 +84,21 @@ class Settings:
             faults.append(
                 "HELPLINE_SECOND_FACTOR: must be required, because TWILIO_API_URL is the real carrier"
             )
+        faults += _faults_of_telling(settings)
         raise_if_any(faults)
         return settings
+
+
+def _faults_of_telling(settings: Settings) -> list[str]:
+    """What does not go together in how entities are told."""
+    faults = []
+    if settings.webhook_allow and settings.real_carrier:
+        faults.append("HELPLINE_WEBHOOK_ALLOW: refused, because TWILIO_API_URL is the real carrier")
+    if settings.smtp_url and not settings.mail_from:
+        faults.append("HELPLINE_MAIL_FROM: missing, because HELPLINE_SMTP_URL is given")
+    if settings.mail_from and not settings.smtp_url:
+        faults.append("HELPLINE_SMTP_URL: missing, because HELPLINE_MAIL_FROM is given")
+    return faults
 
 
 class _Reader:
@@ -162,6 +185,45 @@ class _Reader:
             return None
         return value
 
+    def smtp(self, name: str) -> str | None:
+        """A server for mail: `smtps://` speaks TLS from the first byte, `smtp://` begins it (or is on this machine)."""
+        value = self.environ.get(name, "").strip()
+        if not value:
+            return None
+        try:
+            parts = urlsplit(value)
+            port_is_fine = parts.port is None or parts.port > 0
+        except ValueError:
+            parts, port_is_fine = urlsplit(""), False
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not port_is_fine:
+            self.faults.append(f"{name}: must be an address such as smtps://user:password@mail.example.org")
+        elif parts.path.strip("/") or parts.query or parts.fragment:
+            self.faults.append(f"{name}: must have nothing behind the server and its port")
+        elif bool(parts.username) != bool(parts.password):
+            self.faults.append(f"{name}: must have a user and a password, or neither")
+        return value
+
+    def mailbox(self, name: str) -> str | None:
+        value = self.environ.get(name, "").strip()
+        if not value:
+            return None
+        if not is_mailbox(value):
+            self.faults.append(f"{name}: must be a mail address such as helpline@example.org")
+        return value
+
+    def networks(self, name: str) -> tuple[Network, ...]:
+        found = []
+        words = [word.strip() for word in self.environ.get(name, "").split(",")]
+        for word in filter(None, words):
+            try:
+                found.append(ip_network(word))
+            except ValueError:
+                self.faults.append(
+                    f"{name}: must be addresses or networks such as 127.0.0.1, 10.1.0.0/16, with commas between"
+                )
+                return ()
+        return tuple(found)
+
     def rate(self, name: str, default: float) -> float:
         value = self.environ.get(name, "").strip()
         if not value:
@@ -183,6 +245,11 @@ class _Reader:
         if moment.tzinfo is None:
             self.faults.append(f"{name}: must name its offset from UTC, such as 2026-12-24T17:59+01:00")
         return moment
+
+
+def is_mailbox(text: str) -> bool:
+    """Whether this is a mail address of the plain kind, which nothing can be smuggled into."""
+    return len(text) <= _LONGEST_MAILBOX and bool(_MAILBOX.fullmatch(text))
 
 
 def _is_key(key: str) -> bool:

@@ -1,6 +1,7 @@
 """Every job of the queue, by name: ids in, one service call, done. Nobody imports this: it is rung by name."""
 
 from helpline import db
+from helpline.api import deliveries, telling
 from helpline.calls import clips
 from helpline.intake import endings
 from helpline.live import ringing
@@ -52,3 +53,13 @@ def settle_room(room_id: int) -> None:
 def match_holds() -> None:
     """Ring for whoever waits and for whom somebody is free."""
     ringing.match()
+
+
+def tell_entity(outbox_id: int) -> None:
+    """Hand what happened to every channel of the entity that must hear of it."""
+    telling.tell_entity(outbox_id)
+
+
+def deliver(delivery_id: int) -> None:
+    """Send one thing to an entity by one channel."""
+    deliveries.deliver(delivery_id)

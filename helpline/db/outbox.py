@@ -13,7 +13,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from helpline import clock
-from helpline.db import Base
+from helpline.db import Base, ring
+
+QUEUE = "slow"
+"""Other people's machines may be slow; nobody on the telephone waits for them."""
 
 
 class Kind(StrEnum):
@@ -63,4 +66,6 @@ def put(session: Session, kind: Kind | str, offer_id: int, key: str | int = "") 
     written = session.scalar(
         insert(Leaving).values(**row).on_conflict_do_nothing(index_elements=["key"]).returning(Leaving.id)
     )
+    if written is not None:
+        ring(session, "tell_entity", written, queue=QUEUE)
     return written

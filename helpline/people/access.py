@@ -6,12 +6,14 @@ from typing import Any, TypeVar
 from flask import Flask
 
 from helpline.people.roles import ROLES, Role
+from helpline.people.scopes import Scope
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 ANYONE = "anyone"
 CARRIER = "carrier"
 SIGNED_IN = "signed in"
+_TOKEN = "token "  # noqa: S105 - the beginning of a guard's name
 _OR = " or "
 _MARK = "helpline_guard"
 
@@ -50,10 +52,22 @@ def allowed(*roles: Role) -> Callable[[View], View]:
     return guarded(_OR.join(sorted({Role(role) for role in roles})))
 
 
+def token(scope: Scope) -> Callable[[View], View]:
+    """Only another organisation's program, with a token that has this scope. Raises ValueError for an unknown one."""
+    return guarded(_TOKEN + Scope(scope))
+
+
+def scope_of(guard: str | None) -> Scope | None:
+    """The scope that a token needs to pass this guard; None for a guard that no token opens."""
+    if guard is None or not guard.startswith(_TOKEN):
+        return None
+    return Scope(guard.removeprefix(_TOKEN))
+
+
 def admits(guard: str | None, roles: Collection[str] | None) -> bool:
     """Whether a guard lets somebody with these roles pass; `roles` is None for who is not signed in.
 
-    False for the carrier's guard, which its signature opens and no role, and for a view without a guard.
+    False for the carrier's guard, which its signature opens and no role, for a token's, and for a view without a guard.
     """
     if guard == ANYONE:
         return True

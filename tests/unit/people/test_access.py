@@ -6,6 +6,7 @@ from flask.views import MethodView
 
 from helpline.people import access
 from helpline.people.roles import Role
+from helpline.people.scopes import Scope
 
 
 def _app():
@@ -95,3 +96,19 @@ def test_nobody_is_a_role_that_a_view_can_ask_for():
         access.allowed()
     with pytest.raises(ValueError, match="king"):
         access.allowed("king")
+
+
+def test_a_token_opens_the_guard_of_its_scope_and_a_person_none_of_them():
+    view = access.token(Scope.OFFERS_READ)(lambda: "")
+    guard = access.guard_of(view)
+    assert access.scope_of(guard) is Scope.OFFERS_READ
+    assert not access.admits(guard, list(Role))
+    assert not access.admits(guard, None)
+    assert [access.scope_of(other) for other in (None, access.ANYONE, access.CARRIER, "operator")] == [
+        None
+    ] * 4
+
+
+def test_a_scope_that_nobody_knows_is_no_guard():
+    with pytest.raises(ValueError, match="offers:sell"):
+        access.token("offers:sell")

@@ -1,0 +1,207 @@
+"""`helpline api-tokens …` and `helpline webhooks …` for who runs the service. Prints; shows a secret once."""
+
+import getpass
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import click
+
+from helpline import environment, listing
+from helpline.api import channels, deliveries, tokens
+from helpline.api.models import DeliveryState, Way
+from helpline.clock import ROME
+from helpline.db import transaction
+from helpline.people.scopes import SCOPES
+
+_ENTITY = click.option("--entity", "entity_id", help="Of this entity alone.")
+
+
+@click.group("api-tokens")
+def api_tokens() -> None:
+    """Which programs of entities may ask, and for what."""
+
+
+@api_tokens.command("add")
+@click.argument("entity_id", metavar="ENTITY")
+@click.option("--name", required=True, help="Which program it is for.")
+@click.option(
+    "--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES), help="May be repeated."
+)
+def add_token(entity_id: str, name: str, scopes: tuple[str, ...]) -> None:
+    """Make a token for a program of ENTITY and print it, this once."""
+    with transaction() as session:
+        token_id, token = tokens.add(
+            session, entity_id=entity_id, name=name, scopes=scopes, by=getpass.getuser()
+        )
+    click.echo(token)
+    click.echo(f"This is token {token_id}. It is not shown again.", err=True)
+
+
+@api_tokens.command("list")
+@listing.AS_JSON
+@_ENTITY
+def list_tokens(as_json: bool, entity_id: str | None) -> None:
+    """List tokens, the newest first; what they are is nowhere."""
+    with transaction() as session:
+        rows = [_plain(row) for row in tokens.listed(session, entity_id=entity_id)]
+    header = "id  entity  name  scopes  last used"
+    listing.show(rows, as_json=as_json, header=header, line=_token_line)
+
+
+@api_tokens.command("end")
+@click.argument("token_id", metavar="ID", type=int)
+def end_token(token_id: int) -> None:
+    """Let the token ID open nothing any more, from this moment."""
+    try:
+        with transaction() as session:
+            tokens.end(session, token_id, by=getpass.getuser())
+    except LookupError as error:
+        raise click.ClickException(f"There is {error}.") from error
+
+
+@click.group()
+def webhooks() -> None:
+    """How entities are told of their offers: by signed webhooks and by mail."""
+
+
+@webhooks.command("add")
+@click.argument("entity_id", metavar="ENTITY")
+@click.argument("address", metavar="URL")
+def add_webhook(entity_id: str, address: str) -> None:
+    """Tell ENTITY at URL from now on, and print the secret of its signatures, this once."""
+    allow = environment.settings().webhook_allow
+    with transaction() as session:
+        channel_id, secret = channels.add_webhook(
+            session, entity_id=entity_id, address=address, by=getpass.getuser(), allow=allow
+        )
+    click.echo(secret)
+    click.echo(f"This is channel {channel_id}. Its secret is not shown again.", err=True)
+
+
+@webhooks.command("add-mail")
+@click.argument("entity_id", metavar="ENTITY")
+@click.argument("address", metavar="MAILBOX")
+def add_mail(entity_id: str, address: str) -> None:
+    """Tell ENTITY by mail to MAILBOX from now on."""
+    with transaction() as session:
+        channel_id = channels.add_mail(session, entity_id=entity_id, address=address, by=getpass.getuser())
+    click.echo(f"This is channel {channel_id}.", err=True)
+    if environment.settings().smtp_url is None:
+        click.echo("No mail will leave before HELPLINE_SMTP_URL and HELPLINE_MAIL_FROM are set.", err=True)
+
+
+@webhooks.command("new-secret")
+@click.argument("channel_id", metavar="CHANNEL", type=int)
+def new_secret(channel_id: int) -> None:
+    """Give CHANNEL another secret, and print it, this once. The old one is forgotten at once."""
+    try:
+        with transaction() as session:
+            secret = channels.new_secret(session, channel_id, by=getpass.getuser())
+    except LookupError as error:
+        raise click.ClickException(f"There is {error}.") from error
+    click.echo(secret)
+
+
+@webhooks.command("end")
+@click.argument("channel_id", metavar="CHANNEL", type=int)
+def end_channel(channel_id: int) -> None:
+    """Tell nothing through CHANNEL any more."""
+    try:
+        with transaction() as session:
+            channels.end(session, channel_id, by=getpass.getuser())
+    except LookupError as error:
+        raise click.ClickException(f"There is {error}.") from error
+
+
+@webhooks.command("channels")
+@listing.AS_JSON
+@_ENTITY
+def list_channels(as_json: bool, entity_id: str | None) -> None:
+    """List where entities are told; of an address only the host is shown."""
+    with transaction() as session:
+        rows = [_plain(row) for row in channels.listed(session, entity_id=entity_id)]
+    listing.show(rows, as_json=as_json, header="channel  entity  way  where", line=_channel_line)
+
+
+@webhooks.command("list")
+@listing.AS_JSON
+@_ENTITY
+@click.option(
+    "--state", type=click.Choice([str(state) for state in DeliveryState]), help="Only those in this state."
+)
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="The newest so many.")
+def list_deliveries(as_json: bool, entity_id: str | None, state: str | None, limit: int) -> None:
+    """List what was told or is to be told, the newest first, with the next try and the last error."""
+    wanted = DeliveryState(state) if state else None
+    with transaction() as session:
+        rows = [
+            _plain(row) for row in deliveries.listed(session, entity_id=entity_id, state=wanted, limit=limit)
+        ]
+    header = "id  entity  way  what  offer  state  tries  next try, or why not"
+    listing.show(rows, as_json=as_json, header=header, line=_delivery_line)
+
+
+@webhooks.command("replay")
+@click.argument("delivery_ids", metavar="[ID]…", nargs=-1, type=int)
+@click.option("--given-up", "entity_id", metavar="ENTITY", help="All that was given up for ENTITY.")
+def replay(delivery_ids: tuple[int, ...], entity_id: str | None) -> None:
+    """Send again, from the beginning and under the same ids."""
+    if bool(delivery_ids) == bool(entity_id):
+        raise click.ClickException("Name what to send again: either ids, or --given-up ENTITY.")
+    with transaction() as session:
+        if entity_id:
+            lost = deliveries.listed(session, entity_id=entity_id, state=DeliveryState.GIVEN_UP, limit=1000)
+            delivery_ids = tuple(row.id for row in lost)
+        again = deliveries.replay(session, delivery_ids, who=getpass.getuser())
+    for left_out in sorted(set(delivery_ids) - set(again)):
+        click.echo(f"{left_out}: there is no such delivery, or its channel was ended", err=True)
+    click.echo(f"{len(again)} to be sent again")
+    if set(delivery_ids) - set(again):
+        raise click.exceptions.Exit(1)
+
+
+def _plain(row: Any) -> listing.Row:
+    """A row as JSON holds it."""
+    return {
+        name: value.isoformat()
+        if isinstance(value, datetime)
+        else list(value)
+        if isinstance(value, tuple)
+        else value
+        for name, value in asdict(row).items()
+    }
+
+
+def _moment(text: str | None) -> str:
+    return datetime.fromisoformat(text).astimezone(ROME).strftime("%d.%m.%Y %H:%M") if text else ""
+
+
+def _token_line(row: listing.Row) -> str:
+    standing = (
+        f"ended {_moment(row['ended_at'])}" if row["ended_at"] else _moment(row["used_at"]) or "not used yet"
+    )
+    return f"{row['id']}  {row['entity_id']}  {row['name']}  {','.join(row['scopes'])}  {standing}"
+
+
+def _channel_line(row: listing.Row) -> str:
+    ended = f"  ended {_moment(row['ended_at'])}" if row["ended_at"] else ""
+    return f"{row['id']}  {row['entity_id']}  {Way(row['way'])}  {row['shown']}{ended}"
+
+
+def _delivery_line(row: listing.Row) -> str:
+    due = f"next try {_moment(row['next_at'])}" if row["next_at"] else ""
+    told = "; ".join(filter(None, (due, row["last_error"])))
+    words = (
+        row["id"],
+        row["entity_id"],
+        row["way"],
+        row["kind"],
+        row["offer_id"],
+        row["state"],
+        row["attempts"],
+    )
+    return "  ".join(map(str, words)) + (f"  {told}" if told else "")
+
+
+COMMANDS = [api_tokens, webhooks]

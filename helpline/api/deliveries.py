@@ -1,0 +1,222 @@
+"""Sends what is due, tries again with growing pauses for a day, and can send again what was sent. Decides nothing else.
+
+The next try is committed before this one begins: a process that dies while it sends leaves a row that is due again.
+So a receiver may hear the same thing twice, under the same id.
+"""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpline import clock, db, environment
+from helpline.api import egress, mail, signing
+from helpline.api.messages import WHILE_PENDING, Told
+from helpline.api.models import Channel, Delivery, DeliveryState, Way
+from helpline.config import Settings
+from helpline.db.outbox import QUEUE, Kind, Leaving
+from helpline.people import audit
+from helpline.routing.models import Offer, OfferState
+
+PAUSES = tuple(
+    timedelta(seconds=seconds) for seconds in (30, 120, 600, 1800, 3600, 7200, 14400, 28800, 28800)
+)
+"""Between one try and the next; after the last, close to a day has passed and nothing is tried any more."""
+
+BELL = timedelta(seconds=5)
+QUEUE_IS_LATE = timedelta(seconds=60)
+"""Overdue by so much, a delivery is sent by the clock itself: the queue may be down."""
+BATCH, AT_ONCE = 200, 4
+GONE = 410
+
+
+@dataclass(frozen=True, repr=False)
+class _Order:
+    """One try: everything that is needed to send, read before anything is sent."""
+
+    delivery_id: int
+    way: Way
+    address: str
+    secret: str
+    told: Told
+
+
+@dataclass(frozen=True)
+class Row:
+    """One delivery as operators see it; no address but its host."""
+
+    id: int
+    entity_id: str
+    channel_id: int
+    way: Way
+    kind: str
+    offer_id: int
+    state: DeliveryState
+    attempts: int
+    at: datetime
+    last_at: datetime | None
+    next_at: datetime | None
+    last_error: str | None
+
+
+def deliver(delivery_id: int, settings: Settings | None = None) -> bool:
+    """Send one thing by one channel, when it is due; the body of the job of that name. Whether it arrived.
+
+    Safe to call twice, and at once: only one of them sends.
+    """
+    settings = settings or environment.settings()
+    order = _take(delivery_id, settings.public_url)
+    if order is None:
+        return False
+    try:
+        _send(order, settings)
+    except (egress.Refused, egress.NotReached, egress.Answered) as error:
+        gone = isinstance(error, egress.Answered) and error.status == GONE
+        _failed(delivery_id, str(error), last=gone)
+        return False
+    _settle(delivery_id, DeliveryState.DELIVERED, None)
+    return True
+
+
+def sweep_due(settings: Settings | None = None) -> int:
+    """Ring again for what is due, and send what the queue left lying; for the clock. How many it sent itself.
+
+    At most a few at a time, side by side, so that one slow receiver does not hold up the clock for long.
+    """
+    now = clock.now()
+    with db.transaction() as session:
+        due = select(Delivery.id, Delivery.next_at).where(
+            Delivery.state == DeliveryState.DUE, Delivery.next_at < now - BELL
+        )
+        rows = session.execute(due.order_by(Delivery.next_at, Delivery.id).limit(BATCH)).all()
+        late = [id for id, next_at in rows if next_at < now - QUEUE_IS_LATE][:AT_ONCE]
+        for id, _ in rows:
+            if id not in late:
+                db.ring(session, "deliver", id, queue=QUEUE)
+    if not late:
+        return 0
+    settings = settings or environment.settings()
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        list(threads.map(lambda id: deliver(id, settings), late))
+    return len(late)
+
+
+def listed(
+    session: Session, *, entity_id: str | None = None, state: DeliveryState | None = None, limit: int = 100
+) -> list[Row]:
+    """The newest deliveries, of one entity or in one state where that is given."""
+    wanted = (
+        select(Delivery, Leaving, Channel)
+        .join(Leaving, Leaving.id == Delivery.outbox_id)
+        .join(Channel, Channel.id == Delivery.channel_id)
+        .order_by(Delivery.id.desc())
+        .limit(limit)
+    )
+    if entity_id is not None:
+        wanted = wanted.where(Channel.entity_id == entity_id)
+    if state is not None:
+        wanted = wanted.where(Delivery.state == state)
+    return [_row(*found) for found in session.execute(wanted)]
+
+
+def replay(session: Session, delivery_ids: Iterable[int], *, who: str) -> list[int]:
+    """Send these again from the beginning, under the same ids; those whose channel has ended are left out.
+
+    Returns the ids that will be sent. What is no longer true by then is dropped, as at any try.
+    """
+    wanted = (
+        select(Delivery)
+        .join(Channel, Channel.id == Delivery.channel_id)
+        .where(Delivery.id.in_(list(delivery_ids)), Channel.ended_at.is_(None))
+        .order_by(Delivery.id)
+        .with_for_update(of=Delivery)
+    )
+    again = []
+    for row in session.scalars(wanted):
+        row.state, row.attempts, row.next_at = DeliveryState.DUE, 0, clock.now()
+        row.settled_at = row.last_error = None
+        db.ring(session, "deliver", row.id, queue=QUEUE)
+        again.append(row.id)
+    if again:
+        audit.record(session, who, "replayed", "deliveries", count=len(again), first=again[0], last=again[-1])
+    return again
+
+
+def _take(delivery_id: int, public_url: str) -> _Order | None:
+    """Begin a try: the next one is put in the row first. None when it is not due, not ours, or true no more."""
+    now = clock.now()
+    with db.transaction() as session:
+        row = session.get(Delivery, delivery_id, with_for_update={"skip_locked": True})
+        if row is None or row.state != DeliveryState.DUE or row.next_at > now:
+            return None
+        channel = session.get_one(Channel, row.channel_id)
+        leaving = session.get_one(Leaving, row.outbox_id)
+        kind = Kind(leaving.kind)
+        if dropped := _dropped(session, channel, leaving, kind):
+            row.state, row.settled_at, row.last_error = DeliveryState.DROPPED, now, dropped
+            return None
+        row.next_at = now + PAUSES[min(row.attempts, len(PAUSES) - 1)]
+        row.attempts += 1
+        row.last_at = now
+        told = Told(leaving.id, kind, leaving.offer_id, leaving.at, public_url)
+        return _Order(delivery_id, Way(channel.way), channel.address, channel.secret or "", told)
+
+
+def _dropped(session: Session, channel: Channel, leaving: Leaving, kind: Kind) -> str | None:
+    if channel.ended_at is not None:
+        return "the channel was ended"
+    offer = session.get(Offer, leaving.offer_id)
+    if offer is None:
+        return "the offer is forgotten"
+    if kind in WHILE_PENDING and offer.state != OfferState.PENDING:
+        return "the offer waits for no answer any more"
+    return None
+
+
+def _send(order: _Order, settings: Settings) -> None:
+    if order.way is Way.MAIL:
+        if settings.smtp_url is None or settings.mail_from is None:
+            raise egress.NotReached("HELPLINE_SMTP_URL is not set")
+        mail.send(settings.smtp_url, order.told.mail(settings.mail_from, order.address))
+        return
+    body = order.told.body()
+    signed = signing.headers(order.secret, order.told.message_id, int(clock.now().timestamp()), body)
+    headers = {"Content-Type": "application/json", "User-Agent": "helpline-webhooks/1"} | signed
+    egress.post(order.address, body, headers, allow=settings.webhook_allow)
+
+
+def _failed(delivery_id: int, why: str, *, last: bool) -> None:
+    with db.transaction() as session:
+        row = session.get_one(Delivery, delivery_id, with_for_update=True)
+        if row.state != DeliveryState.DUE:
+            return
+        row.last_error = why
+        if last or row.attempts > len(PAUSES):
+            row.state, row.settled_at = DeliveryState.GIVEN_UP, clock.now()
+
+
+def _settle(delivery_id: int, state: DeliveryState, error: str | None) -> None:
+    with db.transaction() as session:
+        row = session.get_one(Delivery, delivery_id, with_for_update=True)
+        row.state, row.settled_at, row.last_error = state, clock.now(), error
+
+
+def _row(delivery: Delivery, leaving: Leaving, channel: Channel) -> Row:
+    due = delivery.state == DeliveryState.DUE
+    return Row(
+        id=delivery.id,
+        entity_id=channel.entity_id,
+        channel_id=channel.id,
+        way=Way(channel.way),
+        kind=leaving.kind,
+        offer_id=leaving.offer_id,
+        state=DeliveryState(delivery.state),
+        attempts=delivery.attempts,
+        at=leaving.at,
+        last_at=delivery.last_at,
+        next_at=delivery.next_at if due else None,
+        last_error=delivery.last_error,
+    )

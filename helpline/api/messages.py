@@ -1,0 +1,104 @@
+"""What an entity is told: the kind, the offer's id and a link. Pure; no name, no number, no place, no language of anybody."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from helpline.db.outbox import Kind
+
+TYPES = {
+    Kind.OFFER_MADE: "offer.made",
+    Kind.OFFER_REMINDER: "offer.reminder",
+    Kind.OFFER_EXPIRED: "offer.expired",
+    Kind.OFFER_WITHDRAWN: "offer.withdrawn",
+    Kind.OFFER_EXTENDED: "offer.extended",
+    Kind.ENTITY_PAUSED: "entity.paused",
+}
+WHILE_PENDING = frozenset({Kind.OFFER_MADE, Kind.OFFER_REMINDER, Kind.OFFER_EXTENDED})
+"""What is worth telling only as long as the offer waits for an answer."""
+
+_MAILS = {
+    Kind.OFFER_MADE: (
+        "Nuova richiesta: offerta {id}",
+        "c'è una nuova richiesta per la vostra organizzazione. Aprite l'offerta per accettare o rifiutare:",
+        "there is a new request for your organisation. Open the offer to accept or decline:",
+    ),
+    Kind.OFFER_REMINDER: (
+        "Promemoria: offerta {id}",
+        "questa offerta aspetta ancora la vostra risposta. Senza risposta in tempo passa a un'altra organizzazione:",
+        "this offer still waits for your answer. Without one in time it goes to another organisation:",
+    ),
+    Kind.OFFER_EXPIRED: (
+        "Scaduta: offerta {id}",
+        "il tempo per rispondere a questa offerta è finito. La richiesta passa a un'altra organizzazione:",
+        "the time to answer this offer has passed. The request goes to another organisation:",
+    ),
+    Kind.OFFER_WITHDRAWN: (
+        "Ritirata: offerta {id}",
+        "questa offerta è stata ritirata. Non contattate più la persona:",
+        "this offer was withdrawn. Do not contact the person any more:",
+    ),
+    Kind.OFFER_EXTENDED: (
+        "Più tempo: offerta {id}",
+        "avete più tempo per rispondere a questa offerta:",
+        "you have more time to answer this offer:",
+    ),
+    Kind.ENTITY_PAUSED: (
+        "La vostra organizzazione è in pausa",
+        "dopo più offerte senza risposta la vostra organizzazione non riceve nuove richieste. Accedete per riprendere:",
+        "after several offers without an answer your organisation gets no new requests. Sign in to go on:",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is told, as it leaves: its id stays the same however often it is sent."""
+
+    id: int
+    kind: Kind
+    offer_id: int
+    at: datetime
+    public_url: str
+
+    @property
+    def message_id(self) -> str:
+        """How the receiver knows that a message comes a second time."""
+        return f"msg_{self.id}"
+
+    @property
+    def link(self) -> str:
+        """Where a person reads more, after signing in."""
+        return (
+            f"{self.public_url}/"
+            if self.kind is Kind.ENTITY_PAUSED
+            else f"{self.public_url}/offers/{self.offer_id}"
+        )
+
+    def body(self) -> bytes:
+        """The body of the webhook."""
+        data = {
+            "offer": self.offer_id,
+            "link": self.link,
+            "api": f"{self.public_url}/api/v1/offers/{self.offer_id}",
+        }
+        said = {"type": TYPES[self.kind], "timestamp": self.at.isoformat(), "data": data}
+        return json.dumps(said, separators=(",", ":")).encode()
+
+    def mail(self, sender: str, to: str) -> EmailMessage:
+        """The mail, in Italian and English."""
+        subject, italian, english = _MAILS[self.kind]
+        message = EmailMessage()
+        message["Subject"] = subject.format(id=self.offer_id)
+        message["From"], message["To"] = sender, to
+        message["Date"] = format_datetime(self.at)
+        message["Message-ID"] = f"<{self.message_id}@{sender.rpartition('@')[2]}>"
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(
+            f"Buongiorno,\n{italian}\n\n{self.link}\n\n"
+            f"Hello,\n{english}\n\n{self.link}\n\n"
+            "Non rispondete a questo messaggio. / Do not reply to this message.\n"
+        )
+        return message

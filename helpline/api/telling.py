@@ -1,0 +1,75 @@
+"""From what happened to whom it is told: each way that an entity wants gets a delivery of its own. Sends nothing."""
+
+import logging
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from helpline import clock, db
+from helpline.api.models import Channel, Delivery
+from helpline.db.outbox import QUEUE, Leaving
+from helpline.routing.models import Offer
+
+log = logging.getLogger(__name__)
+
+BELL = timedelta(seconds=5)
+"""How long the bell alone is trusted."""
+LONGEST_WAIT = timedelta(hours=1)
+BATCH = 200
+
+
+def tell_entity(outbox_id: int) -> int:
+    """Make the deliveries of one thing that happened; the body of the job of that name. Safe to call twice.
+
+    Returns how many were made: none when it was done already, or when the entity has no way to be told.
+    """
+    with db.transaction() as session:
+        row = session.get(Leaving, outbox_id, with_for_update={"skip_locked": True})
+        if row is None or row.sent_at is not None:
+            return 0
+        made = _deliveries(session, row)
+        row.attempts += 1
+        row.sent_at = clock.now()
+        for delivery_id in made:
+            db.ring(session, "deliver", delivery_id, queue=QUEUE)
+        return len(made)
+
+
+def sweep_untold() -> int:
+    """Do what the bell did not bring: for the clock. One that fails waits longer each time, and stops no other."""
+    now = clock.now()
+    with db.transaction() as session:
+        due = select(Leaving.id).where(Leaving.sent_at.is_(None), Leaving.next_at < now - BELL)
+        ids = list(session.scalars(due.order_by(Leaving.next_at, Leaving.id).limit(BATCH)))
+    return sum(_tried(outbox_id) for outbox_id in ids)
+
+
+def _tried(outbox_id: int) -> bool:
+    try:
+        tell_entity(outbox_id)
+    except Exception as error:
+        log.error("outbox %s could not be told: %s", outbox_id, type(error).__name__)
+        with db.transaction() as session:
+            row = session.get(Leaving, outbox_id, with_for_update=True)
+            if row is not None:
+                row.attempts += 1
+                row.next_at = clock.now() + min(
+                    timedelta(seconds=5) * 2 ** min(row.attempts, 10), LONGEST_WAIT
+                )
+        return False
+    return True
+
+
+def _deliveries(session: Session, row: Leaving) -> list[int]:
+    entity = select(Offer.entity_id).where(Offer.id == row.offer_id).scalar_subquery()
+    ways = session.scalars(
+        select(Channel.id).where(Channel.entity_id == entity, Channel.ended_at.is_(None)).order_by(Channel.id)
+    ).all()
+    if not ways:
+        return []
+    now = clock.now()
+    rows = [{"outbox_id": row.id, "channel_id": way, "at": now, "next_at": now} for way in ways]
+    made = insert(Delivery).values(rows).on_conflict_do_nothing().returning(Delivery.id)
+    return list(session.scalars(made))

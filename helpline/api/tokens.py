@@ -1,0 +1,111 @@
+"""Tokens of other organisations' programs: made, shown once, ended. Kept as a hash; knows no request."""
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from helpline import clock
+from helpline.api.models import ApiToken
+from helpline.db import keyed_hash
+from helpline.faults import raise_if_any
+from helpline.people import audit
+from helpline.people.scopes import SCOPES, Scope
+from helpline.routing.models import Entity
+
+BEGINNING = "helpline_"
+"""So that whoever finds one in a file, or a program that looks for such, knows what it is."""
+LONGEST_NAME = 80
+_USED_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """Who asks: a token's row, of which entity, and what it is for."""
+
+    id: int
+    entity_id: str
+    scopes: frozenset[Scope]
+
+    @property
+    def who(self) -> str:
+        """Its name in moves and in the audit."""
+        return f"token {self.id}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One token as administrators see it."""
+
+    id: int
+    entity_id: str
+    name: str
+    scopes: tuple[str, ...]
+    made_by: str
+    created_at: datetime
+    used_at: datetime | None
+    ended_at: datetime | None
+
+
+def add(session: Session, *, entity_id: str, name: str, scopes: Collection[str], by: str) -> tuple[int, str]:
+    """Make a token for a program of an entity: its id, and the token itself, which nobody can see again.
+
+    Raises `Faults` with everything that is wrong: an unknown entity or scope, no scope, no name or too long a one.
+    """
+    name, wanted = name.strip(), set(scopes)
+    faults = []
+    if session.get(Entity, entity_id) is None:
+        faults.append(f'entity: there is none called "{entity_id}"')
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        faults.append(f"name: must have 1 to {LONGEST_NAME} printable characters")
+    if not wanted:
+        faults.append(f"scopes: at least one of {', '.join(SCOPES)}")
+    if unknown := sorted(wanted - set(SCOPES)):
+        faults.append(f"scopes: unknown: {', '.join(unknown)}; known are {', '.join(SCOPES)}")
+    raise_if_any(faults)
+    token = BEGINNING + secrets.token_urlsafe(32)
+    row = ApiToken(entity_id=entity_id, name=name, scopes=sorted(wanted), token_hash=_hash(token), made_by=by)
+    session.add(row)
+    session.flush()
+    audit.record(session, by, "made", f"token {row.id}", scopes=" ".join(row.scopes))
+    return row.id, token
+
+
+def listed(session: Session, *, entity_id: str | None = None) -> list[Row]:
+    """All tokens (of one entity, where given), the newest first, with those that were ended."""
+    wanted = select(ApiToken).order_by(ApiToken.id.desc())
+    if entity_id is not None:
+        wanted = wanted.where(ApiToken.entity_id == entity_id)
+    return [
+        Row(row.id, row.entity_id, row.name, tuple(row.scopes), row.made_by, row.created_at, row.used_at, row.ended_at)
+        for row in session.scalars(wanted)
+    ]  # fmt: skip
+
+
+def end(session: Session, token_id: int, *, by: str) -> None:
+    """From this moment the token opens nothing. Ending it again changes nothing. Raises LookupError for none such."""
+    row = session.get(ApiToken, token_id, with_for_update=True)
+    if row is None:
+        raise LookupError(f"no token {token_id}")
+    if row.ended_at is None:
+        row.ended_at = clock.now()
+        audit.record(session, by, "ended", f"token {token_id}")
+
+
+def whose(session: Session, token: str) -> Bearer | None:
+    """Who asks with this token; None for an unknown or ended one."""
+    wanted = select(ApiToken).where(ApiToken.token_hash == _hash(token), ApiToken.ended_at.is_(None))
+    row = session.scalars(wanted).one_or_none()
+    if row is None:
+        return None
+    now = clock.now()
+    if row.used_at is None or row.used_at < now - _USED_EVERY:
+        session.execute(update(ApiToken).where(ApiToken.id == row.id).values(used_at=now))
+    return Bearer(row.id, row.entity_id, frozenset(Scope(scope) for scope in row.scopes))
+
+
+def _hash(token: str) -> str:
+    return keyed_hash("api token", token)
