@@ -2,7 +2,7 @@
 
 from flask_babel import LazyString, get_locale, lazy_gettext
 
-from helpline import languages
+from helpline import languages, places
 from helpline.people.accounts import Standing
 from helpline.people.reasons import Reason
 from helpline.people.roles import Role
@@ -78,6 +78,12 @@ def tag(code: str) -> str:
     return language.tag if language else code
 
 
+def region_name(code: str | None) -> str:
+    """A region's Italian name; nothing for none."""
+    found = places.region(code or "")
+    return found.name if found else (code or "")
+
+
 def role_choices() -> list[tuple[str, LazyString, LazyString]]:
     """The roles as a form offers them."""
     return [(str(role), ROLES[role], ROLES_DO[role]) for role in Role]
@@ -93,5 +99,6 @@ FILTERS = {
     "language_name": language_name,
     "lang_tag": tag,
     "own_name": own_name,
+    "region_name": region_name,
     "role_name": role_name,
 }

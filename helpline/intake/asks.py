@@ -58,14 +58,18 @@ def save_callback(
     *,
     promised_on: date | None,
     queued_since: datetime | None = None,
+    signalled_with: str | None = None,
 ) -> Saved | TooMany:
     """Save that somebody wants to be called.
 
-    The draft gives `number` (E.164), `number_proved`, `window`, and may give `minor`, `topic`, `whom`.
+    The draft gives `number` (E.164), `number_proved`, `window`, and may give `minor`, `topic`, `whom`, `region`.
     The same call asking again for the same number is told the same again: repeated webhooks make one ask.
-    `queued_since`: when somebody who waited on hold began to, and keeps their place.
+    `queued_since`: when somebody who waited on hold began to, and keeps their place. `signalled_with`: the code that
+    was told to whoever signals this person (`intake.signals`); no caller's share is spent.
     """
-    ask, plan = _ask(session, call_sid, draft, language, kind="callback", promised_on=promised_on)
+    ask, plan = _ask(
+        session, call_sid, draft, language, kind="callback", promised_on=promised_on, code=signalled_with
+    )
     if ask is None:
         return TooMany()
     if plan is not None:
@@ -136,6 +140,17 @@ def agreement_of(session: Session, call_sid: str) -> int | None:
     newest = select(Agreement).where(Agreement.call_sid == call_sid).order_by(Agreement.id.desc()).limit(1)
     agreement = session.scalars(newest).one_or_none()
     return agreement.id if agreement and agreement.agreed else None
+
+
+def fresh_code(session: Session, number_hash: str | None) -> str:
+    """A code that nothing asked with this number has (`queue.hash_of`)."""
+    return codes.draw({one.code for one in _of_number(session, number_hash) if one.code})
+
+
+def renew_code(session: Session, ask: Ask) -> None:
+    """Another code: somebody else knows the one of a signalled person, and what follows is that person's alone."""
+    ask.code = fresh_code(session, queue.lock_plan(session, ask.plan_id).number_hash)
+    session.flush()
 
 
 def by_id(session: Session, ask_id: int) -> Ask | None:
@@ -236,10 +251,11 @@ def _ask(
     kind: Kind,
     promised_on: date | None,
     agreement: Agreement | None = None,
+    code: str | None = None,
 ) -> tuple[Ask | None, queue.OpenPlan | None]:
     """The ask and, when it is new, its locked plan; the call's own earlier ask without a plan; or nothing at all."""
     number, proved = PhoneNumber(draft["number"]), bool(draft.get("number_proved"))
-    too_many = spent(session, call_sid)
+    too_many = code is None and spent(session, call_sid)
     plan = None if too_many else queue.open_plan(session, number, proved=proved)
     there = _of_number(session, queue.hash_of(number))
     same = next((one for one in there if one.open and one.call_sid == call_sid and one.kind == kind), None)
@@ -252,13 +268,14 @@ def _ask(
     if plan is None or slot is None:
         return None, None
     # Whoever calls from a barred number asks anew; whoever only keys it makes nobody's telephone ring.
-    if not proved and barring.barred(session, plan.number_hash):
+    taken = {one.code for one in there if one.code}
+    if code in taken or (not proved and barring.barred(session, plan.number_hash)):
         _close_if_empty(session, plan.id)
         return None, None
     ask = Ask(
         plan_id=plan.id,
         slot=slot,
-        code=codes.draw({one.code for one in there if one.code}),
+        code=code or codes.draw(taken),
         kind=kind,
         language=language,
         window=draft["window"],
@@ -266,6 +283,8 @@ def _ask(
         call_sid=call_sid,
         agreement_id=agreement.id if agreement else None,
         promised_on=promised_on,
+        source="signal" if code else "call",
+        region=draft.get("region") if code or draft.get("topic") == "office" else None,
     )
     session.add(ask)
     session.flush()

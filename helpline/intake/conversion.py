@@ -14,6 +14,7 @@ from helpline.callbacks import claims, outcomes
 from helpline.callbacks.models import Callback, CallbackState, Plan, Priority
 from helpline.callbacks.values import Outcome
 from helpline.faults import raise_if_any
+from helpline.intake import asks
 from helpline.intake.asks import Saved
 from helpline.intake.models import Agreement, Ask
 from helpline.people import audit
@@ -79,7 +80,7 @@ def consent(language: str) -> Consent:
 def to_request(session: Session, callback_id: int, who: Who, answers: Answers) -> Saved | Refused:
     """Make the ask of a callback that this person holds a request, and the callback done, in the caller's transaction.
 
-    The ask keeps its code, which is told again. Raises `Stale` when the person does not hold it, `LookupError`, and
+    The ask keeps its code, which is told again; one that was signalled gets a new code, which only the person knows. Raises `Stale` when the person does not hold it, `LookupError`, and
     `Faults` for a region, a country or a group that there is not.
     """
     callback, plan = claims.locked(session, callback_id)
@@ -101,6 +102,8 @@ def to_request(session: Session, callback_id: int, who: Who, answers: Answers) -
     agreement = keep_agreement(session, ask.call_sid, answers.consent_version, callback.language, who)
     ask.kind, ask.agreement_id, ask.whom = "request", agreement, answers.whom
     ask.waits_without_place = not place
+    if ask.source == "signal":
+        asks.renew_code(session, ask)
     calendar = line.current().calendar
     ask.promised_on = hours.promise(calendar, callback.language, callback.window, clock.now())
     session.flush()

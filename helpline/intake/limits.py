@@ -33,7 +33,8 @@ _IN_CALL = _made(Ask.call_sid == bindparam("sid"))
 _OF_CALLER = select(
     _IN_CALL, _made(_today & Ask.call_sid.in_(_known.where(Call.from_hash == bindparam("caller"))))
 )
-_OF_HIDDEN = select(_IN_CALL, _made(_today & Ask.call_sid.not_in(_known)))
+# Signals are no calls: a guard of their own stands before them (`intake.signals`).
+_OF_HIDDEN = select(_IN_CALL, _made(_today & Ask.call_sid.not_in(_known) & (Ask.source == "call")))
 
 
 def spent(session: Session, call_sid: str) -> bool:

@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from helpline.callbacks.models import Callback, Plan, Priority
 from helpline.calls.models import Clip, ClipState
-from helpline.intake import asks
+from helpline.intake import asks, signal_lists
 from helpline.intake.models import Ask
 from helpline.people import audit
 from helpline.phone import PhoneNumber
+from helpline.routing import focal_points
+from helpline.routing.focal_points import Row as FocalPoint
 
 LONGEST_HISTORY = 50
 
@@ -53,7 +55,11 @@ class ClipLine:
 
 @dataclass(frozen=True, repr=False)
 class Sheet:
-    """One callback with everything about its telephone that its holder may see."""
+    """One callback with everything about its telephone that its holder may see.
+
+    `signal`: who gave us the number of this person. `focal_points`: whose region it is, where an office called, or an
+    adult was signalled.
+    """
 
     callback_id: int
     language: str
@@ -68,6 +74,9 @@ class Sheet:
     asks: Sequence[AskLine]
     clips: Sequence[ClipLine]
     earlier: Sequence[AskLine]
+    region: str | None = None
+    focal_points: Sequence[FocalPoint] = ()
+    signal: signal_lists.Row | None = None
 
 
 def of_callback(session: Session, callback_id: int, *, history: bool = False) -> Sheet:
@@ -100,6 +109,9 @@ def of_callback(session: Session, callback_id: int, *, history: bool = False) ->
         asks=[_line(session, ask, mine=ask in own) for ask in own + others],
         clips=clips_of(session, [ask.call_sid for ask in own]),
         earlier=_earlier(session, plan, {ask.id for ask in own + others}) if history else (),
+        region=own[0].region,
+        focal_points=focal_points.of_region(session, own[0].region) if own[0].region else (),
+        signal=signal_lists.of_ask(session, own[0].id) if own[0].source == "signal" else None,
     )
 
 

@@ -71,6 +71,7 @@ SLOTS: dict[str, tuple[str, ...]] = {
     "free_call": ("free_call",),
     "project_state": ("no_project", "project_contact"),
     "notices": (),
+    "office_contact": ("focal_point", "project_contact"),
     "opening": ("open_again", "open_from", "open_to"),
     "call_by": tuple(f"call_by_{day}" for day in DAYS),
     "hold_place": ("hold_place",),

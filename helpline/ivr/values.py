@@ -127,6 +127,15 @@ def _project_state(language: str, caller: Caller) -> Iterator[Prompt | Words]:
             yield Prompt("project_contact", language, {"contact": contact})
 
 
+def _office_contact(language: str, caller: Caller) -> Iterator[Prompt | Words]:
+    """Whom an office may ring itself: the Focal Point of its region, else the staff of a project."""
+    settings = line.current()
+    focal_point = settings.focal_phone(caller.draft().get("region"))
+    contact = focal_point or settings.contact_phone(hours.today(clock.now()))
+    if contact:
+        yield Prompt("focal_point" if focal_point else "project_contact", language, {"contact": contact})
+
+
 def _notices(language: str, caller: Caller) -> Iterator[Prompt | Words]:
     for notice in line.current().notices_at(clock.now()):
         yield Words(notice.texts[language], language)
@@ -177,6 +186,7 @@ _SLOTS: dict[str, Callable[[str, Caller], Iterator[Prompt | Words]]] = {
     "{free_call}": _free_call,
     "{project_state}": _project_state,
     "{notices}": _notices,
+    "{office_contact}": _office_contact,
     "{opening}": _opening,
     "{call_by}": _call_by,
     "{ask_state}": _ask_state,

@@ -19,6 +19,7 @@ LONGEST_PAUSE = timedelta(seconds=30)
 
 # Projects are the routing room's, which stands above this one: their dates are read by the table's name.
 _projects = table("projects", *map(column, ("id", "name", "starts_on", "ends_on", "contact_phone")))
+_focal_points = table("focal_points", *map(column, ("id", "regions", "telephone", "ended_at")))
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,15 @@ class ProjectDates:
 
 
 @dataclass(frozen=True)
+class FocalPhone:
+    """By which digits offices of some regions (`*`: of all) reach a person of the network."""
+
+    id: str
+    regions: tuple[str, ...]
+    telephone: str
+
+
+@dataclass(frozen=True)
 class Line:
     """The settings as one value. `known` is False only while a new process has never reached the database."""
 
@@ -51,6 +61,7 @@ class Line:
     notices: tuple[Notice, ...]
     projects: tuple[ProjectDates, ...]
     known: bool = True
+    focal_points: tuple[FocalPhone, ...] = ()
 
     def notices_at(self, at: datetime) -> tuple[Notice, ...]:
         """The notices to be said at this moment, in the order in which they began. They end by themselves."""
@@ -71,6 +82,14 @@ class Line:
         """
         coming = sorted((p for p in self.projects if p.starts_on > day), key=lambda p: (p.starts_on, p.id))
         return next((p.contact_phone for p in (*self.running(day), *coming) if p.contact_phone), None)
+
+    def focal_phone(self, region: str | None) -> str | None:
+        """The digits of the region's own Focal Point, else of one who is there for all regions, else None."""
+        for wanted in (region, "*"):
+            for one in self.focal_points:
+                if wanted in one.regions:
+                    return one.telephone
+        return None
 
 
 UNKNOWN = Line(version=0, calendar=Calendar(), notices=(), projects=(), known=False)
@@ -134,6 +153,12 @@ def read(connection: Connection, *, known: Line | None = None) -> Line:
         projects=tuple(
             ProjectDates(row.id, row.name, row.starts_on, row.ends_on, row.contact_phone)
             for row in connection.execute(select(_projects).order_by(_projects.c.id))
+        ),
+        focal_points=tuple(
+            FocalPhone(row.id, tuple(row.regions), row.telephone)
+            for row in connection.execute(
+                select(_focal_points).where(_focal_points.c.ended_at.is_(None)).order_by(_focal_points.c.id)
+            )
         ),
     )
 

@@ -40,8 +40,8 @@ class FocalPoint(Base):
 class Signal(Base):
     """Somebody of a service, a reception centre or an association gave us the number of a person who agreed to be called.
 
-    It makes a callback (`ask_id`), with the code that was shown. Where none could be made (`kept_because`), number and
-    code stay here until a coordinator has seen to it; whoever signalled was told the same. Never of a child: the region.
+    It makes a callback (`ask_id`), with the code that was shown. Where none could be made (`kept_because`) the number
+    stays here until a coordinator has seen to it; whoever signalled was told the same. No region is kept of a child.
     """
 
     __tablename__ = "signals"

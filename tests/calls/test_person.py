@@ -5,7 +5,11 @@ from datetime import datetime
 
 import pytest
 
+from helpline import db, line
 from helpline.callbacks.models import Callback
+from helpline.intake.models import Ask
+from helpline.routing import focal_points
+from tests.calls import world
 from tests.calls.caller import Caller
 from tests.calls.ways import LANGUAGES, one, outcome, rows
 
@@ -43,9 +47,45 @@ def test_on_a_holiday_the_holiday_is_said(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_office_is_called_by_a_person(caller: Caller, language: str) -> None:
-    caller.dials().chooses(language).presses("4").hears("office_call", "number_safe").presses("1", "2", "2")
+    caller.dials().chooses(language).presses("4").hears("office_region", "area_centre").presses("3")
+    caller.hears("region_choose").presses("4").hears("office_call", "number_safe").presses("1", "2", "2")
     caller.hears("saved").hangs_up()
     assert (one(Callback).topic, one(Callback).window) == ("office", "afternoon")
+    assert one(Ask).region == "lazio"
+
+
+def _focal_point(id: str, *regions: str, telephone: str) -> None:
+    with db.transaction() as session:
+        fields: dict[str, object] = {
+            "name": id,
+            "organisation": "Rete",
+            "regions": list(regions),
+            "telephone": telephone,
+        }
+        assert focal_points.save(session, id, fields, who="test")
+    line.forget()
+
+
+def test_an_office_hears_the_number_of_its_regions_focal_point_first(caller: Caller) -> None:
+    _focal_point("all", "*", telephone="0655500111")
+    _focal_point("lazio", "lazio", "umbria", telephone="0655500222")
+    world.set_places(20, contact_phone="0655500333")
+    caller.dials().chooses("it").presses("4", "3", "4").hears("focal_point", "office_call", "number_safe")
+    assert caller.value_after("focal_point") == "0655500222"
+    caller.presses("8").hears("main_information").presses("4", "1", "1").hears("focal_point", "office_call")
+    assert caller.value_after("focal_point") == "0655500111"
+    with db.transaction() as session:
+        assert focal_points.end(session, "all", who="test")
+        assert focal_points.end(session, "lazio", who="test")
+        assert not focal_points.end(session, "lazio", who="test")
+    line.forget()
+    caller.presses("8", "4", "3", "4").hears("project_contact", "office_call").does_not_hear("focal_point")
+    assert caller.value_after("project_contact") == "0655500333"
+
+
+def test_an_office_that_chooses_no_region_is_called_all_the_same(caller: Caller) -> None:
+    caller.dials().chooses("it").presses("4").hears("office_region").keeps_silent(2)
+    caller.hears("office_call", "number_safe")
 
 
 def test_zero_is_a_person_in_every_menu_on_the_way(caller: Caller) -> None:

@@ -1,0 +1,127 @@
+"""Signals as pages show them: never with the person's number; the contact of who signalled only when asked, written down."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from helpline.callbacks.models import Callback
+from helpline.intake import asks
+from helpline.people import accounts, audit
+from helpline.routing.network_models import Signal
+
+KEPT, CLOSED = "kept", "closed"
+
+
+@dataclass(frozen=True, repr=False)
+class Row:
+    """One signal. `state`: a word of `asks.state_of`, or `kept` (nobody can be called yet: `kept_because`), or
+    `closed` (a coordinator closed it). `verified`: the name of who was signed in, None for the public form."""
+
+    id: int
+    reference: str
+    at: datetime
+    organisation: str | None
+    verified: str | None
+    language: str
+    window: str
+    region: str | None
+    minor: bool
+    state: str
+    kept_because: str | None
+    closed_why: str | None
+    callback_id: int | None
+    has_contact: bool
+
+
+def listed(
+    session: Session,
+    *,
+    regions: Collection[str] | None = None,
+    kept: bool = False,
+    reference: str = "",
+    limit: int = 50,
+) -> list[Row]:
+    """The newest signals. `regions`: only adults of these (a Focal Point's); `kept`: those for which nobody can be
+    called yet; `reference`: the one with it, as typed."""
+    wanted = select(Signal).order_by(Signal.id.desc()).limit(limit)
+    if regions is not None:
+        wanted = wanted.where(Signal.region.in_(regions), Signal.minor.is_(False))
+    if kept:
+        wanted = wanted.where(Signal.ask_id.is_(None), Signal.closed_at.is_(None))
+    if reference:
+        wanted = wanted.where(Signal.reference == _plain(reference))
+    return _rows(session, session.scalars(wanted).all())
+
+
+def of_ask(session: Session, ask_id: int) -> Row | None:
+    """The signal that an ask came from, or None."""
+    return next(
+        iter(_rows(session, session.scalars(select(Signal).where(Signal.ask_id == ask_id)).all())), None
+    )
+
+
+def waiting(session: Session) -> int:
+    """For how many signals nobody can be called yet: a coordinator sees to them."""
+    which = Signal.ask_id.is_(None), Signal.closed_at.is_(None)
+    return session.scalars(select(func.count(Signal.id)).where(*which)).one()
+
+
+def reveal(
+    session: Session, signal_id: int, *, regions: Collection[str] | None, who: str, why: str
+) -> str | None:
+    """The contact of who signalled, written down as seen by `who`; None when there is none, or it is not theirs to see."""
+    wanted = select(Signal).where(Signal.id == signal_id)
+    if regions is not None:
+        wanted = wanted.where(Signal.region.in_(regions), Signal.minor.is_(False))
+    signal = session.scalars(wanted).one_or_none()
+    if signal is None or signal.contact is None:
+        return None
+    audit.record(session, who, "revealed", f"signal {signal_id}", field="contact", why=why)
+    return signal.contact
+
+
+def _plain(reference: str) -> str:
+    letters = "".join(sign for sign in reference.upper() if sign.isalnum())
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def _rows(session: Session, signals: Sequence[Signal]) -> list[Row]:
+    names = accounts.names(session, [one.person_id for one in signals if one.person_id])
+    callbacks: dict[int, int] = dict(
+        session.execute(
+            select(Callback.ask_id, func.max(Callback.id))
+            .where(Callback.ask_id.in_([one.ask_id for one in signals if one.ask_id]))
+            .group_by(Callback.ask_id)
+        ).all()
+    )
+    return [
+        Row(
+            id=one.id,
+            reference=one.reference,
+            at=one.created_at,
+            organisation=one.organisation,
+            verified=names.get(one.person_id) if one.person_id else None,
+            language=one.language,
+            window=one.window,
+            region=one.region,
+            minor=one.minor,
+            state=_state(session, one),
+            kept_because=one.kept_because,
+            closed_why=one.closed_why,
+            callback_id=callbacks.get(one.ask_id) if one.ask_id else None,
+            has_contact=one.contact is not None,
+        )
+        for one in signals
+    ]
+
+
+def _state(session: Session, signal: Signal) -> str:
+    if signal.ask_id is None:
+        return CLOSED if signal.closed_at else KEPT
+    ask: Any = asks.by_id(session, signal.ask_id)
+    # What becomes of the person's request is nobody's here: for the network it ended with the talk.
+    return "done" if ask.kind == "request" else asks.state_of(session, ask)

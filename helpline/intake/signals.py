@@ -1,0 +1,175 @@
+"""Signals: somebody of a service gives us the number of a person who agreed to be called. It makes a callback, and only
+the person, an adult, can make a request of that, in the talk. Knows no page and no language's words.
+
+Whoever signals is told the same whatever is known of the number (promise 3): where no call can be made, since the
+telephone holds what it may or does not want our calls, the signal is kept for a coordinator.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy.orm import Session
+
+from helpline import clock, hours, line
+from helpline.callbacks import barring, queue
+from helpline.db import keyed_hash
+from helpline.intake import asks
+from helpline.intake.asks import Saved
+from helpline.people import addresses, audit
+from helpline.people.accounts import Who
+from helpline.phone import PhoneNumber
+from helpline.routing.network_models import Signal, SignalTry
+
+OF_ADDRESS = {timedelta(hours=1): 12, timedelta(days=1): 40}
+OF_ALL = {timedelta(hours=1): 80, timedelta(days=1): 400}
+"""So many signals from one address (an office shares one), and from all together."""
+
+_LETTERS = "ABCDEFGHJKMNPQRTUVWXYZ2346789"  # none that is taken for another
+_HALF = 4
+
+
+@dataclass(frozen=True, repr=False)
+class Given:
+    """What stood on the form. `nonce`: the form's own, so that sending it twice is one signal. `contact`: that of
+    whoever signals. `by`: who is signed in, if anybody is; `address`: where the form came from."""
+
+    nonce: str
+    organisation: str
+    contact: str
+    number: PhoneNumber
+    language: str
+    window: str
+    region: str | None
+    minor: bool
+    read_in: str
+    by: Who | None = None
+    address: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class Told:
+    """What is shown once, after the commit: the person's code, and the reference of whoever signalled."""
+
+    code: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class Often:
+    """Nothing was saved: too much was sent from this address, or by all together, a moment ago."""
+
+
+class Settled(LookupError):
+    """There is no such signal that still waits for somebody."""
+
+
+def save(session: Session, given: Given) -> Told | Often:
+    """Save a signal, and the callback that it makes where one can be made; the same form twice is told the same."""
+    _one_after_the_other(session)
+    call_sid = f"signal-{given.nonce}"
+    earlier = session.scalars(select(Signal).where(Signal.call_sid == call_sid)).one_or_none()
+    if earlier is not None:
+        return Told(earlier.code or "", earlier.reference)
+    if not _admitted(session, given.address):
+        return Often()
+    code = asks.fresh_code(session, queue.hash_of(given.number))
+    signal = Signal(
+        call_sid=call_sid,
+        reference=_reference(),
+        organisation=given.organisation,
+        contact=given.contact,
+        person_id=given.by.id if given.by else None,
+        code=code,
+        read_in=given.read_in,
+        language=given.language,
+        window=given.window,
+        region=None if given.minor else given.region,
+        minor=given.minor,
+    )
+    _call(session, signal, given.number)
+    session.add(signal)
+    session.flush()
+    if given.by:
+        audit.record(session, given.by.in_audit, "signalled", f"signal {signal.id}")
+    return Told(code, signal.reference)
+
+
+def try_again(session: Session, signal_id: int, *, who: str) -> bool:
+    """Make the callback of a kept signal, if it can be made by now; whether it was. Raises `Settled`."""
+    signal = _kept(session, signal_id)
+    if signal.number is None:
+        raise Settled(f"the number of signal {signal_id}")
+    made = _call(session, signal, PhoneNumber(signal.number))
+    session.flush()
+    if made:
+        audit.record(session, who, "tried_again", f"signal {signal_id}")
+    return made
+
+
+def close(session: Session, signal_id: int, *, who: str, why: str) -> None:
+    """Nobody will be called for a kept signal; its number is forgotten. Raises `Settled`."""
+    signal = _kept(session, signal_id)
+    signal.closed_at, signal.closed_why = clock.now(), why
+    signal.number = signal.code = None
+    audit.record(session, who, "closed", f"signal {signal_id}")
+    session.flush()
+
+
+def _call(session: Session, signal: Signal, number: PhoneNumber) -> bool:
+    """Make the callback of a signal, or note why there is none; whether it was made."""
+    day = hours.promise(line.current().calendar, signal.language, signal.window, clock.now())
+    wish = {
+        "number": number.e164,
+        "number_proved": False,
+        "window": signal.window,
+        "minor": signal.minor,
+        "region": signal.region,
+    }
+    saved = asks.save_callback(
+        session, signal.call_sid, wish, signal.language, promised_on=day, signalled_with=signal.code
+    )
+    if isinstance(saved, Saved):
+        signal.ask_id, signal.kept_because, signal.number = saved.ask_id, None, None
+        return True
+    signal.kept_because = "barred" if barring.barred(session, queue.hash_of(number)) else "full"
+    signal.number = number.e164
+    return False
+
+
+def _kept(session: Session, signal_id: int) -> Signal:
+    waits = Signal.ask_id.is_(None), Signal.closed_at.is_(None)
+    found = session.scalars(
+        select(Signal).where(Signal.id == signal_id, *waits).with_for_update()
+    ).one_or_none()
+    if found is None:
+        raise Settled(f"signal {signal_id}")
+    return found
+
+
+def _one_after_the_other(session: Session) -> None:
+    """Signals are counted, and forms that are sent twice found, only when one waits for another."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("signals", 0))))
+
+
+def _admitted(session: Session, address: str) -> bool:
+    """Whether one more may come now; counted when it may. This machine's own address is counted with all others."""
+    now = clock.now()
+    network = addresses.network(address)
+    hashed = keyed_hash("signals address", network or "unknown")
+    limits: list[tuple[ColumnElement[bool], dict[timedelta, int]]] = [(true(), OF_ALL)]
+    if network:
+        limits.append((SignalTry.address_hash == hashed, OF_ADDRESS))
+    for which, most in limits:
+        for span, limit in most.items():
+            sent = session.scalar(select(func.count(SignalTry.id)).where(which, SignalTry.at > now - span))
+            if (sent or 0) >= limit:
+                return False
+    session.add(SignalTry(at=now, address_hash=hashed))
+    return True
+
+
+def _reference() -> str:
+    halves = ("".join(secrets.choice(_LETTERS) for _ in range(_HALF)) for _ in range(2))
+    return "-".join(halves)
