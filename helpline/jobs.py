@@ -56,10 +56,10 @@ def match_holds() -> None:
 
 
 def tell_entity(outbox_id: int) -> None:
-    """Hand what happened to every channel of the entity that must hear of it."""
+    """Hand what happened to every way in which the entity is told."""
     telling.tell_entity(outbox_id)
 
 
 def deliver(delivery_id: int) -> None:
-    """Send one thing to an entity by one channel."""
+    """Send one thing to an entity in one way."""
     deliveries.deliver(delivery_id)

@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from helpline import environment, listing
-from helpline.api import channels, deliveries, tokens
-from helpline.api.models import DeliveryState, Way
+from helpline.api import deliveries, endpoints, tokens
+from helpline.api.models import DeliveryState
 from helpline.clock import ROME
 from helpline.db import transaction
 from helpline.people.scopes import SCOPES
@@ -62,7 +62,7 @@ def end_token(token_id: int) -> None:
 
 @click.group()
 def webhooks() -> None:
-    """How entities are told of their offers: by signed webhooks and by mail."""
+    """How entities are told of their offers: by signed webhooks, and by mail where they have a mailbox."""
 
 
 @webhooks.command("add")
@@ -72,56 +72,44 @@ def add_webhook(entity_id: str, address: str) -> None:
     """Tell ENTITY at URL from now on, and print the secret of its signatures, this once."""
     allow = environment.settings().webhook_allow
     with transaction() as session:
-        channel_id, secret = channels.add_webhook(
+        endpoint_id, secret = endpoints.add(
             session, entity_id=entity_id, address=address, by=getpass.getuser(), allow=allow
         )
     click.echo(secret)
-    click.echo(f"This is channel {channel_id}. Its secret is not shown again.", err=True)
-
-
-@webhooks.command("add-mail")
-@click.argument("entity_id", metavar="ENTITY")
-@click.argument("address", metavar="MAILBOX")
-def add_mail(entity_id: str, address: str) -> None:
-    """Tell ENTITY by mail to MAILBOX from now on."""
-    with transaction() as session:
-        channel_id = channels.add_mail(session, entity_id=entity_id, address=address, by=getpass.getuser())
-    click.echo(f"This is channel {channel_id}.", err=True)
-    if environment.settings().smtp_url is None:
-        click.echo("No mail will leave before HELPLINE_SMTP_URL and HELPLINE_MAIL_FROM are set.", err=True)
+    click.echo(f"This is endpoint {endpoint_id}. Its secret is not shown again.", err=True)
 
 
 @webhooks.command("new-secret")
-@click.argument("channel_id", metavar="CHANNEL", type=int)
-def new_secret(channel_id: int) -> None:
-    """Give CHANNEL another secret, and print it, this once. The old one is forgotten at once."""
+@click.argument("endpoint_id", metavar="ENDPOINT", type=int)
+def new_secret(endpoint_id: int) -> None:
+    """Give ENDPOINT another secret, and print it, this once. The old one is forgotten at once."""
     try:
         with transaction() as session:
-            secret = channels.new_secret(session, channel_id, by=getpass.getuser())
+            secret = endpoints.new_secret(session, endpoint_id, by=getpass.getuser())
     except LookupError as error:
         raise click.ClickException(f"There is {error}.") from error
     click.echo(secret)
 
 
 @webhooks.command("end")
-@click.argument("channel_id", metavar="CHANNEL", type=int)
-def end_channel(channel_id: int) -> None:
-    """Tell nothing through CHANNEL any more."""
+@click.argument("endpoint_id", metavar="ENDPOINT", type=int)
+def end_endpoint(endpoint_id: int) -> None:
+    """Tell nothing through ENDPOINT any more."""
     try:
         with transaction() as session:
-            channels.end(session, channel_id, by=getpass.getuser())
+            endpoints.end(session, endpoint_id, by=getpass.getuser())
     except LookupError as error:
         raise click.ClickException(f"There is {error}.") from error
 
 
-@webhooks.command("channels")
+@webhooks.command("endpoints")
 @listing.AS_JSON
 @_ENTITY
-def list_channels(as_json: bool, entity_id: str | None) -> None:
-    """List where entities are told; of an address only the host is shown."""
+def list_endpoints(as_json: bool, entity_id: str | None) -> None:
+    """List where programs of entities are told; of an address only the host is shown."""
     with transaction() as session:
-        rows = [_plain(row) for row in channels.listed(session, entity_id=entity_id)]
-    listing.show(rows, as_json=as_json, header="channel  entity  way  where", line=_channel_line)
+        rows = [_plain(row) for row in endpoints.listed(session, entity_id=entity_id)]
+    listing.show(rows, as_json=as_json, header="endpoint  entity  host", line=_endpoint_line)
 
 
 @webhooks.command("list")
@@ -155,7 +143,7 @@ def replay(delivery_ids: tuple[int, ...], entity_id: str | None) -> None:
             delivery_ids = tuple(row.id for row in lost)
         again = deliveries.replay(session, delivery_ids, who=getpass.getuser())
     for left_out in sorted(set(delivery_ids) - set(again)):
-        click.echo(f"{left_out}: there is no such delivery, or its channel was ended", err=True)
+        click.echo(f"{left_out}: there is no such delivery, or its endpoint was ended", err=True)
     click.echo(f"{len(again)} to be sent again")
     if set(delivery_ids) - set(again):
         raise click.exceptions.Exit(1)
@@ -184,9 +172,9 @@ def _token_line(row: listing.Row) -> str:
     return f"{row['id']}  {row['entity_id']}  {row['name']}  {','.join(row['scopes'])}  {standing}"
 
 
-def _channel_line(row: listing.Row) -> str:
+def _endpoint_line(row: listing.Row) -> str:
     ended = f"  ended {_moment(row['ended_at'])}" if row["ended_at"] else ""
-    return f"{row['id']}  {row['entity_id']}  {Way(row['way'])}  {row['shown']}{ended}"
+    return f"{row['id']}  {row['entity_id']}  {row['host']}{ended}"
 
 
 def _delivery_line(row: listing.Row) -> str:

@@ -4,22 +4,26 @@ The next try is committed before this one begins: a process that dies while it s
 So a receiver may hear the same thing twice, under the same id.
 """
 
+import logging
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from helpline import clock, db, environment
 from helpline.api import egress, mail, signing
 from helpline.api.messages import WHILE_PENDING, Told
-from helpline.api.models import Channel, Delivery, DeliveryState, Way
-from helpline.config import Settings
+from helpline.api.models import Delivery, DeliveryState, Endpoint, Way
+from helpline.config import Settings, is_mailbox
 from helpline.db.outbox import QUEUE, Kind, Leaving
 from helpline.people import audit
-from helpline.routing.models import Offer, OfferState
+from helpline.routing.models import Entity, Offer, OfferState
+
+log = logging.getLogger(__name__)
 
 PAUSES = tuple(
     timedelta(seconds=seconds) for seconds in (30, 120, 600, 1800, 3600, 7200, 14400, 28800, 28800)
@@ -37,7 +41,6 @@ GONE = 410
 class _Order:
     """One try: everything that is needed to send, read before anything is sent."""
 
-    delivery_id: int
     way: Way
     address: str
     secret: str
@@ -46,12 +49,12 @@ class _Order:
 
 @dataclass(frozen=True)
 class Row:
-    """One delivery as operators see it; no address but its host."""
+    """One delivery as operators see it; of an address the host alone."""
 
     id: int
     entity_id: str
-    channel_id: int
     way: Way
+    host: str
     kind: str
     offer_id: int
     state: DeliveryState
@@ -63,7 +66,7 @@ class Row:
 
 
 def deliver(delivery_id: int, settings: Settings | None = None) -> bool:
-    """Send one thing by one channel, when it is due; the body of the job of that name. Whether it arrived.
+    """Send one thing in one way, when it is due; the body of the job of that name. Whether it arrived.
 
     Safe to call twice, and at once: only one of them sends.
     """
@@ -76,6 +79,10 @@ def deliver(delivery_id: int, settings: Settings | None = None) -> bool:
     except (egress.Refused, egress.NotReached, egress.Answered) as error:
         gone = isinstance(error, egress.Answered) and error.status == GONE
         _failed(delivery_id, str(error), last=gone)
+        return False
+    except Exception as error:
+        log.error("delivery %s failed: %s", delivery_id, type(error).__name__)
+        _failed(delivery_id, f"a fault of ours: {type(error).__name__}", last=False)
         return False
     _settle(delivery_id, DeliveryState.DELIVERED, None)
     return True
@@ -109,30 +116,33 @@ def listed(
 ) -> list[Row]:
     """The newest deliveries, of one entity or in one state where that is given."""
     wanted = (
-        select(Delivery, Leaving, Channel)
+        select(Delivery, Leaving, Endpoint)
         .join(Leaving, Leaving.id == Delivery.outbox_id)
-        .join(Channel, Channel.id == Delivery.channel_id)
+        .outerjoin(Endpoint, Endpoint.id == Delivery.endpoint_id)
         .order_by(Delivery.id.desc())
         .limit(limit)
     )
     if entity_id is not None:
-        wanted = wanted.where(Channel.entity_id == entity_id)
+        wanted = wanted.where(Delivery.entity_id == entity_id)
     if state is not None:
         wanted = wanted.where(Delivery.state == state)
     return [_row(*found) for found in session.execute(wanted)]
 
 
 def replay(session: Session, delivery_ids: Iterable[int], *, who: str) -> list[int]:
-    """Send these again from the beginning, under the same ids; those whose channel has ended are left out.
+    """Send these again from the beginning, under the same ids; those whose endpoint has ended are left out.
 
     Returns the ids that will be sent. What is no longer true by then is dropped, as at any try.
     """
+    ended = select(Endpoint.id).where(Endpoint.ended_at.is_not(None))
     wanted = (
         select(Delivery)
-        .join(Channel, Channel.id == Delivery.channel_id)
-        .where(Delivery.id.in_(list(delivery_ids)), Channel.ended_at.is_(None))
+        .where(
+            Delivery.id.in_(list(delivery_ids)),
+            or_(Delivery.endpoint_id.is_(None), Delivery.endpoint_id.not_in(ended)),
+        )
         .order_by(Delivery.id)
-        .with_for_update(of=Delivery)
+        .with_for_update()
     )
     again = []
     for row in session.scalars(wanted):
@@ -152,22 +162,28 @@ def _take(delivery_id: int, public_url: str) -> _Order | None:
         row = session.get(Delivery, delivery_id, with_for_update={"skip_locked": True})
         if row is None or row.state != DeliveryState.DUE or row.next_at > now:
             return None
-        channel = session.get_one(Channel, row.channel_id)
         leaving = session.get_one(Leaving, row.outbox_id)
         kind = Kind(leaving.kind)
-        if dropped := _dropped(session, channel, leaving, kind):
+        address, secret = _where(session, row)
+        if dropped := _dropped(session, leaving, kind) if address else "there is nobody to tell any more":
             row.state, row.settled_at, row.last_error = DeliveryState.DROPPED, now, dropped
             return None
         row.next_at = now + PAUSES[min(row.attempts, len(PAUSES) - 1)]
         row.attempts += 1
         row.last_at = now
         told = Told(leaving.id, kind, leaving.offer_id, leaving.at, public_url)
-        return _Order(delivery_id, Way(channel.way), channel.address, channel.secret or "", told)
+        return _Order(row.way, address, secret, told)
 
 
-def _dropped(session: Session, channel: Channel, leaving: Leaving, kind: Kind) -> str | None:
-    if channel.ended_at is not None:
-        return "the channel was ended"
+def _where(session: Session, row: Delivery) -> tuple[str, str]:
+    """Address and secret as they are now, both empty when nobody wants to be told there any more."""
+    if row.endpoint_id is None:
+        return session.get_one(Entity, row.entity_id).email or "", ""
+    endpoint = session.get_one(Endpoint, row.endpoint_id)
+    return ("", "") if endpoint.ended_at is not None else (endpoint.address, endpoint.secret)
+
+
+def _dropped(session: Session, leaving: Leaving, kind: Kind) -> str | None:
     offer = session.get(Offer, leaving.offer_id)
     if offer is None:
         return "the offer is forgotten"
@@ -180,6 +196,8 @@ def _send(order: _Order, settings: Settings) -> None:
     if order.way is Way.MAIL:
         if settings.smtp_url is None or settings.mail_from is None:
             raise egress.NotReached("HELPLINE_SMTP_URL is not set")
+        if not is_mailbox(order.address):
+            raise egress.Refused("the mailbox is not one that we send to")
         mail.send(settings.smtp_url, order.told.mail(settings.mail_from, order.address))
         return
     body = order.told.body()
@@ -204,13 +222,13 @@ def _settle(delivery_id: int, state: DeliveryState, error: str | None) -> None:
         row.state, row.settled_at, row.last_error = state, clock.now(), error
 
 
-def _row(delivery: Delivery, leaving: Leaving, channel: Channel) -> Row:
+def _row(delivery: Delivery, leaving: Leaving, endpoint: Endpoint | None) -> Row:
     due = delivery.state == DeliveryState.DUE
     return Row(
         id=delivery.id,
-        entity_id=channel.entity_id,
-        channel_id=channel.id,
-        way=Way(channel.way),
+        entity_id=delivery.entity_id,
+        way=delivery.way,
+        host=(urlsplit(endpoint.address).hostname or "") if endpoint else "",
         kind=leaving.kind,
         offer_id=leaving.offer_id,
         state=DeliveryState(delivery.state),

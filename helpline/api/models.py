@@ -1,4 +1,4 @@
-"""Tables of the interface: tokens, answers that were given, counts of calls; ways to tell entities, and what was told."""
+"""Tables of the interface: tokens, answers given, counts; where entities are told, and what."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -75,38 +75,38 @@ class ApiCount(Base):
     count: Mapped[int]
 
 
-class Channel(Base):
-    """Where an entity wants to be told: an address for webhooks with its secret, or a mailbox."""
+class Endpoint(Base):
+    """Where a program of an entity wants to hear of its offers, and the secret that we sign with."""
 
-    __tablename__ = "channels"
-    __table_args__ = (
-        CheckConstraint(_one_of("way", Way), "way"),
-        CheckConstraint("(way = 'webhook') = (secret IS NOT NULL)", "secret"),
-    )
+    __tablename__ = "endpoints"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     entity_id: Mapped[str] = mapped_column(ForeignKey("entities.id"), index=True)
-    way: Mapped[str]
     address: Mapped[str] = mapped_column(Encrypted)
-    secret: Mapped[str | None] = mapped_column(Encrypted)
+    secret: Mapped[str] = mapped_column(Encrypted)
     made_by: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     ended_at: Mapped[datetime | None]
 
 
 class Delivery(Base):
-    """One thing told by one channel: tried again at `next_at` until it arrived or a day has passed."""
+    """One thing told in one way: tried again at `next_at` until it arrived or a day has passed.
+
+    A webhook goes to its endpoint, a mail (without one) to the entity's mailbox as it is when it is sent.
+    """
 
     __tablename__ = "deliveries"
     __table_args__ = (
-        UniqueConstraint("outbox_id", "channel_id"),
+        UniqueConstraint("outbox_id", "endpoint_id"),
+        Index("uq_deliveries_mail", "outbox_id", unique=True, postgresql_where=text("endpoint_id IS NULL")),
         CheckConstraint(_one_of("state", DeliveryState), "state"),
         Index("ix_deliveries_due", "next_at", postgresql_where=text("state = 'due'")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox.id"))
-    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"), index=True)
+    entity_id: Mapped[str] = mapped_column(ForeignKey("entities.id"), index=True)
+    endpoint_id: Mapped[int | None] = mapped_column(ForeignKey("endpoints.id"), index=True)
     state: Mapped[str] = mapped_column(default=DeliveryState.DUE)
     at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -114,3 +114,8 @@ class Delivery(Base):
     last_at: Mapped[datetime | None]
     last_error: Mapped[str | None]
     settled_at: Mapped[datetime | None]
+
+    @property
+    def way(self) -> Way:
+        """How it is told."""
+        return Way.MAIL if self.endpoint_id is None else Way.WEBHOOK

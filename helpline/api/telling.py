@@ -1,4 +1,4 @@
-"""From what happened to whom it is told: each way that an entity wants gets a delivery of its own. Sends nothing."""
+"""From what happened to whom it is told: each of the entity's endpoints, and its mailbox, gets a delivery of its own. Sends nothing."""
 
 import logging
 from datetime import timedelta
@@ -8,9 +8,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from helpline import clock, db
-from helpline.api.models import Channel, Delivery
+from helpline.api.models import Delivery, Endpoint
 from helpline.db.outbox import QUEUE, Leaving
-from helpline.routing.models import Offer
+from helpline.routing.models import Entity, Offer
 
 log = logging.getLogger(__name__)
 
@@ -63,13 +63,21 @@ def _tried(outbox_id: int) -> bool:
 
 
 def _deliveries(session: Session, row: Leaving) -> list[int]:
-    entity = select(Offer.entity_id).where(Offer.id == row.offer_id).scalar_subquery()
-    ways = session.scalars(
-        select(Channel.id).where(Channel.entity_id == entity, Channel.ended_at.is_(None)).order_by(Channel.id)
-    ).all()
+    entity = session.scalar(
+        select(Entity).join(Offer, Offer.entity_id == Entity.id).where(Offer.id == row.offer_id)
+    )
+    if entity is None:
+        return []
+    open_ones = select(Endpoint.id).where(Endpoint.entity_id == entity.id, Endpoint.ended_at.is_(None))
+    ways: list[int | None] = list(session.scalars(open_ones.order_by(Endpoint.id)))
+    if entity.email:
+        ways.append(None)
     if not ways:
         return []
     now = clock.now()
-    rows = [{"outbox_id": row.id, "channel_id": way, "at": now, "next_at": now} for way in ways]
+    rows = [
+        {"outbox_id": row.id, "entity_id": entity.id, "endpoint_id": way, "at": now, "next_at": now}
+        for way in ways
+    ]
     made = insert(Delivery).values(rows).on_conflict_do_nothing().returning(Delivery.id)
     return list(session.scalars(made))

@@ -172,11 +172,11 @@ RULES: tuple[Rule, ...] = (
         "d.at < :due AND d.sent_at IS NOT NULL AND NOT EXISTS (SELECT FROM deliveries s WHERE s.outbox_id = d.id)",
     ),
     Rule(
-        "channels",
+        "endpoints",
         ("*", "address", "secret"),
         MONTH,
         "its end",
-        "d.ended_at < :due AND NOT EXISTS (SELECT FROM deliveries s WHERE s.channel_id = d.id)",
+        "d.ended_at < :due AND NOT EXISTS (SELECT FROM deliveries s WHERE s.endpoint_id = d.id)",
     ),
 )
 

@@ -75,26 +75,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_api_counts_began"), "api_counts", ["began"])
     op.create_table(
-        "channels",
+        "endpoints",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("entity_id", sa.Text(), nullable=False),
-        sa.Column("way", sa.Text(), nullable=False),
         sa.Column("address", sa.LargeBinary(), nullable=False),
-        sa.Column("secret", sa.LargeBinary(), nullable=True),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
         sa.Column("made_by", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("(way = 'webhook') = (secret IS NOT NULL)", name=op.f("ck_channels_secret")),
-        sa.CheckConstraint("way IN ('webhook', 'mail')", name=op.f("ck_channels_way")),
-        sa.ForeignKeyConstraint(["entity_id"], ["entities.id"], name=op.f("fk_channels_entity_id_entities")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_channels")),
+        sa.ForeignKeyConstraint(["entity_id"], ["entities.id"], name=op.f("fk_endpoints_entity_id_entities")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_endpoints")),
     )
-    op.create_index(op.f("ix_channels_entity_id"), "channels", ["entity_id"])
+    op.create_index(op.f("ix_endpoints_entity_id"), "endpoints", ["entity_id"])
     op.create_table(
         "deliveries",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("outbox_id", sa.Integer(), nullable=False),
-        sa.Column("channel_id", sa.Integer(), nullable=False),
+        sa.Column("entity_id", sa.Text(), nullable=False),
+        sa.Column("endpoint_id", sa.Integer(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -106,20 +104,31 @@ def upgrade() -> None:
             "state IN ('due', 'delivered', 'given_up', 'dropped')", name=op.f("ck_deliveries_state")
         ),
         sa.ForeignKeyConstraint(
-            ["channel_id"], ["channels.id"], name=op.f("fk_deliveries_channel_id_channels")
+            ["endpoint_id"], ["endpoints.id"], name=op.f("fk_deliveries_endpoint_id_endpoints")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entity_id"], ["entities.id"], name=op.f("fk_deliveries_entity_id_entities")
         ),
         sa.ForeignKeyConstraint(["outbox_id"], ["outbox.id"], name=op.f("fk_deliveries_outbox_id_outbox")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
-        sa.UniqueConstraint("outbox_id", "channel_id", name=op.f("uq_deliveries_outbox_id_channel_id")),
+        sa.UniqueConstraint("outbox_id", "endpoint_id", name=op.f("uq_deliveries_outbox_id_endpoint_id")),
     )
     op.create_index(op.f("ix_deliveries_at"), "deliveries", ["at"])
-    op.create_index(op.f("ix_deliveries_channel_id"), "deliveries", ["channel_id"])
     op.create_index("ix_deliveries_due", "deliveries", ["next_at"], postgresql_where=sa.text("state = 'due'"))
+    op.create_index(op.f("ix_deliveries_endpoint_id"), "deliveries", ["endpoint_id"])
+    op.create_index(op.f("ix_deliveries_entity_id"), "deliveries", ["entity_id"])
+    op.create_index(
+        "uq_deliveries_mail",
+        "deliveries",
+        ["outbox_id"],
+        unique=True,
+        postgresql_where=sa.text("endpoint_id IS NULL"),
+    )
 
 
 def downgrade() -> None:
     op.drop_table("deliveries")
-    op.drop_table("channels")
+    op.drop_table("endpoints")
     op.drop_table("api_counts")
     op.drop_table("api_answers")
     op.drop_table("api_tokens")

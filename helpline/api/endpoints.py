@@ -1,0 +1,98 @@
+"""Where programs of an entity hear of its offers: addresses for signed webhooks, added and ended. Sends nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpline import clock
+from helpline.api import egress, signing
+from helpline.api.models import Endpoint
+from helpline.faults import raise_if_any
+from helpline.people import audit
+from helpline.routing.models import Entity
+
+MOST = 5
+"""So many open ones an entity may have: each is a message for each thing that happens."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One endpoint as administrators see it: of its address the host alone, since the rest may be a secret."""
+
+    id: int
+    entity_id: str
+    host: str
+    made_by: str
+    created_at: datetime
+    ended_at: datetime | None
+
+
+def add(
+    session: Session, *, entity_id: str, address: str, by: str, allow: Sequence[egress.Network] = ()
+) -> tuple[int, str]:
+    """A new address for signed webhooks: the endpoint's id, and its secret, which nobody can see again.
+
+    Raises `Faults` with everything that is wrong with it. Whether it is inside a private network is judged at each
+    sending, since a name may stand for something else by then.
+    """
+    faults = _of_entity(session, entity_id)
+    faults += [f"address: {fault}" for fault in egress.faults(address, allow=allow)]
+    raise_if_any(faults)
+    row = Endpoint(entity_id=entity_id, address=address, secret=signing.new_secret(), made_by=by)
+    session.add(row)
+    session.flush()
+    audit.record(session, by, "made", f"endpoint {row.id}")
+    return row.id, row.secret
+
+
+def new_secret(session: Session, endpoint_id: int, *, by: str) -> str:
+    """Another secret for an endpoint; the old one is forgotten at once. Raises LookupError for none such."""
+    row = session.get(Endpoint, endpoint_id, with_for_update=True)
+    if row is None or row.ended_at is not None:
+        raise LookupError(f"no open endpoint {endpoint_id}")
+    row.secret = signing.new_secret()
+    audit.record(session, by, "changed", f"endpoint {endpoint_id}", field="secret")
+    return row.secret
+
+
+def end(session: Session, endpoint_id: int, *, by: str) -> None:
+    """Nothing is told there any more. Ending it again changes nothing. Raises LookupError for none such."""
+    row = session.get(Endpoint, endpoint_id, with_for_update=True)
+    if row is None:
+        raise LookupError(f"no endpoint {endpoint_id}")
+    if row.ended_at is None:
+        row.ended_at = clock.now()
+        audit.record(session, by, "ended", f"endpoint {endpoint_id}")
+
+
+def listed(session: Session, *, entity_id: str | None = None) -> list[Row]:
+    """All endpoints (of one entity, where given), with those that were ended."""
+    wanted = select(Endpoint).order_by(Endpoint.entity_id, Endpoint.id)
+    if entity_id is not None:
+        wanted = wanted.where(Endpoint.entity_id == entity_id)
+    return [
+        Row(
+            row.id,
+            row.entity_id,
+            urlsplit(row.address).hostname or "",
+            row.made_by,
+            row.created_at,
+            row.ended_at,
+        )
+        for row in session.scalars(wanted)
+    ]
+
+
+def _of_entity(session: Session, entity_id: str) -> list[str]:
+    # Its row is the lock under which endpoints are counted.
+    entity = session.get(Entity, entity_id, with_for_update=True)
+    if entity is None:
+        return [f'entity: there is none called "{entity_id}"']
+    open_ones = select(Endpoint.id).where(Endpoint.entity_id == entity_id, Endpoint.ended_at.is_(None))
+    if len(session.scalars(open_ones).all()) >= MOST:
+        return [f"entity: has {MOST} endpoints already; end one first"]
+    return []
