@@ -5,6 +5,7 @@ is rung; should the bell be lost, the sweep finds the row. What is sent, and to 
 (`helpline.api.telling`), so a row never holds a name, a number, or words.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -17,6 +18,9 @@ from helpline.db import Base, ring
 
 QUEUE = "slow"
 """Other people's machines may be slow; nobody on the telephone waits for them."""
+
+RUNG_AT_ONCE = 20
+"""Of many that are put at once, so many are rung; the sweep takes the rest."""
 
 
 class Kind(StrEnum):
@@ -69,3 +73,17 @@ def put(session: Session, kind: Kind | str, offer_id: int, key: str | int = "") 
     if written is not None:
         ring(session, "tell_entity", written, queue=QUEUE)
     return written
+
+
+def put_all(session: Session, kind: Kind | str, offer_ids: Sequence[int]) -> None:
+    """As `put` for many offers at once, to each of which this kind happens once; the sweep sends them, a few are rung."""
+    kind, now = Kind(kind), clock.now()
+    rows = [
+        {"kind": kind, "offer_id": id, "key": f"{kind}:{id}:", "at": now, "next_at": now, "attempts": 0}
+        for id in offer_ids
+    ]
+    if not rows:
+        return
+    new = insert(Leaving).on_conflict_do_nothing(index_elements=["key"]).returning(Leaving.id)
+    for written in session.scalars(new, rows).all()[:RUNG_AT_ONCE]:
+        ring(session, "tell_entity", written, queue=QUEUE)

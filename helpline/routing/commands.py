@@ -1,7 +1,7 @@
 """`helpline requests …`, `entities …`, `load FILE` for who runs the service. Prints and reveals; decides nothing."""
 
 import getpass
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import click
@@ -13,6 +13,7 @@ from helpline.db import transaction
 from helpline.hours import today
 from helpline.routing import loading, snapshot
 from helpline.routing.models import Entity, Request, RequestState
+from helpline.routing.values import Project, pairs
 
 
 @click.group()
@@ -119,25 +120,35 @@ def list_entities(as_json: bool, reveal: bool) -> None:
 
 def _entity_line(row: listing.Row) -> str:
     contact = f"  {row['contact']}" if "contact" in row else ""
-    return f"{row['id']}  {row['name']}  {row['taken']} of {row['places']} places taken{contact}"
+    places = "any number of" if row["places"] is None else row["places"]
+    return f"{row['id']}  {row['name']}  {row['taken']} of {places} places taken{contact}"
 
 
 def listed_entities(session: Session, *, reveal: bool = False) -> list[listing.Row]:
-    """Entities by id, with the places of today's projects and how many of them live offers hold.
+    """Entities by id, with the places of today's projects and how many are taken, by each one's tightest limit.
 
-    Revealed, each row says its `contact` too: an office's, never a caller's.
+    `places` is None where a project has no limit. Revealed, each row says its `contact` too: an office's, never a caller's.
     """
-    places, taken = Counter[str](), Counter[str]()
+    places: dict[str, int | None] = defaultdict(int)
+    taken = Counter[str]()
     here = today(clock.now())
-    for project in snapshot.candidates(session):
+    for project in snapshot.projects(session):
         if project.runs_on(here):
-            places[project.entity_id] += project.limits.total or 0
-            taken[project.entity_id] += project.used.total
+            limit, used = _tightest(project)
+            so_far = places[project.entity_id]
+            places[project.entity_id] = None if limit is None or so_far is None else so_far + limit
+            taken[project.entity_id] += used
     return [
         {"id": entity.id, "name": entity.name, "places": places[entity.id], "taken": taken[entity.id]}
         | ({"contact": entity.contact} if reveal else {})
         for entity in session.scalars(select(Entity).order_by(Entity.id))
     ]
+
+
+def _tightest(project: Project) -> tuple[int | None, int]:
+    """The limit of a project that leaves least, and what is used of it; None and the open cases where it has none."""
+    limits = pairs(project.limits, project.used)
+    return min(limits, key=lambda pair: pair[0] - pair[1]) if limits else (None, project.used.open)
 
 
 @click.command()

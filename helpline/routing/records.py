@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpline import clock
@@ -52,6 +52,15 @@ class CaseReport(Base):
     at: Mapped[datetime] = mapped_column(default=clock.now)
     who: Mapped[str]
     outcome: Mapped[str]
+
+
+class ProjectList(Base):
+    """The ids of all projects that a plan was made with, in their order: what masks in records of decisions refer to."""
+
+    __tablename__ = "project_lists"
+
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    ids: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
 
 class RequestNote(Base):

@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from helpline import clock, db
+from helpline.db import outbox
 from helpline.db.states import begin, move
-from helpline.routing.models import LIVE_OFFERS, UNPLACED, Offer, OfferState, Request, RequestState
-from helpline.routing.policy import Decision, Outcome, explain
+from helpline.routing.models import LIVE, UNPLACED, Offer, OfferState, Request, RequestState
+from helpline.routing.policy import Decision, Outcome
+from helpline.routing.records import RequestNote
 
 _FINAL = (RequestState.CLOSED, RequestState.CANCELLED)
 
@@ -57,7 +59,8 @@ def new_request(
 def withdraw(session: Session, request: Request, *, who: str, why: str) -> bool:
     """Cancel a request and pull back its live offer, in the caller's transaction; False when it was over already.
 
-    A place that this frees goes to whoever waits: `sweep_waiting` is rung after the commit.
+    The entity is told through the outbox. A place that this frees goes to whoever waits: `sweep_waiting` is rung
+    after the commit.
     """
     held = locked(session, request.id)
     if held is None or held.state in _FINAL:
@@ -65,7 +68,8 @@ def withdraw(session: Session, request: Request, *, who: str, why: str) -> bool:
     offer = live_offer(session, held.id)
     if offer:
         end_offer(session, offer, OfferState.WITHDRAWN, who=who, why=why)
-    held.reason = None
+        outbox.put(session, outbox.Kind.OFFER_WITHDRAWN, offer.id)
+    held.reason = held.held_for = held.parked_until = None
     move(session, held, RequestState.CANCELLED, who=who, why=why)
     return True
 
@@ -77,7 +81,7 @@ def locked(session: Session, request_id: int) -> Request | None:
 
 def live_offer(session: Session, request_id: int) -> Offer | None:
     """The request's live offer, locked, or None. Lock the request first."""
-    found = select(Offer).where(Offer.request_id == request_id, Offer.state.in_(LIVE_OFFERS))
+    found = select(Offer).where(Offer.request_id == request_id, text(LIVE))
     return session.scalars(found.with_for_update().execution_options(populate_existing=True)).one_or_none()
 
 
@@ -88,14 +92,24 @@ def end_offer(session: Session, offer: Offer, state: OfferState, *, who: str, wh
     db.ring(session, "sweep_waiting")
 
 
-def reason_of(decision: Decision) -> dict[str, Any]:
-    """Why a request waits, as kept with it: a code, the counts that add up, and the line for coordinators."""
-    return {
-        "code": str(decision.outcome),
-        "counts": {str(reason): count for reason, count in decision.refused},
-        "total": decision.total,
-        "says": explain(decision),
-    }
+def hold_back(session: Session, request: Request, held_for: str, *, code: str, who: str, says: str) -> None:
+    """Offer a locked request to nobody until an `operator` or a `coordinator` has acted: it needs a person.
+
+    For an operator, `reach_again` is rung after the commit: somebody calls the person back.
+    """
+    request.held_for = held_for
+    request.reason = {"code": code, "counts": {}, "total": 0, "says": says}
+    if request.state != RequestState.NEEDS_PERSON:
+        move(session, request, RequestState.NEEDS_PERSON, who=who, why=says)
+    if held_for == "operator":
+        db.ring(session, "reach_again", request.id)
+
+
+def keep_note(
+    session: Session, request_id: int, about: str, words: str, *, who: str, offer_id: int | None = None
+) -> None:
+    """Keep somebody's own words about a request, encrypted (`RequestNote`); they are in no line of moves or audit."""
+    session.add(RequestNote(request_id=request_id, offer_id=offer_id, who=who, about=about, text=words))
 
 
 def state_of(decision: Decision) -> RequestState:
@@ -103,12 +117,14 @@ def state_of(decision: Decision) -> RequestState:
     return RequestState.NEEDS_PERSON if decision.outcome is Outcome.NOBODY_FITS else RequestState.WAITING
 
 
-def keep_waiting(session: Session, request_id: int, decision: Decision, *, who: str) -> None:
+def keep_waiting(
+    session: Session, request_id: int, decision: Decision, reason: dict[str, Any], *, who: str
+) -> None:
     """Note why a request got no place, unless it is no longer without one; writes nothing when nothing changed."""
     request = locked(session, request_id)
-    if request is None or request.state not in UNPLACED:
+    if request is None or request.state not in UNPLACED or request.held_for is not None:
         return
-    reason, state = reason_of(decision), state_of(decision)
+    state = state_of(decision)
     if request.reason != reason:
         request.reason = reason
     if request.state != state:

@@ -1,71 +1,112 @@
 """Reads projects and requests into the values that the policy decides on; changes nothing, locks nothing."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
-from sqlalchemy.dialects.postgresql import array_agg
+from sqlalchemy import and_, case, func, or_, select, text
 from sqlalchemy.orm import Session
 
-from helpline.routing.models import LIVE_OFFERS, Entity, Offer, OfferState, Project, Request
-from helpline.routing.policy import Limits, Used, Wanted
-from helpline.routing.policy import Project as Candidate
+from helpline.hours import at_hour, today
+from helpline.routing import blocks, deadlines
+from helpline.routing.blocks import Blocked
+from helpline.routing.models import LIVE, Entity, Offer, Project
+from helpline.routing.values import Limits, Used, Wanted
+from helpline.routing.values import Project as Seen
 
-# Columns rather than objects: both are read for every request that comes in, and always as the database has them now.
-# Each column bears the name of the field it goes to.
-_TAKEN = (
-    select(func.count())
-    .where(and_(Offer.project_id == Project.id, Offer.state.in_(LIVE_OFFERS)))
-    .correlate(Project)
-    .scalar_subquery()
-)
+# Columns rather than objects, and always as the database has them now: all of it is read for every plan.
 _PROJECTS = (
     select(
-        Project.id, Project.entity_id, Project.starts_on, Project.ends_on, Project.places_total.label("places"),
-        _TAKEN.label("taken"), Project.regions, Project.countries, Project.groups, Project.languages,
-        Entity.paused_reason.is_not(None).label("paused"),
+        Project.id, Project.entity_id, Project.starts_on, Project.ends_on,
+        Project.places_total, Project.open_cases, Project.per_week,
+        Project.regions, Project.countries, Project.groups, Project.languages,
+        or_(Entity.paused_reason.is_not(None), Project.paused_reason.is_not(None)),
+        Entity.full_since.is_not(None),
     )
     .join(Entity, Entity.id == Project.entity_id)
     .order_by(Project.id)
 )  # fmt: skip
-_DECLINED_BY = (
-    select(array_agg(Offer.entity_id))
-    .where(Offer.request_id == Request.id, Offer.state == OfferState.DECLINED)
-    .correlate(Request)
-    .scalar_subquery()
-)
-_REQUESTS = select(
-    Request.id, Request.language, Request.region, Request.country, Request.group, Request.waiting_since,
-    Request.urgent, _DECLINED_BY.label("declined_by"),
-)  # fmt: skip
-# What the database gives as a list, or as nothing where the list would be empty.
-_LISTS: dict[str, Callable[[Any], Any]] = dict.fromkeys(
-    ("regions", "countries", "groups", "languages"), tuple
-)
-_LISTS["declined_by"] = lambda entities: frozenset(entities or ())
+_LIVE = text(LIVE)
+_NONE: frozenset[str] = frozenset()
+
+# A hundred thousand rows come through here: straight from the driver, and only what the policy looks at.
+_WAITING = """
+SELECT id, language, region, country, "group", waiting_since, urgent, coalesce(parked_until > %(now)s, false)
+  FROM requests
+ WHERE state IN ('waiting', 'needs_person') AND held_for IS NULL
+   AND (%(id)s::int IS NULL OR id = %(id)s)
+"""
 
 
-def candidates(session: Session, *, project_id: str | None = None) -> list[Candidate]:
-    """Every project (or the one named), its places taken counted now from its live offers."""
-    found = _PROJECTS if project_id is None else _PROJECTS.where(Project.id == project_id)
-    projects = []
-    for fields in _values(session, found):
-        places, taken = fields.pop("places"), fields.pop("taken")
-        projects.append(Candidate(limits=Limits(total=places), used=Used(total=taken), **fields))
-    return projects
-
-
-def wanted(session: Session, *, states: Collection[str], request_id: int | None = None) -> list[Wanted]:
-    """The requests in these states (or the one named, if it is in one), with the entities that declined each."""
-    found = _REQUESTS.where(Request.state.in_(states))
-    if request_id is not None:
-        found = found.where(Request.id == request_id)
-    return [Wanted(**fields) for fields in _values(session, found)]
-
-
-def _values(session: Session, found: Select[Any]) -> list[dict[str, Any]]:
-    """The fields of each row, as the values want them."""
+def projects(
+    session: Session,
+    *,
+    project_ids: Collection[str] | None = None,
+    entity_id: str | None = None,
+    now: datetime | None = None,
+) -> list[Seen]:
+    """Every project (or those named, or those of one entity), what is used of its limits counted now from offers."""
+    now = now or deadlines.moment(session)
+    found = _PROJECTS
+    if project_ids is not None:
+        found = found.where(Project.id.in_(project_ids))
+    if entity_id is not None:
+        found = found.where(Project.entity_id == entity_id)
+    rows = session.execute(found).all()
+    taken = used(session, now, None if project_ids is None else project_ids)
     return [
-        {name: _LISTS[name](value) if name in _LISTS else value for name, value in row.items()}
-        for row in session.execute(found).mappings()
-    ]
+        Seen(
+            id, owner, starts_on, ends_on, Limits(total, open_cases, per_week), taken.get(id, Used()),
+            tuple(regions), tuple(countries), tuple(groups), tuple(languages), paused, full,
+        )
+        for id, owner, starts_on, ends_on, total, open_cases, per_week, regions, countries, groups, languages,
+            paused, full in rows
+    ]  # fmt: skip
+
+
+def used(session: Session, now: datetime, project_ids: Collection[str] | None = None) -> Mapping[str, Used]:
+    """How much of each limit of projects is used, by project; those of which nothing is used are not there.
+
+    Under the lock on a project's entity this is the truth until that transaction ends.
+    """
+    since = week_begins(now)
+    live_or_begun = or_(_LIVE, Offer.begun_at.is_not(None))
+    this_week = and_(Offer.made_at >= since, or_(_LIVE, Offer.accepted_at.is_not(None)))
+    counted = (
+        select(
+            Offer.project_id,
+            func.count(case((live_or_begun, 1))),
+            func.count(case((_LIVE, 1))),
+            func.count(case((this_week, 1))),
+        )
+        .where(or_(_LIVE, Offer.begun_at.is_not(None), Offer.accepted_at.is_not(None)))
+        .group_by(Offer.project_id)
+    )
+    if project_ids is not None:
+        counted = counted.where(Offer.project_id.in_(project_ids))
+    return {id: Used(total, live, week) for id, total, live, week in session.execute(counted)}
+
+
+def week_begins(now: datetime) -> datetime:
+    """The first moment of the ISO week in Rome."""
+    day = today(now)
+    return at_hour(day - timedelta(days=day.weekday()), 0)
+
+
+def wanted(session: Session, *, request_id: int | None = None, now: datetime | None = None) -> list[Wanted]:
+    """Everybody who waits (or the one named, if it does), but for those whom a person must look at first."""
+    now = now or deadlines.moment(session)
+    blocked = blocks.of_waiting(session, now, request_id=request_id)
+    rows = session.connection().exec_driver_sql(_WAITING, {"now": now, "id": request_id}).all()
+    return [_wanted(row, blocked) for row in rows]
+
+
+def _wanted(row: Any, blocked: Mapping[int, Blocked]) -> Wanted:
+    id, language, region, country, group, since, urgent, parked = row
+    if id not in blocked:
+        return Wanted(id, language, region, country, group, since, urgent, _NONE, _NONE, parked)
+    held = blocked[id]
+    return Wanted(
+        id, language, region, country, group, since, urgent,
+        frozenset(held.for_good), frozenset(held.for_now), parked, tuple(sorted(held.for_good.items())),
+    )  # fmt: skip

@@ -64,7 +64,7 @@ def test_a_place_given_back_goes_to_who_waits_and_the_refused_request_to_a_perso
     work()
     agrees_and_skips(goes_to_consent(second)).hears("no_place").presses("1").hears("help_saved").hangs_up()
     with db.transaction() as session:
-        offers.decline(session, one(Offer).id, who="entity", why="no_capacity")
+        offers.decline(session, one(Offer).id, reason="not_our_territory", who="entity")
     work()
     offers.sweep_waiting()
     waiting, refused = listed()

@@ -62,7 +62,7 @@ def run(ids: list[int], decline: float, seed: str, start: Barrier, replies: "Que
             made += offer_id is not None
             if offer_id is not None and dice.random() < decline:
                 with db.transaction() as session:
-                    offers.decline(session, offer_id, who="racer", why="no place now")
+                    offers.decline(session, offer_id, reason="not_our_territory", who="racer")
         except Exception as error:
             errors.append(f"request {one}: {type(error).__name__}: {error}".splitlines()[0])
     db.disconnect()

@@ -8,8 +8,8 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from helpline import clock, db
-from helpline.db.states import ForbiddenMove, Moved
-from helpline.routing import offers
+from helpline.db.states import Moved
+from helpline.routing import keeping, offering, offers
 from helpline.routing.models import LIVE_OFFERS, Entity, Offer, Project, Request
 from helpline.routing.requests import withdraw
 from tests.integration import routing_rows as rows
@@ -70,7 +70,12 @@ def test_a_request_waits_with_its_reason_when_all_is_full_and_takes_the_place_th
         offers.offer_request(id)
     held = request(second)
     assert held.state == "waiting"
-    assert held.reason == {"code": "wait", "counts": {"full": 1}, "total": 1, "says": "0 of 1: 1 full"}
+    assert held.reason is not None
+    said = {name: held.reason[name] for name in ("code", "counts", "total", "says")}
+    assert said == {"code": "wait", "counts": {"full": 1}, "total": 1, "says": "0 of 1: 1 full"}
+    assert held.reason["chain"][-2:] == [["full", 0], ["held for urgent ones", 0]]
+    with db.transaction() as session:
+        assert keeping.read(session, held.reason)["proof"] == ["one-0"]
     with db.transaction() as session:
         assert withdraw(session, session.get_one(Request, first), who="caller", why="changed their mind")
     assert offers.sweep_waiting() == 1
@@ -133,7 +138,7 @@ def test_a_declined_request_goes_to_another_entity_and_never_back() -> None:
         offer = live(id)
         assert offer is not None and offer.entity_id == expected
         with db.transaction() as session:
-            offers.decline(session, offer.id, who="entity", why="not our territory")
+            offers.decline(session, offer.id, reason="not_our_territory", who="entity")
         waits_since = request(id).waiting_since
         offers.sweep_waiting()
         assert request(id).waiting_since == waits_since
@@ -153,15 +158,16 @@ def test_an_offer_is_accepted_once_and_what_is_over_stays_over() -> None:
     assert request(id).state == "accepted"
     with db.transaction() as session:
         withdraw(session, session.get_one(Request, id), who="caller", why="no")
-    with pytest.raises(ForbiddenMove), db.transaction() as session:
+    with pytest.raises(offers.Late) as late, db.transaction() as session:
         offers.accept(session, offer_id, who="entity")
+    assert late.value.state == "withdrawn"
     with pytest.raises(LookupError), db.transaction() as session:
         offers.accept(session, 987_654, who="entity")
     with db.transaction() as session:
         moved = select(Moved.kind, Moved.from_state, Moved.to_state).order_by(Moved.id)
         assert session.execute(moved).all() == [
-            ("request", None, "waiting"), ("request", "waiting", "offered"), ("offer", "pending", "accepted"),
-            ("request", "offered", "accepted"), ("offer", "accepted", "withdrawn"),
+            ("request", None, "waiting"), ("offer", None, "pending"), ("request", "waiting", "offered"),
+            ("offer", "pending", "accepted"), ("request", "offered", "accepted"), ("offer", "accepted", "withdrawn"),
             ("request", "accepted", "cancelled"),
         ]  # fmt: skip
 
@@ -170,10 +176,10 @@ def test_an_offer_is_accepted_once_and_what_is_over_stays_over() -> None:
 def test_what_changed_since_it_was_read_is_seen_under_the_lock(change: str, monkeypatch: Any) -> None:
     entities(one=1, two=1)
     (id,) = saved()
-    take = offers._take_place
+    take = offering._take_place
     tried: list[str] = []
 
-    def late(session: Any, request_id: int, seen: Any, decision: Any) -> Any:
+    def late(session: Any, request_id: int, seen: Any, record: Any) -> Any:
         tried.append(seen.id)
         if len(tried) == 1:
             with db.transaction() as other:
@@ -183,9 +189,9 @@ def test_what_changed_since_it_was_read_is_seen_under_the_lock(change: str, monk
                     other.get_one(Project, "one-0").ends_on = date(2021, 1, 1)
                 else:
                     other.get_one(Project, "one-0").places_total = 0
-        return take(session, request_id, seen, decision)
+        return take(session, request_id, seen, record)
 
-    monkeypatch.setattr(offers, "_take_place", late)
+    monkeypatch.setattr(offering, "_take_place", late)
     offers.offer_request(id)
     assert tried == ["one-0", "two-0"]
     assert request(id).entity_id == "two"

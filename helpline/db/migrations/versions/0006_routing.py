@@ -39,7 +39,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for table in (
-        "free_places", "routing_outages", "routing_heartbeat", "request_notes", "case_reports", "pair_blocks",
+        "free_places", "routing_outages", "routing_heartbeat", "project_lists", "request_notes", "case_reports", "pair_blocks",
         "entity_changes",
     ):  # fmt: skip
         op.drop_table(table)
@@ -161,6 +161,12 @@ def _new_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_reports")),
     )
     op.create_index("ix_case_reports_offer_id", "case_reports", ["offer_id"])
+    op.create_table(
+        "project_lists",
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("ids", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_project_lists")),
+    )
     op.create_table(
         "request_notes",
         sa.Column("id", sa.Integer(), nullable=False),

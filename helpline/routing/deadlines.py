@@ -1,0 +1,126 @@
+"""When an offer must be answered: moments of the database's clock, kept in rows; an outage of ours makes none pass."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import and_, func, select, update
+from sqlalchemy.orm import Session
+
+from helpline import clock, hours
+from helpline.hours import Calendar, Span
+from helpline.routing.answering import WorkingHours, answer_by, worked
+from helpline.routing.models import Entity, Offer, OfferState
+from helpline.routing.records import Heartbeat, Outage
+
+OUTAGE = timedelta(seconds=60)
+"""The tick runs every five seconds: when it did not for so long, entities may not have been able to answer either."""
+
+COOL_DOWN = timedelta(hours=24)
+"""For so long an entity that let an offer expire is not asked about the same person again (ROUTING §3.3)."""
+
+EXPIRIES = 3
+"""So many in a row pause an entity."""
+
+CONTACT_DAYS = 3
+"""Working days in which an entity reports that it reached the person; then a coordinator looks at it."""
+
+ANSWERS_COUNTED = 50
+_USUAL = WorkingHours()
+
+
+def moment(session: Session) -> datetime:
+    """This moment by the database's clock, moved by the rehearsal offset: what deadlines are compared with."""
+    return _database_time(session) + clock.offset()
+
+
+def _database_time(session: Session) -> datetime:
+    now: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+    return now.astimezone(UTC)
+
+
+def working_hours(spans: list[dict[str, int]] | None) -> WorkingHours:
+    """An entity's own working hours, as its row holds them; the usual ones when it has none."""
+    if not spans:
+        return _USUAL
+    return WorkingHours(tuple(Span(span["weekday"], span["opens"], span["closes"]) for span in spans))
+
+
+def to_answer(
+    session: Session, entity_ids: Collection[str], made_at: datetime
+) -> dict[str, tuple[datetime, datetime]]:
+    """For each entity, when to remind it of an offer made at this moment, and when that offer expires."""
+    clocks = session.execute(select(Entity.id, Entity.hours).where(Entity.id.in_(entity_ids))).all()
+    answers = _answers(session, entity_ids)
+    return {id: answer_by(made_at, working_hours(spans), answers[id]) for id, spans in clocks}
+
+
+def _answers(session: Session, entity_ids: Collection[str]) -> Mapping[str, list[timedelta]]:
+    """How long the newest answers of each entity took, in its working time."""
+    newest = func.row_number().over(partition_by=Offer.entity_id, order_by=Offer.id.desc()).label("newest")
+    answered = (
+        select(Offer.entity_id, Offer.answered_in, newest)
+        .where(Offer.entity_id.in_(entity_ids), Offer.answered_in.is_not(None))
+        .subquery()
+    )
+    found: dict[str, list[timedelta]] = defaultdict(list)
+    wanted = select(answered.c.entity_id, answered.c.answered_in).where(answered.c.newest <= ANSWERS_COUNTED)
+    for id, seconds in session.execute(wanted):
+        found[id].append(timedelta(seconds=seconds))
+    return found
+
+
+def took(entity: Entity, offer: Offer, now: datetime) -> int:
+    """How many seconds of its working time an entity took until now to answer an offer."""
+    return int(worked(working_hours(entity.hours), offer.made_at, now).total_seconds())
+
+
+def contact_by(accepted_at: datetime) -> datetime:
+    """Until when an entity reports that it reached the person: the end of the third working day after it accepted."""
+    first = hours.today(accepted_at) + timedelta(days=1)
+    last = hours.working_days(Calendar(), first, CONTACT_DAYS)[-1]
+    return hours.at_hour(last + timedelta(days=1), 0)
+
+
+def is_over(session: Session, offer: Offer, now: datetime) -> bool:
+    """Whether a pending offer's time has passed at a moment of `moment`; exactly at its deadline it has.
+
+    What passed while we were out of order has not: the tick that adds the outage to it may still be to come.
+    """
+    if offer.expires_at > now:
+        return False
+    last = session.scalar(select(Heartbeat.at))
+    if last is None:
+        return True
+    gap = now - clock.offset() - last
+    return gap < OUTAGE or offer.expires_at + gap <= now
+
+
+def beat(session: Session) -> Outage | None:
+    """Note that the tick runs. After an outage of ours, add it once to the deadlines of what was pending in it.
+
+    What had expired before the outage began has not been given more time: nobody was kept from answering it.
+    """
+    now = _database_time(session)
+    row = session.get(Heartbeat, 1, with_for_update=True, populate_existing=True)
+    if row is None:
+        session.add(Heartbeat(id=1, at=now))
+        session.flush()
+        return None
+    last, row.at = row.at, now
+    gap = now - last
+    if gap < OUTAGE:
+        return None
+    began = last + clock.offset()
+    pending = and_(Offer.state == OfferState.PENDING, Offer.expires_at > began)
+    longer = (
+        update(Offer)
+        .where(pending, Offer.made_at <= began)
+        .values(expires_at=Offer.expires_at + gap, remind_at=Offer.remind_at + gap)
+        .returning(Offer.id)
+        .execution_options(synchronize_session=False)
+    )
+    outage = Outage(began_at=last, ended_at=now, offers=len(session.scalars(longer).all()))
+    session.add(outage)
+    session.flush()
+    return outage
