@@ -45,6 +45,7 @@ class Database:
 
     engine: Engine
     quick: Engine
+    lines: prepared.Lines
     hasty: Engine
     redis: Redis
 
@@ -93,7 +94,8 @@ def connect(settings: Settings, *, database_url: str | None = None, redis_url: s
             isolation_level="READ COMMITTED",  # places are counted under a lock: what was committed must be seen
             connect_args=dial,
         ),
-        quick=hurrying("AUTOCOMMIT"),
+        quick=(quick := hurrying("AUTOCOMMIT")),
+        lines=prepared.Lines(quick),
         hasty=hurrying("READ COMMITTED"),
         redis=Redis.from_url(queue, socket_connect_timeout=RING_SECONDS, socket_timeout=RING_SECONDS),
     )
@@ -104,6 +106,7 @@ def disconnect() -> None:
     global _database
     if _database:
         _database.engine.dispose()
+        _database.lines.close()
         _database.quick.dispose()
         _database.hasty.dispose()
         _database.redis.close()
@@ -158,7 +161,7 @@ def at_once(statement: Statement, values: Sequence[Any]) -> list[Row]:
 
     For what every webhook writes. Raises `SQLAlchemyError`.
     """
-    return prepared.run(_open().quick, statement, values)
+    return _open().lines.run(statement, values)
 
 
 def ring(session: Session, job: str, *ids: int | str, queue: str = "ring") -> None:

@@ -63,7 +63,9 @@ def answer(flow: Flow, position: Position, heard: Heard, said: tuple[Said, ...] 
     on by one, but for an action's.
     """
     if heard.kind != "outcome":
-        position = replace(position, turn=position.turn + 1)
+        position = Position(
+            position.set_id, position.language, position.step, position.turn + 1, position.tries
+        )
     if position.turn > LONGEST_CALL:
         return _enter(flow, position, flow.goodbye, said, event="too_long")
     step = flow.steps.get(position.step)
@@ -209,7 +211,7 @@ def _enter(
         said += _said(step.says, step, position.language)
         step = flow.steps[step.then or flow.goodbye]
     rounds = position.tries if counted and step.kind in {"do", "hold"} else 0
-    here = replace(position, step=step.name, tries=rounds)
+    here = Position(position.set_id, position.language, step.name, position.turn, rounds)
     language = position.language
     if step.kind == "do":
         return Turn(here, step, (), said, keeps or {}, event)

@@ -8,7 +8,7 @@ from functools import wraps
 from flask import Blueprint, Response, abort
 from sqlalchemy.orm import Session
 
-from helpline import db
+from helpline import db, web
 from helpline.config import Settings
 from helpline.faults import raise_if_any
 from helpline.ivr import errors, posted, twiml
@@ -90,7 +90,7 @@ class LegWebhooks:
             except Exception as error:
                 log.error("a webhook of a leg failed: %s", errors.trace(error))
                 body = _HANG_UP
-            return Response(body, content_type=twiml.CONTENT_TYPE)
+            return web.Ready(body, twiml.CONTENT_TYPE)
 
         return answered
 

@@ -7,7 +7,7 @@ from functools import wraps
 from flask import Blueprint, Response, abort
 from sqlalchemy.exc import SQLAlchemyError
 
-from helpline import db
+from helpline import db, web
 from helpline.calls import clips, journeys
 from helpline.config import Settings
 from helpline.ivr import errors, posted, speaking
@@ -65,7 +65,7 @@ class Webhooks:
             except Exception as error:
                 log.error("a webhook failed: %s", errors.trace(error))
                 body = errors.sorry(self.library.catalogue, str(where.get("language", "")))
-            return Response(body, content_type=CONTENT_TYPE)
+            return web.Ready(body, CONTENT_TYPE)
 
         return answered
 
