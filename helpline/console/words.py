@@ -125,7 +125,9 @@ def _area(file: str, areas: set[str]) -> str:
 
 if __name__ == "__main__":
     if "--check" in sys.argv:
-        if wrong := [fault for locale in TRANSLATED for fault in faults(locale)]:
+        from helpline.console import public_words
+
+        if wrong := [fault for locale in TRANSLATED for fault in faults(locale)] + public_words.faults():
             sys.exit("\n".join(wrong))
     else:
         for each in TRANSLATED:
