@@ -16,6 +16,7 @@ def create_app(settings: "Settings") -> "Flask":
     from flask import Flask
 
     from helpline import console, web
+    from helpline.api import interface
     from helpline.health import health_blueprint
     from helpline.ivr.legs import legs_blueprint
     from helpline.ivr.start import ready_flow
@@ -31,4 +32,5 @@ def create_app(settings: "Settings") -> "Flask":
     app.register_blueprint(audio_blueprint(library))
     app.register_blueprint(health_blueprint(settings, library))
     console.register(app, settings)
+    interface.register(app, settings)
     return app

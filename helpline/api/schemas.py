@@ -1,0 +1,207 @@
+"""The shapes of what comes and goes, as JSON Schema: the document publishes them, and requests are judged by them."""
+
+from typing import Any
+
+from helpline.languages import CODES
+from helpline.places import REGION_CODES
+from helpline.routing.models import CaseOutcome, DeclineReason, OfferState
+from helpline.routing.reading import HOW_TO_CALL
+
+Schema = dict[str, Any]
+LARGEST_ID = 2_147_483_647
+_WORDS = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+_TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+
+
+def _list(words: Any) -> list[str]:
+    return [str(word) for word in words]
+
+
+def _object(properties: Schema, *, optional: tuple[str, ...] = (), **more: Any) -> Schema:
+    required = [name for name in properties if name not in optional]
+    found: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    return found | ({"required": required} if required else {}) | more
+
+
+def _maybe(schema: Schema) -> Schema:
+    return schema | {"type": [schema["type"], "null"]}
+
+
+def _moment(description: str) -> Schema:
+    return {"type": "string", "format": "date-time", "description": description}
+
+
+_WHOLE = {"type": "integer", "minimum": 0}
+_LIMIT = _maybe({"type": "integer", "minimum": 0, "maximum": 100_000})
+_NAME = {"type": "string"}
+_WHY = {"type": "string", "minLength": 1, "maxLength": 300, "pattern": _WORDS}
+
+DECLINE = _object(
+    {
+        "reason": {
+            "type": "string",
+            "enum": _list(DeclineReason),
+            "description": "It decides what follows. no_place_now: you get no more offers until you say that you are not "
+            "full; the next organisation is asked. not_our_territory, not_eligible_here: you are never asked again for "
+            "this request; the next one is. cannot_reach: an operator rings the person. other: a coordinator looks at it.",
+        },
+        "note": {
+            "type": "string",
+            "maxLength": 1000,
+            "pattern": _TEXT,
+            "description": "For our coordinators, in your words. No name and no number, please.",
+        },
+    },
+    optional=("note",),
+)
+OUTCOME = _object(
+    {
+        "outcome": {
+            "type": "string",
+            "enum": _list(CaseOutcome),
+            "description": "contacted, counselling_begun and plan_made are steps; the others close the case.",
+        }
+    }
+)
+FULL = _object(
+    {"full": {"type": "boolean", "description": "true: no place now, offer nothing; false: go on."}}
+)
+PAUSE = _object({"reason": _WHY})
+LIMITS = _object(
+    {
+        "places_total": _LIMIT | {"description": "For the project's whole life; null: no such limit."},
+        "open_cases": _LIMIT | {"description": "At the same time; null: no such limit."},
+        "per_week": _LIMIT | {"description": "In a week from Monday to Sunday in Rome; null: no such limit."},
+    },
+    optional=("places_total", "open_cases", "per_week"),
+    minProperties=1,
+)
+
+OFFER = _object(
+    {
+        "id": {"type": "integer", "minimum": 1},
+        "state": {"type": "string", "enum": _list(OfferState)},
+        "project": _NAME,
+        "language": {"type": "string", "enum": _list(CODES), "description": "In which the person wants to be spoken to."},
+        "region": _maybe({"type": "string", "enum": [*_list(REGION_CODES), None]}),
+        "country": _maybe({"type": "string", "description": "ISO 3166-1, two letters: where the person wants to go."}),
+        "group": {"type": "string", "enum": ["self", "family"]},
+        "urgent": {"type": "boolean"},
+        "made_at": _moment("When it was offered to you."),
+        "answer_by": _moment("Until when you may answer; then it goes to another organisation."),
+        "accepted_at": _maybe(_moment("When you accepted.")),
+        "contact_by": _maybe(_moment("Until when the person should have heard from you.")),
+        "contacted_at": _maybe(_moment("When you first reported that the person was reached.")),
+        "begun_at": _maybe(_moment("When counselling was begun, as you reported.")),
+        "ended_at": _maybe(_moment("When the offer or its case was over.")),
+        "declined_for": _maybe({"type": "string", "enum": [*_list(DeclineReason), None]}),
+        "outcome": _maybe({"type": "string", "enum": [*_list(CaseOutcome), None]}),
+    }
+)  # fmt: skip
+DETAILS = _object(
+    OFFER["properties"]
+    | {
+        "window": {
+            "type": "string",
+            "description": "When the telephone may be rung: morning, afternoon, evening, any.",
+        },
+        "asked_at": _moment("When the person asked for help to return."),
+    }
+)
+PERSON = _object(
+    {
+        "number": _maybe({"type": "string", "description": "E.164; null once it is forgotten."}),
+        "code_ends_with": _maybe(
+            {
+                "type": "string",
+                "description": "Last digits of the code that the person was given: ask for the code before anything is said.",
+            }
+        ),
+        "language": OFFER["properties"]["language"],
+        "window": DETAILS["properties"]["window"],
+        "how_to_call": {
+            "type": "array",
+            "items": {"type": "string", "enum": list(HOW_TO_CALL)},
+            "description": "Others may answer this telephone: a neutral opening, ask for the code, say nothing to others, "
+            "leave no message.",
+        },
+    }
+)
+ACCEPTED = _object({"offer": DETAILS, "person": PERSON})
+OFFERS = _object(
+    {
+        "items": {"type": "array", "items": OFFER},
+        "next": _maybe(
+            {"type": "string", "description": "Where the older ones are; null when these were the last."}
+        ),
+    }
+)
+ENTITY = _object(
+    {
+        "id": _NAME,
+        "name": _NAME,
+        "paused_reason": _maybe(_NAME),
+        "full_since": _maybe(_moment("Since when you say that you have no place.")),
+    }
+)
+PROJECT = _object(
+    {
+        "id": _NAME,
+        "name": _NAME,
+        "funder": _NAME,
+        "starts_on": {"type": "string", "format": "date"},
+        "ends_on": {"type": "string", "format": "date"},
+        "state": {"type": "string", "enum": ["open", "full", "said_full", "paused", "coming", "over"]},
+        "paused_reason": _maybe(_NAME),
+        "places_total": _LIMIT,
+        "open_cases": _LIMIT,
+        "per_week": _LIMIT,
+        "used": _object({"total": _WHOLE, "open": _WHOLE, "week": _WHOLE}),
+        "free": _maybe(_WHOLE)
+        | {"description": "The least of what the limits leave; null when there is none."},
+        **{
+            name: {"type": "array", "items": _NAME}
+            for name in ("regions", "countries", "groups", "languages")
+        },
+    }
+)
+PROJECTS = _object({"items": {"type": "array", "items": PROJECT}})
+PROBLEM: Schema = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {
+            "type": "string",
+            "format": "uri",
+            "description": "Which kind; /api/v1/problems lists them.",
+        },
+        "title": _NAME,
+        "status": {"type": "integer"},
+        "detail": _NAME,
+        "state": {"type": "string", "description": "When too late: how the offer is over."},
+        "scope": {"type": "string", "description": "When the token is not for this: what it lacks."},
+        "errors": {
+            "type": "array",
+            "items": _object({"pointer": _NAME, "detail": _NAME}),
+            "description": "Everything that is wrong, at once.",
+        },
+    },
+}
+MESSAGE = _object(
+    {
+        "type": {"type": "string"},
+        "timestamp": _moment("When it happened."),
+        "data": _object(
+            {
+                "offer": {"type": "integer"},
+                "link": {"type": "string", "format": "uri", "description": "A page for people."},
+                "api": {"type": "string", "format": "uri", "description": "The offer, for programs."},
+            }
+        ),
+    }
+)
+QUERY: dict[str, Schema] = {
+    "state": {"type": "string", "enum": _list(OfferState)},
+    "before": {"type": "integer", "minimum": 1, "maximum": LARGEST_ID},
+    "limit": {"type": "integer", "minimum": 1, "maximum": 100},
+}
