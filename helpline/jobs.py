@@ -3,7 +3,7 @@
 from helpline import db
 from helpline.api import deliveries, telling
 from helpline.calls import clips
-from helpline.intake import endings
+from helpline.intake import endings, reaching
 from helpline.live import ringing
 from helpline.routing import offers
 from helpline.telephony import looking, placing, rooms
@@ -17,6 +17,11 @@ def offer_request(request_id: int) -> None:
 def sweep_waiting() -> None:
     """Offer all requests that wait and can be offered now."""
     offers.sweep_waiting()
+
+
+def reach_again(request_id: int) -> None:
+    """Have somebody call back whom an entity could not reach."""
+    reaching.reach_again(request_id)
 
 
 def finish_call(call_sid: str) -> None:

@@ -224,8 +224,8 @@ def cancel(session: Session, ask: Ask, *, who: str = "caller", why: str = "cance
         request = _request_of(session, ask)
         if request is not None:
             requests.withdraw(session, request, who=who, why=why)
-    else:
-        queue.cancel(session, ask.id, who=who, why=why)
+    # A request too may have a callback: an entity could not reach the person.
+    queue.cancel(session, ask.id, who=who, why=why)
     _close(session, ask)
     return True
 

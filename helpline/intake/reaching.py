@@ -1,0 +1,91 @@
+"""Whom an entity could not reach is called by one of ours: a callback on the same ask, and what follows from its end.
+
+Lock order: the number's plan, then the request.
+"""
+
+import logging
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpline import clock, db, hours, line
+from helpline.callbacks import queue
+from helpline.callbacks.models import Callback, CallbackState
+from helpline.intake.models import Ask
+from helpline.routing import coordinating
+from helpline.routing.models import Request, RequestState
+from helpline.routing.requests import locked
+
+log = logging.getLogger(__name__)
+
+WHO = "reaching"
+
+
+def reach_again(request_id: int) -> bool:
+    """Have somebody call back whom an entity could not reach; the body of the job of that name. Safe to run twice."""
+    with db.transaction() as session:
+        ask = _ask_of(session, request_id)
+        if ask is None:
+            return False
+        plan = queue.lock_plan(session, ask.plan_id)
+        session.refresh(ask)
+        request = locked(session, request_id)
+        if request is None or not _waits_for_a_call(request) or ask.plan_id != plan.id:
+            return False
+        if ask.closed_at is not None or plan.number_hash is None:
+            return False
+        callback = queue.of_ask(session, ask.id)
+        if callback is None or callback.state not in queue.LIVE:
+            calendar, now = line.current().calendar, clock.now()
+            callback = queue.add(
+                session,
+                queue.OpenPlan(plan.id, plan.number_hash),
+                ask_id=ask.id,
+                call_sid=ask.call_sid,
+                language=ask.language,
+                window=ask.window,
+                promised_on=hours.promise(calendar, ask.language, ask.window, now),
+            )
+        request.reason = (request.reason or {}) | {"callback": callback.id}
+        return True
+
+
+def sweep() -> int:
+    """Call those whose bell was lost, and go on with those whose call has ended; how many.
+
+    Reached: the request is offered again. Not reached, or the call was not wanted: a coordinator looks at it.
+    """
+    held = (Request.held_for == "operator", Request.state == RequestState.NEEDS_PERSON)
+    called = Request.reason["callback"].as_integer()
+    with db.transaction() as session:
+        uncalled = session.scalars(select(Request.id).where(*held, called.is_(None))).all()
+        over = select(Request.id, Callback.state).join(Callback, Callback.id == called)
+        ended = session.execute(over.where(*held, Callback.state.not_in(queue.LIVE))).all()
+    done = sum(reach_again(id) for id in uncalled)
+    return done + _go_on([(id, state) for id, state in ended])
+
+
+def _go_on(ended: Sequence[tuple[int, str]]) -> int:
+    for id, state in ended:
+        with db.transaction() as session:
+            request = locked(session, id)
+            if request is None or request.held_for != "operator":
+                continue
+            if state == CallbackState.DONE:
+                coordinating.unpark(session, id, who=WHO)
+            else:
+                request.held_for = "coordinator"
+                says = "neither the entity nor we could reach the person"
+                request.reason = {"code": "not_reached", "counts": {}, "total": 0, "says": says}
+    return len(ended)
+
+
+def _ask_of(session: Session, request_id: int) -> Ask | None:
+    return session.scalars(
+        select(Ask).join(Request, Request.ask_id == Ask.id).where(Request.id == request_id)
+    ).one_or_none()
+
+
+def _waits_for_a_call(request: Request) -> bool:
+    return request.held_for == "operator" and (request.reason or {}).get("callback") is None

@@ -1,0 +1,215 @@
+"""The fairness ledger: what each entity was offered and did with it, against its free places; and how long whom waited.
+
+Figures of entities, and of groups of people by language, region and country: never of anybody who works, and a group of
+fewer than five is not told from others (DOMAIN §5).
+"""
+
+import csv
+import io
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from helpline.hours import at_hour
+from helpline.routing.models import UNPLACED, CaseOutcome, Entity, Offer, OfferState, Request
+from helpline.routing.records import FreePlaces
+
+FEWEST = 5
+"""Of fewer people than this nothing is told but that there are some."""
+
+BY = ("language", "region", "country")
+
+
+@dataclass(frozen=True)
+class EntityLine:
+    """One entity in a period, by the offers made in it. `accepted`: those it accepted, whatever came later.
+
+    `share`: of all offers made; `free_share`: its part of the free places that all had, day by day (None where none was
+    noted, or no limit is set); `answer_hours`: the median of its working hours until an answer.
+    """
+
+    entity_id: str
+    name: str
+    offered: int
+    accepted: int
+    declined: int
+    expired: int
+    withdrawn: int
+    pending: int
+    declined_for: dict[str, int]
+    begun: int
+    returned: int
+    share: float | None
+    free_share: float | None
+    answer_hours: float | None
+
+
+@dataclass(frozen=True)
+class GroupLine:
+    """People of one language, region or country who asked in the period; None in a figure: fewer than five asked.
+
+    `placed`: offered at least once; `accepted`: taken by an entity; waits are hours from the asking to the first offer,
+    the median and the longest of nine in ten.
+    """
+
+    by: str
+    value: str
+    requests: int | None
+    placed: int | None
+    accepted: int | None
+    waiting: int | None
+    wait_median: float | None
+    wait_p90: float | None
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A period, both days included, in Rome."""
+
+    first: date
+    last: date
+    entities: tuple[EntityLine, ...]
+    groups: tuple[GroupLine, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """All of it, ready for JSON."""
+        return {
+            "from": self.first.isoformat(),
+            "to": self.last.isoformat(),
+            "entities": [asdict(line) for line in self.entities],
+            "groups": [asdict(line) for line in self.groups],
+        }
+
+    def as_csv(self) -> str:
+        """Two tables, one under the other, with a line of headings each; what is not told is empty."""
+        told = io.StringIO()
+        writer = csv.writer(told, lineterminator="\n")
+        for kind, lines in ((EntityLine, self.entities), (GroupLine, self.groups)):
+            writer.writerow([field.name for field in fields(kind)])
+            for line in lines:
+                writer.writerow(_cells(asdict(line).values()))
+        return told.getvalue()
+
+
+def _cells(values: Iterable[Any]) -> list[Any]:
+    cells: list[Any] = []
+    for value in values:
+        if isinstance(value, dict):
+            cells.append(" ".join(f"{name}={count}" for name, count in sorted(value.items())))
+        elif isinstance(value, str) and value[:1] in "=+-@":
+            cells.append(f"'{value}")  # a spreadsheet must not run a name
+        else:
+            cells.append("" if value is None else value)
+    return cells
+
+
+def ledger(session: Session, first: date, last: date) -> Ledger:
+    """The ledger of a period, both days included. Raises `ValueError` when it ends before it begins."""
+    if last < first:
+        raise ValueError("the period ends before it begins")
+    begins, ends = at_hour(first, 0), at_hour(last + timedelta(days=1), 0)
+    return Ledger(
+        first,
+        last,
+        tuple(_entities(session, begins, ends, _free_shares(session, first, last))),
+        tuple(_groups(session, begins, ends)),
+    )
+
+
+def _free_shares(session: Session, first: date, last: date) -> dict[str, float]:
+    """Each entity's part of the free places of the period, day by day; empty as soon as somebody had no limit."""
+    free = func.sum(FreePlaces.free)
+    unlimited = func.bool_or(FreePlaces.free.is_(None))
+    wanted = select(FreePlaces.entity_id, free, unlimited).where(FreePlaces.day.between(first, last))
+    rows = session.execute(wanted.group_by(FreePlaces.entity_id)).all()
+    total = sum(places or 0 for _, places, _ in rows)
+    if not total or any(endless for _, _, endless in rows):
+        return {}
+    return {id: (places or 0) / total for id, places, _ in rows}
+
+
+def _entities(
+    session: Session, begins: datetime, ends: datetime, free_shares: dict[str, float]
+) -> Iterable[EntityLine]:
+    offers = session.execute(
+        select(
+            Offer.entity_id, Offer.state, Offer.accepted_at, Offer.declined_for, Offer.begun_at, Offer.outcome,
+            Offer.answered_in,
+        ).where(Offer.made_at >= begins, Offer.made_at < ends)
+    ).all()  # fmt: skip
+    of: dict[str, list[Any]] = defaultdict(list)
+    for offer in offers:
+        of[offer.entity_id].append(offer)
+    for entity in session.scalars(select(Entity).order_by(Entity.id)):
+        own = of[entity.id]
+        states = Counter(offer.state for offer in own)
+        answers = [offer.answered_in / 3600 for offer in own if offer.answered_in is not None]
+        yield EntityLine(
+            entity_id=entity.id,
+            name=entity.name,
+            offered=len(own),
+            accepted=sum(offer.accepted_at is not None for offer in own),
+            declined=states[OfferState.DECLINED],
+            expired=states[OfferState.EXPIRED],
+            withdrawn=states[OfferState.WITHDRAWN],
+            pending=states[OfferState.PENDING],
+            declined_for=dict(Counter(offer.declined_for for offer in own if offer.declined_for)),
+            begun=sum(offer.begun_at is not None for offer in own),
+            returned=sum(offer.outcome == CaseOutcome.RETURNED for offer in own),
+            share=round(len(own) / len(offers), 4) if offers else None,
+            free_share=round(free_shares.get(entity.id, 0.0), 4) if free_shares else None,
+            answer_hours=_rank(answers, 0.5),
+        )
+
+
+def _groups(session: Session, begins: datetime, ends: datetime) -> Iterable[GroupLine]:
+    first_offer = (
+        select(
+            Offer.request_id, func.min(Offer.made_at).label("at"), func.min(Offer.accepted_at).label("yes")
+        )
+        .group_by(Offer.request_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(
+            Request.language, Request.region, Request.country, Request.state, Request.waiting_since,
+            first_offer.c.at, first_offer.c.yes,
+        )
+        .outerjoin(first_offer, first_offer.c.request_id == Request.id)
+        .where(Request.created_at >= begins, Request.created_at < ends)
+    ).all()  # fmt: skip
+    for by in BY:
+        of: dict[str, list[Any]] = defaultdict(list)
+        for row in rows:
+            of[getattr(row, by) or "unknown"].append(row)
+        for value in sorted(of):
+            yield _group(by, value, of[value])
+
+
+def _group(by: str, value: str, rows: Sequence[Any]) -> GroupLine:
+    if len(rows) < FEWEST:
+        return GroupLine(by, value, None, None, None, None, None, None)
+    waits = [(row.at - row.waiting_since).total_seconds() / 3600 for row in rows if row.at is not None]
+    return GroupLine(
+        by=by,
+        value=value,
+        requests=len(rows),
+        placed=len(waits),
+        accepted=sum(row.yes is not None for row in rows),
+        waiting=sum(row.state in UNPLACED for row in rows),
+        wait_median=_rank(waits, 0.5),
+        wait_p90=_rank(waits, 0.9),
+    )
+
+
+def _rank(values: Sequence[float], share: float) -> float | None:
+    """The value that this share of all lies below or at; None of none."""
+    if not values:
+        return None
+    place = max(0, -int(-share * len(values) // 1) - 1)
+    return round(sorted(values)[place], 2)
