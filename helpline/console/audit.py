@@ -1,6 +1,6 @@
 """The audit, for administrators: its days, whether their chain is whole, and the lines of a day."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask import abort, request
 from werkzeug.wrappers import Response
@@ -10,7 +10,7 @@ from helpline.console.pages import Pages
 from helpline.console.rendering import page
 from helpline.people import accounts, audit
 from helpline.people.access import allowed
-from helpline.people.links import Fault, Line
+from helpline.people.links import Head, Line
 from helpline.people.roles import Role
 
 SHOWN = 500
@@ -24,16 +24,14 @@ administrators = allowed(Role.ADMINISTRATOR)
 @administrators
 def days() -> Response:
     """The days, newest first."""
-    return _days()
+    return _days(check=False)
 
 
 @pages.get("/audit/check")
 @administrators
 def check() -> Response:
-    """The same, after every chain that is kept has been gone through."""
-    with db.transaction() as session:
-        faults = audit.check(session)
-    return _days(faults=faults, checked=True)
+    """The same, after the chains of the days shown have been gone through; `helpline audit check` goes through all."""
+    return _days(check=True)
 
 
 @pages.get("/audit/<day>")
@@ -71,23 +69,37 @@ def _ids(lines: list[Line]) -> set[int]:
     }
 
 
-def _days(*, faults: list[Fault] | None = None, checked: bool = False) -> Response:
+def _days(*, check: bool) -> Response:
     try:
         number = max(1, int(request.args.get("page", "1")))
     except ValueError:
         number = 1
+    begin = (number - 1) * _DAYS
     with db.transaction() as session:
         heads = audit.heads(session)[::-1]
-    first = (number - 1) * _DAYS
+        shown = heads[begin : begin + _DAYS]
+        faults = audit.check(session, first=_until(heads, begin), last=_since(heads, begin)) if check else []
     wrong: dict[date, list[str]] = {}
-    for fault in faults or []:
+    for fault in faults:
         wrong.setdefault(fault.day, []).append(fault.reason)
     return page(
         "audit/days.html",
-        heads=heads[first : first + _DAYS],
+        heads=shown,
+        number=number,
         earlier=f"/audit?page={number - 1}" if number > 1 else None,
-        later=f"/audit?page={number + 1}" if first + _DAYS < len(heads) else None,
-        checked=checked,
-        faults=faults or [],
+        later=f"/audit?page={number + 1}" if begin + _DAYS < len(heads) else None,
+        checked=check,
+        faults=faults,
         wrong=wrong,
     )
+
+
+def _since(heads: list[Head], begin: int) -> date | None:
+    """The last day to be checked with a page: the day before the page above it; None on the first page."""
+    return heads[begin - 1].day - timedelta(days=1) if 0 < begin <= len(heads) else None
+
+
+def _until(heads: list[Head], begin: int) -> date | None:
+    """The first day to be checked with a page: the day after the page below it, so that no day lies between two pages."""
+    below = begin + _DAYS
+    return heads[below].day + timedelta(days=1) if below < len(heads) else None

@@ -60,16 +60,17 @@ def record(session: Session, who: str, what: str, about: str, **details: Scalar)
     return line
 
 
-def check(session: Session) -> list[Fault]:
+def check(session: Session, *, first: date | None = None, last: date | None = None) -> list[Fault]:
     """Everything that does not fit in the chains that must still be whole; empty when nothing was tampered with.
 
-    Days whose time has passed are left out: retention may be dropping them.
+    Days whose time has passed are left out: retention may be dropping them. `first`, `last`: these days alone, both
+    among them, for whoever cannot wait until all of them are read.
     """
-    due = _rome(clock.now() - KEPT)
+    due = max(_rome(clock.now() - KEPT), first or date.min)
     faults: list[Fault] = []
     heads: list[Head] = []
     days: set[date] = set()
-    for day, rows in groupby(_stored(session, due), key=lambda row: row[0]):
+    for day, rows in groupby(_stored(session, due, last or date.max), key=lambda row: row[0]):
         of_day = list(rows)
         head = of_day[0][2]
         faults += faults_of_day(day, [line for _, line, _ in of_day if line], head, _signature)
@@ -112,14 +113,14 @@ def _signature(said: str) -> str:
     return keyed_hash("head of a day of the audit", said)
 
 
-def _stored(session: Session, due: date) -> Iterator[tuple[date, Line | None, Head | None]]:
+def _stored(session: Session, due: date, last: date) -> Iterator[tuple[date, Line | None, Head | None]]:
     """Days, lines and their day's head, by day and place; one statement, so that nothing is appended in between."""
     day = func.coalesce(_LINE.day, _DAY.day)
     both = _LINES.outerjoin(_DAYS, _LINE.day == _DAY.day, full=True)
     wanted = (
         select(*_LINE_COLUMNS, *_HEAD_COLUMNS)
         .select_from(both)
-        .where(day >= due)
+        .where(day.between(due, last))
         .order_by(day, _LINE.position.asc().nulls_last(), _LINE.id)
         .execution_options(yield_per=1000)
     )

@@ -130,7 +130,7 @@ def test_the_audit_shows_its_days_and_lines_and_what_does_not_fit(boss):
     lines = words_of(boss.get(f"/audit/{day}"))
     assert "Dina" in lines and "revealed" in lines and "field: number" in lines
     assert "field: number" not in words_of(boss.get(f"/audit/{day}?who=person+{boss.who.id}"))
-    assert "Every line of every day" in words_of(boss.get("/audit/check"))
+    assert "Every line of the days shown" in words_of(boss.get("/audit/check"))
     with db.engine().begin() as connection:
         connection.exec_driver_sql("UPDATE audit SET about = 'callback 13' WHERE about = 'callback 12'")
     assert "does not fit" in words_of(boss.get("/audit/check"))

@@ -243,3 +243,18 @@ def test_lines_are_found_by_who_by_what_and_by_day(three_days):
             "callback 1",
         ]
         assert len(audit.listed(session, what="revealed", limit=4)) == 4
+
+
+def test_some_days_are_checked_alone_and_no_day_lies_between_two_of_them(three_days):
+    first, second, third = three_days
+    run(f"UPDATE audit SET who = 'person 2' WHERE about = 'request 2' AND day = '{second}'")
+
+    def found(since, until):
+        with db.transaction() as session:
+            return [fault.day for fault in audit.check(session, first=since, last=until)]
+
+    assert found(second, second) == [second] and found(first, first) == [] == found(third, None)
+    run(f"DELETE FROM audit WHERE day = '{second}'")
+    run(f"DELETE FROM audit_days WHERE day = '{second}'")
+    assert found(second, None) == [second], "the day after it names it"
+    assert found(third, None) == []
