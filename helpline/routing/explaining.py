@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from helpline.routing.filters import Market, Profile, Sieve, bits
+from helpline.routing.filters import Market, Profile, Sieve, bits, profile_of
 from helpline.routing.matching import NOWHERE, Matching
 from helpline.routing.values import (
     Decision,
@@ -29,20 +29,19 @@ class Planned:
         self,
         market: Market,
         waiting: Sequence[Wanted],
-        profiles: Sequence[Profile],
-        sieves: dict[Profile, Sieve],
         matching: Matching,
         forecast: Forecast | None = None,
         held: tuple[Held, ...] = (),
     ) -> None:
-        self.market, self.waiting, self.profiles, self.sieves = market, waiting, profiles, sieves
+        self.market, self.waiting = market, waiting
         self.matching, self.forecast, self.held = matching, forecast, held
+        self._sieves: dict[Profile, Sieve] = {}
         self._closed: dict[int, int] = {}
 
     @property
     def placed(self) -> int:
         """How many got a place."""
-        return len(self.waiting) - self.matching.at.count(NOWHERE)
+        return len(self.waiting) - self.matching.at[: len(self.waiting)].count(NOWHERE)
 
     def __len__(self) -> int:
         """How many waited."""
@@ -54,16 +53,16 @@ class Planned:
 
     def offers(self) -> Iterator[tuple[Wanted, Decision]]:
         """Only those who got a place, in the published order."""
-        found = (rank for rank, place in enumerate(self.matching.at) if place != NOWHERE)
+        found = (rank for rank in range(len(self.waiting)) if self.matching.at[rank] != NOWHERE)
         return ((self.waiting[rank], self.decision(rank)) for rank in found)
 
     def decision(self, rank: int) -> Decision:
         """The decision for one place in the published order, the first being 0."""
         place = self.matching.at[rank]
-        profile = self.profiles[rank]
+        profile = profile_of(self.waiting[rank])
         outcome, how, project = Outcome.PLACE, How.DIRECT, None
         if place == NOWHERE:
-            outcome = self.market.without_room(profile, self.sieves[profile])
+            outcome = self.market.without_room(profile, self.sieve(rank))
             kept_from = self.matching.held and self.closed(rank) & self.matching.held
             how = How.HELD if kept_from else How.NONE
         else:
@@ -80,10 +79,17 @@ class Planned:
             parts=Sight(self, rank),
         )
 
+    def sieve(self, rank: int) -> Sieve:
+        """What the filters left for the request of this place in the order."""
+        profile = profile_of(self.waiting[rank])
+        if profile not in self._sieves:
+            self._sieves[profile] = self.market.sieve(profile)
+        return self._sieves[profile]
+
     def closed(self, rank: int) -> int:
         """For one without a place: the projects that any rearrangement could reach. All are full, with earlier ones."""
-        profile = self.profiles[rank]
-        start = 0 if profile[-1] else self.sieves[profile].open
+        profile = profile_of(self.waiting[rank])
+        start = 0 if profile[-1] else self.market.open_to(profile)
         if start not in self._closed:
             self._closed[start] = self.matching.reached(start) & self.market.all
         return self._closed[start]
@@ -105,12 +111,12 @@ class Sight:
 
     @property
     def _profile(self) -> Profile:
-        return self.plan.profiles[self.rank]
+        return profile_of(self.plan.waiting[self.rank])
 
     def _masks(self) -> list[tuple[Reason, int]]:
         """What each filter leaves, room and parking among them, at this request's turn."""
-        sieve, matching = self.plan.sieves[self._profile], self.plan.matching
-        free, held = matching.free_at[self.rank], matching.held_at[self.rank]
+        sieve, matching = self.plan.sieve(self.rank), self.plan.matching
+        free, held = matching.at_turn(self.rank)
         in_room = sieve.open & (free | held)
         left = [*sieve.left, (Reason.FULL, in_room), (Reason.HELD, in_room & free)]
         return [*left, (Reason.PARKED, 0)] if self._profile[-1] else left
@@ -163,7 +169,7 @@ class Sight:
         return min(days) if days else None
 
     def _days(self) -> Iterator[date]:
-        sieve, market = self.plan.sieves[self._profile], self.plan.market
+        sieve, market = self.plan.sieve(self.rank), self.plan.market
         left = dict(sieve.left)
         for place in bits(sieve.later):
             project = market.projects[place]
@@ -189,7 +195,7 @@ class Sight:
 
     def declined_on(self) -> tuple[date, ...]:
         """The days on which the entities behind "declined" said no, as far as known."""
-        left = dict(self.plan.sieves[self._profile].left)
+        left = dict(self.plan.sieve(self.rank).left)
         days = dict(self.plan.waiting[self.rank].declined_on)
         projects = self.plan.market.projects
         gone = left[Reason.LANGUAGE] & ~left[Reason.DECLINED]

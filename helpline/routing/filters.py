@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
 from operator import attrgetter
 
 from helpline.routing.values import ANY, Expected, Outcome, Project, Reason, Wanted
@@ -26,6 +27,14 @@ def bits(mask: int) -> Iterator[int]:
         low = mask & -mask
         yield low.bit_length() - 1
         mask ^= low
+
+
+_DIGITS = bytes.maketrans(b"01", bytes((0, 1)))
+
+
+def members(mask: int, count: int) -> list[int]:
+    """The same as a list, the highest first: faster for the many bits of hundreds of projects."""
+    return list(compress(range(count - 1, -1, -1), f"{mask:0{count}b}".encode().translate(_DIGITS)))
 
 
 def _takes(allowed: Collection[str], value: str | None) -> bool:
@@ -82,6 +91,7 @@ class Market:
         self._later = self._those(lambda project: project.starts_on > today)
         self._going_on = self._those(lambda project: not project.paused)
         self._not_said_full = self._those(lambda project: not project.full_by_word)
+        self._able = self.running & self._going_on & self._not_said_full
         self._entities: dict[str, int] = {}
         for place, project in enumerate(self.projects):
             self._entities[project.entity_id] = self._entities.get(project.entity_id, 0) | 1 << place
@@ -105,6 +115,18 @@ class Market:
         for entity in entities:
             mask |= self._entities.get(entity, 0)
         return mask
+
+    def open_to(self, profile: Profile) -> int:
+        """The projects that would take such a request, had they room: what `sieve` ends with, in one step."""
+        region, country, group, language, declined_by, cooling, _ = profile
+        able = (
+            self._able
+            & self._regions.get(region, self._regions[None])
+            & self._countries.get(country, self._countries[None])
+            & self._groups.get(group, self._groups[None])
+            & self._languages.get(language, self._languages[None])
+        )
+        return able & ~self._of(declined_by | cooling) if declined_by or cooling else able
 
     def sieve(self, profile: Profile) -> Sieve:
         """Every filter that is not about room, one after the other, in the order in which reasons are told."""

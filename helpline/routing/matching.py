@@ -1,28 +1,34 @@
 """Places as many as can be, the first in the order first: augmentation over sets of projects held as bits.
 
-Knows numbers only: turns (ranks with the number of their class), projects by place, and how much room each has. Who
+Knows numbers only: ranks and the number of each one's class, projects by place, and how much room each has. Who
 was placed once is never left without again, only moved; who is refused stays refused, and so does everybody later who
 reaches no further. Expected ones pass through a gate at each project, which lets only so many in: gates are states of
 the search above the projects' own (a project is `e`, its gate `e + n`).
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from heapq import heapify, heappop, heapreplace
 from itertools import pairwise
 
-from helpline.routing.filters import bits
+from helpline.routing.filters import bits, members
 
 NOWHERE = -1
-EXPECTED = -1
-"""The rank of whoever has not come yet."""
+_NOBODY = -1
 
 _UNLIMITED = 1 << 60
+_FINE, _PLACES = 44, 20
+"""A key is a number, since millions are compared: how used a project is, in so fine steps, and below that its place."""
 
-Key = tuple[float, int, int]
+_PLACE = (1 << _PLACES) - 1
+_NEVER = 1 << _FINE + _PLACES + 8
+"""The key of a project that is full: after all others."""
 
 
 class Matching:
-    """Who is placed where, while a plan is made and after it."""
+    """Who is placed where, while a plan is made and after it.
+
+    A rank is a place in the order; those who are only expected have the ranks after all who wait.
+    """
 
     def __init__(
         self,
@@ -30,76 +36,73 @@ class Matching:
         limits: Sequence[Sequence[tuple[int, int]]],
         masks: Sequence[int],
         gates: Sequence[int],
-        turns: int,
+        kinds: Sequence[int],
+        expected: Sequence[int] = (),
     ) -> None:
         """`rooms`: how many more each project takes; `limits`: each of its limits with what is used, for how used it is.
 
-        `masks`: for each class, who may take it; `gates`: how many expected ones each project may be kept for;
-        `turns`: how many are going to be placed.
+        `masks`: for each class, who may take it, those of expected ones by their gates; `gates`: how many expected ones
+        each project may be kept for; `kinds`, `expected`: the class of each who waits, and of each who is expected.
         """
-        count = len(rooms)
-        self.count = count
-        self.masks = list(masks)
+        self.count, self.waiting = len(rooms), len(kinds)
+        self.masks = masks
         self._limits, self._gates = limits, gates
-        self._left = [_UNLIMITED if room is None else room for room in rooms]
-        self.free = sum(1 << place for place, room in enumerate(self._left) if room > 0)
-        self._live = (1 << 2 * count) - 1
+        self._kinds = [*kinds, *expected]
+        self._rooms = [_UNLIMITED if room is None else room for room in rooms]
+        self._free = sum(1 << place for place, room in enumerate(self._rooms) if room > 0)
+        self._live = (1 << 2 * self.count) - 1
         self.held = 0
-        self.kept = [0] * count
-        self.gains: list[list[int]] = [[] for _ in range(count)]
-        self._here: list[dict[int, list[int]]] = [{} for _ in range(count)]
-        self._reach = [0] * count
-        self._keys: list[Key | None] = [
-            self._key(place) if room > 0 else None for place, room in enumerate(self._left)
-        ]
-        self._heaps: list[list[Key] | None] = [None] * len(masks)
-        self.at = [NOWHERE] * turns
+        self.kept = [0] * self.count
+        self.at = [NOWHERE] * len(self._kinds)
         self.moved: set[int] = set()
-        self.free_at: list[int] = []
-        self.held_at: list[int] = []
+        self.gains: list[list[int]] = [[] for _ in rooms]
+        # Of each class at a project, who came last, and behind each who came before; whom they could go to, if known.
+        self._last: list[dict[int, int]] = [{} for _ in rooms]
+        self._before = [_NOBODY] * len(self._kinds)
+        self._reach: list[int | None] = [None] * self.count
+        self._keys = [self._key(place) if room > 0 else _NEVER for place, room in enumerate(self._rooms)]
+        self._members: list[list[int] | None] = [None] * len(masks)
+        # What was free and kept, since which turn: it changes seldom.
+        self._since = [_NOBODY]
+        self._then = [(self._free, self.held)]
 
     def use(self, place: int, gained: int) -> float:
         """How used a project is once it has gained so many: the fullest of its limits; 0 where it has none."""
         return max(((used + gained) / limit for limit, used in self._limits[place]), default=0.0)
 
-    def _key(self, place: int) -> Key:
-        """The least comes first: the least used, and among those without limits who was given fewest; then by id."""
-        gained = len(self.gains[place])
-        return self.use(place, gained), 0 if self._limits[place] else gained, place
+    def at_turn(self, rank: int) -> tuple[int, int]:
+        """Which projects were free, and at which places were kept, when the turn of this rank came."""
+        return self._then[bisect_left(self._since, rank) - 1]
 
-    def seat(self, turns: Iterable[tuple[int, int]]) -> None:
-        """Place everybody of these (rank, class), one after the other."""
-        masks, keys, heaps = self.masks, self._keys, self._heaps
-        for rank, kind in turns:
-            self.free_at.append(self.free)
-            self.held_at.append(self.held)
+    def seat(self, turns: Iterable[int]) -> None:
+        """Place everybody of these ranks, one after the other."""
+        masks, kinds, members_of, key_of = self.masks, self._kinds, self._members, self._keys.__getitem__
+        for rank in turns:
+            kind = kinds[rank]
             mask = masks[kind] & self._live
-            if mask & self.free:
-                heap = heaps[kind]
-                if heap is None:
-                    heap = heaps[kind] = self._heap(mask)
-                # A key that is no longer the project's own is old: it was given somebody since, or is full.
-                while (now := keys[place := heap[0][2]]) is not heap[0]:
-                    if now is None:
-                        heappop(heap)
-                    else:
-                        heapreplace(heap, now)
-                self._put(kind, rank, place)
+            if mask & self._free:
+                able = members_of[kind]
+                if able is None:
+                    able = members_of[kind] = members(mask & self._free, self.count)
+                place = min(map(key_of, able)) & _PLACE
+                self._put(rank, place)
                 self._gain(place, rank)
             elif mask:
-                self._rearrange(kind, rank, mask, rank)
+                self._rearrange(rank, mask, rank)
 
-    def expect(self, kinds: Iterable[int], after: int) -> None:
-        """Keep places for expected ones of these classes, whose masks are of gates, once rank `after` has had its turn."""
-        for kind in kinds:
-            open_gates = sum(1 << e for e in bits(self.free) if self.kept[e] < self._gates[e])
-            able = [key for e in bits(self.masks[kind] >> self.count & open_gates) if (key := self._keys[e])]
+    def expect(self, after: int) -> None:
+        """Keep places for those who are expected, once rank `after` has had its turn."""
+        for rank in range(self.waiting, len(self._kinds)):
+            mask = self.masks[self._kinds[rank]]
+            open_gates = sum(1 << e for e in bits(self._free) if self.kept[e] < self._gates[e])
+            able = mask >> self.count & open_gates
             if able:
-                place = min(able)[2]
-                self._put(kind, EXPECTED, place)
+                place = self._least(able)
+                self._put(rank, place)
                 self._gain(place, after)
-            elif start := self.masks[kind] & self._live:
-                self._rearrange(kind, EXPECTED, start, after)
+            elif start := mask & self._live:
+                self._rearrange(rank, start, after)
+            self._note(after)
 
     def reached(self, start: int) -> int:
         """All states that moves inside this plan could reach from these: for a refusal, none of them has room."""
@@ -110,34 +113,45 @@ class Matching:
             queue.extend(bits(new))
         return seen
 
-    def _heap(self, mask: int) -> list[Key]:
-        heap = [key for place in bits(mask & self.free) if (key := self._keys[place])]
-        heapify(heap)
-        return heap
+    def _key(self, place: int) -> int:
+        """The least comes first: the least used, and among those without limits who was given fewest; then by id."""
+        used, limits = len(self.gains[place]), self._limits[place]
+        if len(limits) == 1:
+            ((limit, before),) = limits
+            used = (before + used << _FINE) // limit
+        elif limits:
+            used = max((before + used << _FINE) // limit for limit, before in limits)
+        return used << _PLACES | place
 
-    def _put(self, kind: int, rank: int, place: int) -> None:
-        here = self._here[place]
-        if kind in here:
-            here[kind].append(rank)
-        else:
-            here[kind] = [rank]
-            self._reach[place] |= self.masks[kind]
-        if rank >= 0:
-            self.at[rank] = place
-        else:
+    def _least(self, able: int) -> int:
+        return min(map(self._keys.__getitem__, bits(able))) & _PLACE
+
+    def _put(self, rank: int, place: int) -> None:
+        last, kind = self._last[place], self._kinds[rank]
+        self._before[rank] = last.get(kind, _NOBODY)
+        last[kind] = rank
+        self._reach[place] = None
+        self.at[rank] = place
+        if rank >= self.waiting:
             self.kept[place] += 1
             self.held |= 1 << place
 
-    def _gain(self, place: int, rank: int) -> None:
-        self.gains[place].append(rank)
-        self._left[place] -= 1
-        if self._left[place]:
+    def _gain(self, place: int, turn: int) -> None:
+        gained = self.gains[place]
+        gained.append(turn)
+        if len(gained) < self._rooms[place]:
             self._keys[place] = self._key(place)
         else:
-            self._keys[place] = None
-            self.free &= ~(1 << place)
+            self._keys[place] = _NEVER
+            self._free &= ~(1 << place)
+            self._note(turn)
 
-    def _rearrange(self, kind: int, rank: int, start: int, turn: int) -> None:
+    def _note(self, turn: int) -> None:
+        """What is free and kept after this turn."""
+        self._since.append(turn)
+        self._then.append((self._free, self.held))
+
+    def _rearrange(self, rank: int, start: int, turn: int) -> None:
         """Make room by moving earlier ones of this plan along the shortest way; nobody loses a place by it."""
         path = self._search(start)
         if not path:
@@ -148,20 +162,21 @@ class Matching:
             if state >= self.count and onward == place:
                 continue  # through a gate that is open, nobody else moves
             other = self._take(place, onward)
-            self._put(kind, rank, place)
-            kind, rank = other
-            self.moved.add(rank)
-        self._put(kind, rank, path[-1])
+            self._put(rank, place)
+            self.moved.add(other)
+            rank = other
+        self._put(rank, path[-1])
         self._gain(path[-1], turn)
+        self._note(turn)
 
     def _search(self, start: int) -> list[int]:
         """The shortest way to a project with room, the least used of the nearest; without one, all seen are closed."""
         seen, queue, before = start, list(bits(start)), dict[int, int]()
         for state in queue:
             new = self._onward(state) & self._live & ~seen
-            room = new & self.free
+            room = new & self._free
             if room:
-                path = [min(key for place in bits(room) if (key := self._keys[place]))[2], state]
+                path = [self._least(room), state]
                 while path[-1] in before:
                     path.append(before[path[-1]])
                 return path[::-1]
@@ -174,25 +189,29 @@ class Matching:
 
     def _onward(self, state: int) -> int:
         """Where somebody could go who makes room here; a gate that is open leads to its own project."""
-        if state < self.count:
-            return self._reach[state]
-        place = state - self.count
-        if self.kept[place] < self._gates[place]:
+        place = state % self.count
+        if state >= self.count and self.kept[place] < self._gates[place]:
             return 1 << place
-        return self._reach[place] >> self.count << self.count
+        reach = self._reach[place]
+        if reach is None:
+            reach = 0
+            for kind in self._last[place]:
+                reach |= self.masks[kind]
+            self._reach[place] = reach
+        return reach if state < self.count else reach >> self.count << self.count
 
-    def _take(self, place: int, onward: int) -> tuple[int, int]:
+    def _take(self, place: int, onward: int) -> int:
         """Take out somebody who may go onward: of the class that came here first, who came last."""
-        here = self._here[place]
-        kind = next(kind for kind in here if self.masks[kind] >> onward & 1)
-        rank = here[kind].pop()
-        if not here[kind]:
-            del here[kind]
-            self._reach[place] = 0
-            for other in here:
-                self._reach[place] |= self.masks[other]
-        if rank < 0:
+        last = self._last[place]
+        kind = next(kind for kind in last if self.masks[kind] >> onward & 1)
+        rank = last[kind]
+        if self._before[rank] == _NOBODY:
+            del last[kind]
+        else:
+            last[kind] = self._before[rank]
+        self._reach[place] = None
+        if rank >= self.waiting:
             self.kept[place] -= 1
             if not self.kept[place]:
                 self.held &= ~(1 << place)
-        return kind, rank
+        return rank

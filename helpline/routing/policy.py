@@ -5,11 +5,10 @@ Filter (`filters`), match (`matching`), explain (`explaining`); `values` holds w
 
 from collections.abc import Iterable
 from datetime import date
-from itertools import islice
 from operator import attrgetter
 
 from helpline.routing.explaining import Planned, explain
-from helpline.routing.filters import Market, Profile, Sieve, expected_profile, profile_of, why_not
+from helpline.routing.filters import Market, Profile, expected_profile, profile_of, why_not
 from helpline.routing.lookahead import kept_at_most, week_of
 from helpline.routing.matching import Matching
 from helpline.routing.values import (
@@ -77,25 +76,23 @@ def plan(
     """
     market = Market(projects, today)
     line = order(waiting)
-    sieves = _Sieves(market)
-    classes = _Classes(sieves)
-    profiles = list(map(profile_of, line))
-    kinds = list(map(classes.__getitem__, profiles))
+    classes = _Classes(market)
+    kinds = list(map(classes.__getitem__, map(profile_of, line)))
     expected = [] if forecast is None else _expected(forecast, market, classes)
     matching = Matching(
         rooms=[project.free for project in market.projects],
         limits=[pairs(project.limits, project.used) for project in market.projects],
         masks=classes.masks,
         gates=[kept_at_most(project) for project in market.projects],
-        turns=len(line),
+        kinds=kinds,
+        expected=expected,
     )
     urgent = sum(one.urgent for one in line)
-    turns = enumerate(kinds)
-    matching.seat(islice(turns, urgent))
-    matching.expect(expected, after=urgent - 1)
-    matching.seat(turns)
+    matching.seat(range(urgent))
+    matching.expect(after=urgent - 1)
+    matching.seat(range(urgent, len(line)))
     held = _held(forecast, market, matching) if forecast else ()
-    return Planned(market, line, profiles, sieves, matching, forecast, held)
+    return Planned(market, line, matching, forecast, held)
 
 
 def fit(
@@ -109,30 +106,18 @@ def fit(
     return plan([wanted], projects, today, forecast=forecast).decision(0)
 
 
-class _Sieves(dict[Profile, Sieve]):
-    """What the filters leave for each profile, found once."""
+class _Classes(dict[Profile, int]):
+    """The number of each profile's class: those whom the same projects would take are one. Parked ones nobody takes."""
 
     def __init__(self, market: Market) -> None:
         super().__init__()
         self._market = market
-
-    def __missing__(self, profile: Profile) -> Sieve:
-        sieve = self[profile] = self._market.sieve(profile)
-        return sieve
-
-
-class _Classes(dict[Profile, int]):
-    """The number of each profile's class: those whom the same projects would take are one. Parked ones nobody takes."""
-
-    def __init__(self, sieves: _Sieves) -> None:
-        super().__init__()
-        self._sieves = sieves
         self._numbers: dict[int, int] = {}
         self.masks: list[int] = []
 
     def __missing__(self, profile: Profile) -> int:
         parked = profile[-1]
-        number = self[profile] = self.of(0 if parked else self._sieves[profile].open)
+        number = self[profile] = self.of(0 if parked else self._market.open_to(profile))
         return number
 
     def of(self, mask: int) -> int:
@@ -145,7 +130,7 @@ class _Classes(dict[Profile, int]):
 
 def _expected(forecast: Forecast, market: Market, classes: _Classes) -> list[int]:
     """The classes of the expected ones, by the gates of the projects that would take them."""
-    masks = (market.sieve(expected_profile(one)).open for one in forecast.expected)
+    masks = (market.open_to(expected_profile(one)) for one in forecast.expected)
     return [classes.of(mask << len(market.projects)) for mask in masks]
 
 
