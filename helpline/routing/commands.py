@@ -1,7 +1,10 @@
 """`helpline requests …`, `entities …`, `load FILE` for who runs the service. Prints and reveals; decides nothing."""
 
 import getpass
+import json
 from collections import Counter, defaultdict
+from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -11,9 +14,10 @@ from sqlalchemy.orm import Session
 from helpline import clock, listing
 from helpline.db import transaction
 from helpline.hours import today
-from helpline.routing import loading, snapshot
+from helpline.routing import ledger, loading, planning, snapshot
 from helpline.routing.models import Entity, Request, RequestState
-from helpline.routing.values import Project, pairs
+from helpline.routing.policy import explain
+from helpline.routing.values import Decision, Project, Wanted, pairs
 
 
 @click.group()
@@ -97,6 +101,55 @@ def _table(name: str) -> Table:
     from helpline.db import all_models
 
     return all_models.Base.metadata.tables[name]
+
+
+@requests.command("plan")
+@click.option("--dry-run", is_flag=True, help="Only say what would be offered; nothing is written.")
+@listing.AS_JSON
+@click.option("--limit", type=click.IntRange(1), default=None, help="The first so many; all unless given.")
+def plan_requests(dry_run: bool, as_json: bool, limit: int | None) -> None:
+    """Plan for everybody who waits, in the published order: who would be offered to whom, or why to nobody.
+
+    Without --dry-run the plan is also written, as the clock does by itself.
+    """
+    planned = planning.dry_run()
+    rows = [_decision_row(wanted, decision) for wanted, decision in islice(planned, limit)]
+    if not dry_run:
+        made = planning.sweep_waiting()
+        click.echo(f"{made} offers made", err=True)
+    listing.show(rows, as_json=as_json, header="id  urgent  waits since  outcome", line=_decision_line)
+
+
+def _decision_row(wanted: Wanted, decision: Decision) -> listing.Row:
+    return {
+        "id": wanted.id,
+        "urgent": wanted.urgent,
+        "waiting_since": wanted.waiting_since.isoformat(),
+        "says": explain(decision),
+    } | decision.record()
+
+
+def _decision_line(row: listing.Row) -> str:
+    urgent = "URGENT" if row["urgent"] else "-"
+    return f"{row['id']}  {urgent}  {row['waiting_since'][:16]}  {row['says']}"
+
+
+@requests.command("ledger")
+@click.option(
+    "--from", "first", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The first day, in Rome."
+)
+@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The last day, in Rome.")
+@listing.AS_JSON
+def ledger_of_requests(first: datetime, last: datetime, as_json: bool) -> None:
+    """What each organisation was offered and did with it, and how long whom waited; as CSV, or JSON."""
+    if last < first:
+        raise click.BadParameter("must not be before --from", param_hint="--to")
+    with transaction() as session:
+        found = ledger.ledger(session, first.date(), last.date())
+    if as_json:
+        click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+    else:
+        click.echo(found.as_csv(), nl=False)
 
 
 @click.group()

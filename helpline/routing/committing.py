@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from helpline import clock, db
 from helpline.db import outbox
 from helpline.routing import blocks, deadlines, snapshot
-from helpline.routing.keeping import Keeper
+from helpline.routing.keeping import Keeper, shared_by
 from helpline.routing.models import RequestState
 from helpline.routing.policy import Decision, Planned, Wanted, explain
 from helpline.routing.requests import state_of
@@ -197,7 +197,7 @@ def keep_waiting(planned: Planned, before: Kept) -> int:
     for wanted, decision in planned:
         if decision.project_id is not None:
             continue
-        shared = keeper.shared_by(decision)
+        shared = shared_by(wanted, decision)
         if shared not in reasons:
             says = explain(decision)
             reason = keeper.reason(decision, says)

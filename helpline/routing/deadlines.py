@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import Interval, and_, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from helpline import clock, hours
@@ -111,12 +111,12 @@ def beat(session: Session) -> Outage | None:
     gap = now - last
     if gap < OUTAGE:
         return None
-    began = last + clock.offset()
+    began, more = last + clock.offset(), literal(gap, Interval())
     pending = and_(Offer.state == OfferState.PENDING, Offer.expires_at > began)
     longer = (
         update(Offer)
         .where(pending, Offer.made_at <= began)
-        .values(expires_at=Offer.expires_at + gap, remind_at=Offer.remind_at + gap)
+        .values(expires_at=Offer.expires_at + more, remind_at=Offer.remind_at + more)
         .returning(Offer.id)
         .execution_options(synchronize_session=False)
     )

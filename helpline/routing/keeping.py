@@ -6,7 +6,7 @@ hundred thousand decisions, and most of them name the same few hundred projects.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from helpline.routing.policy import Planned
 from helpline.routing.records import ProjectList
-from helpline.routing.values import Decision, Outcome, Reason
+from helpline.routing.values import Decision, Outcome, Reason, Wanted
 
 
 class Keeper:
@@ -23,10 +23,9 @@ class Keeper:
 
     def __init__(self, planned: Planned) -> None:
         """In: the plan."""
-        self.planned = planned
         self.ids = [project.id for project in planned.market.projects]
         self.list = list_hash(self.ids)
-        self._reasons: dict[Any, tuple[str, dict[str, Any]]] = {}
+        self._bits = {id: 1 << place for place, id in enumerate(self.ids)}
 
     def keep_list(self, session: Session) -> None:
         """Keep the list of projects that the records refer to."""
@@ -44,7 +43,7 @@ class Keeper:
             "chain": [[str(reason), left] for reason, left in decision.chain],
             "forecast": decision.forecast_id,
             "projects": self.list,
-            "candidates": f"{self._free(decision.rank):x}",
+            "candidates": self._mask(decision.candidates),
         }
 
     def reason(self, decision: Decision, says: str) -> dict[str, Any]:
@@ -61,22 +60,22 @@ class Keeper:
             "chain": [[str(reason), left] for reason, left in decision.chain],
             "may_free_on": day.isoformat() if day else None,
             "projects": self.list,
-            "proof": f"{self.planned.closed(decision.rank):x}",
+            "proof": self._mask(decision.proof),
         }
         return found | {"key": key_of(found)}
 
-    def shared_by(self, decision: Decision) -> Any:
-        """What two refusals of this plan have in common when they are kept in the same words."""
-        rank = decision.rank
-        matching, profile = self.planned.matching, self.planned.profiles[rank]
-        # The days on which entities said no are part of the words.
-        days = self.planned.waiting[rank].declined_on
-        room = self.planned.sieves[profile].open & (matching.free_at[rank] | matching.held_at[rank])
-        return profile, decision.outcome, decision.how, days, room, room & matching.free_at[rank]
+    def _mask(self, ids: Iterable[str]) -> str:
+        """A set of projects, as the bits of a number in hexadecimal."""
+        mask = 0
+        for id in ids:
+            mask |= self._bits[id]
+        return f"{mask:x}"
 
-    def _free(self, rank: int) -> int:
-        """The projects that fitted and had a place at this one's turn."""
-        return self.planned.sieves[self.planned.profiles[rank]].open & self.planned.matching.free_at[rank]
+
+def shared_by(wanted: Wanted, decision: Decision) -> Any:
+    """What two refusals of one plan have in common when they are kept in the same words."""
+    one = (wanted.region, wanted.country, wanted.group, wanted.language, wanted.cooling, wanted.declined_on)
+    return one, wanted.declined_by, wanted.parked, decision.outcome, decision.how, decision.chain
 
 
 def code_of(decision: Decision) -> str:
