@@ -20,6 +20,7 @@ def create(settings: Settings) -> list[Blueprint]:
         invitations,
         live,
         people,
+        public_sheet,
         signing_in,
         style,
     )
@@ -35,6 +36,7 @@ def create(settings: Settings) -> list[Blueprint]:
         account.pages,
         people.pages,
         audit.pages,
+        public_sheet.pages,
     ]
     if not settings.real_carrier:
         pages.append(style.pages)

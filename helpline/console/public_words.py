@@ -13,7 +13,7 @@ from pathlib import Path
 from helpline.faults import raise_if_any
 from helpline.languages import CODES
 from helpline.voice import lint
-from helpline.voice.catalogue import MASTER, text_hash
+from helpline.voice.catalogue import MASTER, Catalogue, load, text_hash
 
 FOLDER = Path(__file__).with_name("public")
 REVIEW = Path(__file__).parents[2] / "docs" / "languages" / "public.md"
@@ -29,6 +29,11 @@ def words(language: str) -> Mapping[str, str]:
     return texts[language]
 
 
+def spoken(language: str, prompt: str) -> str:
+    """What the line says, in its own words. Raises `KeyError` for what it does not say."""
+    return _line().text(language, prompt)
+
+
 def faults(folder: Path = FOLDER, review: Path = REVIEW) -> list[str]:
     """Everything wrong with the texts: missing or unknown names, other placeholders than the master's, words that must
     not be said, texts that nobody has translated back."""
@@ -42,6 +47,11 @@ def faults(folder: Path = FOLDER, review: Path = REVIEW) -> list[str]:
     if review.exists():
         found += list(_unread(texts, review.read_text("utf-8")))
     return found
+
+
+@cache
+def _line() -> Catalogue:
+    return load()
 
 
 def _read(folder: Path) -> tuple[dict[str, dict[str, str]], list[str]]:

@@ -32,7 +32,7 @@ _HALF = 4
 
 @dataclass(frozen=True, repr=False)
 class Given:
-    """What stood on the form. `nonce`: the form's own, so that sending it twice is one signal. `contact`: that of
+    """What stood on the form. `nonce`: the form's own, so that sending it twice (with the same answers) is one signal. `contact`: that of
     whoever signals. `by`: who is signed in, if anybody is; `address`: where the form came from."""
 
     nonce: str
@@ -68,7 +68,7 @@ class Settled(LookupError):
 def save(session: Session, given: Given) -> Told | Often:
     """Save a signal, and the callback that it makes where one can be made; the same form twice is told the same."""
     _one_after_the_other(session)
-    call_sid = f"signal-{given.nonce}"
+    call_sid = _name(given)
     earlier = session.scalars(select(Signal).where(Signal.call_sid == call_sid)).one_or_none()
     if earlier is not None:
         return Told(earlier.code or "", earlier.reference)
@@ -115,6 +115,19 @@ def close(session: Session, signal_id: int, *, who: str, why: str) -> None:
     signal.number = signal.code = None
     audit.record(session, who, "closed", f"signal {signal_id}")
     session.flush()
+
+
+def _name(given: Given) -> str:
+    """What stands where an ask has its call: the same for the same form with the same answers, and for nothing else."""
+    said = (
+        given.nonce,
+        given.number.e164,
+        given.language,
+        given.window,
+        given.region or "",
+        str(given.minor),
+    )
+    return "signal-" + keyed_hash("signal", "\n".join(said))[:32]
 
 
 def _call(session: Session, signal: Signal, number: PhoneNumber) -> bool:

@@ -33,6 +33,9 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (None, "/sign-in"),
     (None, "/invited/{invitation}"),
     (None, "/style"),
+    (None, "/signal/ar"),
+    (None, "/signal/it"),
+    (None, "/sheet/ar"),
     (EDITOR, "/"),
     (EDITOR, "/me"),
     (BOSS, "/welcome"),
@@ -62,6 +65,9 @@ ELSEWHERE = {
     "/callbacks/rows",
     "/live/part",
     "/style/live",
+    "/signal",  # only leads on
+    "/sheet",
+    "/sheet/<tongue>.pdf",
     "/static/<asked>/<path:name>",
 }
 PEOPLE = tuple(dict.fromkeys(person for person, _path in VIEWS))

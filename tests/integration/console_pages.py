@@ -37,6 +37,13 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /me/recovery-codes": (SIGNED_IN, 303),
     "POST /me/sessions/<int:session_id>/end": (SIGNED_IN, 303),
     "POST /me/sessions/end": (SIGNED_IN, 303),
+    # public: signals and information sheets
+    "GET /signal": (EVERYBODY, 303),
+    "GET /signal/<tongue>": (EVERYBODY, 404),
+    "POST /signal/<tongue>": (EVERYBODY, 404),
+    "GET /sheet": (EVERYBODY, 303),
+    "GET /sheet/<tongue>": (EVERYBODY, 404),
+    "GET /sheet/<tongue>.pdf": (EVERYBODY, 404),
     # people and audit
     "GET /people": (ADMINISTRATORS, 200),
     "GET /people/invite": (ADMINISTRATORS, 200),
@@ -83,6 +90,9 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /live/pause": (CALLERS, 0),
     "POST /live/leave": (CALLERS, 0),
     "POST /live/<int:hold_id>/close": (CALLERS, 0),
+    "POST /live/<int:hold_id>/interpreter": (CALLERS, 0),
+    "POST /live/<int:hold_id>/bridge": (CALLERS, 0),
+    "POST /live/<int:hold_id>/dismiss": (CALLERS, 0),
     "GET /live/<int:hold_id>/ask/<kind>": (CALLERS, 404),
     "POST /live/<int:hold_id>/ask/<kind>": (CALLERS, 404),
     # the very last: afterwards one is signed out

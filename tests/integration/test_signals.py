@@ -1,0 +1,194 @@
+"""Signals: what a service sends makes a callback, or is kept, and whoever sends it is told the same; nothing more is done."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from helpline import clock, db
+from helpline.callbacks import barring, desk, queue
+from helpline.callbacks.models import Callback
+from helpline.intake import asks, conversion, sheets, signal_lists, signals
+from helpline.intake.models import Ask
+from helpline.intake.signals import Given, Often, Told
+from helpline.people.models import AuditLine
+from helpline.phone import PhoneNumber
+from helpline.routing.models import Request
+from helpline.routing.network_models import Signal
+from tests.integration import people_rows, queue_rows, routing_rows
+from tests.integration.intake_rows import at_once, count, save
+
+pytestmark = pytest.mark.usefixtures("database")
+NUMBER = PhoneNumber("+393330000001")
+GIVEN = Given(
+    nonce="one",
+    organisation="Sportello, Roma",
+    contact="06 5550 0000",
+    number=NUMBER,
+    language="bn",
+    window="morning",
+    region="lazio",
+    minor=False,
+    read_in="it",
+    address="198.51.100.7",
+)
+
+
+def send(**changes):
+    with db.transaction() as session:
+        return signals.save(session, replace(GIVEN, **changes))
+
+
+def only(model):
+    with db.transaction() as session:
+        return session.scalars(select(model)).one()
+
+
+def listed(**which):
+    with db.transaction() as session:
+        return signal_lists.listed(session, **which)
+
+
+def test_a_signal_makes_a_callback_that_says_where_it_comes_from():
+    told = send()
+    ask, callback, signal = only(Ask), only(Callback), only(Signal)
+    assert (ask.source, ask.slot, ask.code, ask.region) == ("signal", 3, told.code, "lazio")
+    assert ask.call_sid == signal.call_sid and ask.call_sid.startswith("signal-")
+    assert (callback.state, callback.language, callback.window, callback.priority) == (
+        "waiting",
+        "bn",
+        "morning",
+        "normal",
+    )
+    assert (signal.number, signal.kept_because, signal.contact) == (None, None, "06 5550 0000")
+    assert re.fullmatch(r"[A-Z2-9]{4}-[A-Z2-9]{4}", told.reference)
+    with db.transaction() as session:
+        sheet = sheets.of_callback(session, callback.id)
+    assert sheet.signal and (sheet.signal.organisation, sheet.signal.reference) == (
+        "Sportello, Roma",
+        told.reference,
+    )
+    assert (sheet.region, sheet.number_proved, sheet.signal.verified) == ("lazio", False, None)
+
+
+def test_a_child_goes_the_childrens_way_and_no_region_is_kept():
+    send(minor=True)
+    assert (only(Callback).priority, only(Ask).region, only(Signal).region) == ("minor", None, None)
+    assert listed(regions=["lazio"]) == [], "a Focal Point sees no child"
+
+
+def test_the_same_form_sent_twice_or_at_once_is_one_signal_and_other_answers_are_another():
+    told = at_once(lambda _: send(), range(4))
+    assert len({(one.code, one.reference) for one in told}) == 1
+    assert (count(Signal), count(Callback)) == (1, 1)
+    send(number=PhoneNumber("+393330000002"))
+    assert (count(Signal), count(Callback)) == (2, 2)
+
+
+@pytest.mark.parametrize("before", ["nothing", "one ask of its own", "three asks", "a keyed ask", "barred"])
+def test_whoever_signals_is_told_the_same_whatever_is_known_of_the_number(before):
+    if before in {"one ask of its own", "three asks"}:
+        for call in range(1 if before.startswith("one") else 3):
+            save(f"CA{call}")
+    if before == "a keyed ask":
+        save("CA9", {"number": NUMBER.e164, "number_proved": False, "window": "any"})
+    if before == "barred":
+        with db.transaction() as session:
+            barring.bar(session, queue.hash_of(NUMBER))
+    told = send()
+    assert isinstance(told, Told) and re.fullmatch(r"\d{4}", told.code)
+    signal = only(Signal)
+    kept = {"three asks": "full", "a keyed ask": "full", "barred": "barred"}.get(before)
+    assert (signal.kept_because, signal.ask_id is None, signal.number) == (
+        kept, kept is not None, NUMBER.e164 if kept else None,
+    )  # fmt: skip
+    assert [row.state for row in listed()] == ["kept" if kept else "waiting"]
+    assert len(listed(kept=True)) == (1 if kept else 0)
+
+
+def test_a_kept_signal_is_tried_again_by_a_coordinator_or_closed():
+    other = save("CA9", {"number": NUMBER.e164, "number_proved": False, "window": "any"})
+    told = send()
+    signal = only(Signal)
+    with db.transaction() as session:
+        assert not signals.try_again(session, signal.id, who="person 1")
+        asks.cancel(session, asks.by_id(session, other.ask_id))
+    with db.transaction() as session:
+        assert signals.try_again(session, signal.id, who="person 1")
+        assert asks.by_id(session, session.get_one(Signal, signal.id).ask_id).code == told.code
+    with db.transaction() as session, pytest.raises(signals.Settled):
+        signals.close(session, signal.id, who="person 1", why="done")
+    send(nonce="two")
+    with db.transaction() as session:
+        kept = signal_lists.listed(session, kept=True)
+        signals.close(session, kept[0].id, who="person 1", why="the office called us")
+        assert session.get_one(Signal, kept[0].id).number is None
+    assert [(row.state, row.closed_why) for row in listed()] == [
+        ("closed", "the office called us"),
+        ("waiting", None),
+    ]
+
+
+def test_too_many_from_one_address_or_from_all_are_refused_and_come_again_later(monkeypatch):
+    monkeypatch.setattr(signals, "OF_ADDRESS", {signals.timedelta(hours=1): 2})
+    monkeypatch.setattr(signals, "OF_ALL", {signals.timedelta(hours=1): 3})
+    assert not isinstance(send(nonce="1"), Often)
+    assert not isinstance(send(nonce="2"), Often)
+    assert isinstance(send(nonce="3"), Often)
+    assert isinstance(send(nonce="1"), Told), "what is saved already is told again"
+    assert not isinstance(send(nonce="4", address="198.51.100.8"), Often)
+    assert isinstance(send(nonce="5", address="198.51.100.9"), Often)
+    clock.set_offset(signals.timedelta(minutes=61))
+    assert not isinstance(send(nonce="6"), Often)
+    assert count(Signal) == 4
+
+
+def test_signals_spend_no_share_of_callers_who_hide_their_number(monkeypatch):
+    monkeypatch.setattr("helpline.intake.limits.HIDDEN_ASKS_A_DAY", 1)
+    for number in range(2, 5):
+        send(nonce=str(number), number=PhoneNumber(f"+39333000000{number}"))
+    assert isinstance(save("CA1"), asks.Saved)
+
+
+def test_who_is_signed_in_is_named_and_the_contact_is_seen_only_with_a_reason_that_is_written_down():
+    anna = people_rows.make("anna", name="Anna")
+    send(by=anna)
+    (row,) = listed()
+    assert (row.verified, row.has_contact) == ("Anna", True)
+    with db.transaction() as session:
+        assert signal_lists.reveal(session, row.id, regions=["veneto"], who="person 9", why="x") is None
+        assert (
+            signal_lists.reveal(session, row.id, regions=["lazio"], who="person 9", why="a question")
+            == GIVEN.contact
+        )
+    with db.transaction() as session:
+        lines = [
+            (one.what, one.who) for one in session.scalars(select(AuditLine).order_by(AuditLine.id)).all()
+        ]
+    assert lines[-2:] == [("signalled", anna.in_audit), ("revealed", "person 9")]
+    assert [one.id for one in listed(reference=row.reference.lower().replace("-", " "))] == [row.id]
+
+
+def test_only_an_adult_who_agrees_in_the_talk_has_a_request_and_its_code_is_theirs_alone(at):
+    at(queue_rows.TUESDAY)
+    queue_rows.always()
+    told, amina = send(window="any"), queue_rows.person()
+    with db.transaction() as session:
+        routing_rows.entity(session, "e1", places=5)
+    one = only(Callback).id
+    version = conversion.consent("bn").version
+    said = {"whom": "self", "agreed": True, "region": "lazio", "country": "BD", "consent_version": version}
+    claim = queue_rows.claimed(one, amina)
+    assert conversion_of(one, amina, said | {"adult": True}).reasons == ("not_talking",)
+    queue_rows.do(desk.attempt_answered, queue_rows.do(desk.attempt_began, one, claim.claim_no))
+    assert conversion_of(one, amina, said | {"adult": False}).reasons == ("minor",)
+    assert count(Request) == 0
+    saved = conversion_of(one, amina, said | {"adult": True})
+    assert saved.code == only(Ask).code != told.code
+    assert (only(Ask).kind, count(Request), [row.state for row in listed()]) == ("request", 1, ["done"])
+    assert send(window="any").code == told.code, "whoever signalled is told what they were told"
+
+
+def conversion_of(callback_id, who, said):
+    return queue_rows.do(conversion.to_request, callback_id, who, conversion.Answers(**said))
