@@ -152,6 +152,10 @@ def _ask(place: Place, to: str, body: bytes, headers: dict[str, str]) -> int:
         answer.close()
     except urllib3.exceptions.SSLError as error:
         raise NotReached("certificate or TLS at fault") from error
+    except (
+        urllib3.exceptions.NewConnectionError
+    ) as error:  # which urllib3 counts among those that are too slow
+        raise NotReached("no connection") from error
     except urllib3.exceptions.TimeoutError as error:
         raise NotReached("too slow") from error
     except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
