@@ -7,6 +7,7 @@ Regions, languages and countries of people follow Zipf's law; 45 % also speak th
 """
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
 from random import Random
 
 from helpline.routing.policy import Limits, Project, Wanted
@@ -23,16 +24,24 @@ BEGAN = datetime(2026, 1, 11, 23, tzinfo=UTC)
 TODAY = date(2026, 1, 12)
 
 
-def zipf(values: list[str], exponent: float = 1.0) -> list[float]:
-    """The weight of each value: the first one the most."""
-    return [1 / (place + 1) ** exponent for place in range(len(values))]
+OFFICE_SIZE, SPREAD = 6, 0.8
+"""How many times larger an office is, and how much sizes differ (the log-normal law's sigma)."""
+
+ENTITIES_FOLLOW, PEOPLE_FOLLOW = 0.6, 1.3
+"""Zipf's exponent by which entities choose regions, languages and countries, and people come from them."""
+
+
+def likely(values: list[str], exponent: float) -> list[float]:
+    """Cumulative weights after Zipf: the first value the likeliest."""
+    return list(accumulate(1 / (place + 1) ** exponent for place in range(len(values))))
 
 
 def some(dice: Random, values: list[str], count: int) -> list[str]:
     """So many different values, the likely ones likelier."""
     found: dict[str, None] = {}
+    weights = likely(values, ENTITIES_FOLLOW)
     while len(found) < count:
-        found[dice.choices(values, zipf(values))[0]] = None
+        found[dice.choices(values, cum_weights=weights)[0]] = None
     return sorted(found)
 
 
@@ -46,7 +55,7 @@ def projects(dice: Random, count: int, places: int, *, weekly: bool = False) -> 
         countries = ["*"] if office or dice.random() > 0.55 else some(dice, COUNTRIES, dice.randint(3, 12))
         groups = ["*"] if office or dice.random() > 0.45 else some(dice, GROUPS, dice.randint(1, 2))
         spoken += [one + ALSO for one in (LANGUAGES if LINGUA in spoken else spoken)]
-        size = dice.lognormvariate(0, 0.8) * (4 if office else 1)
+        size = dice.lognormvariate(0, SPREAD) * (OFFICE_SIZE if office else 1)
         drawn.append((size, regions, countries, groups, spoken))
     whole = sum(size for size, *_ in drawn)
     # What rounding down leaves over goes to those who lost most by it, so that the places are exactly so many.
@@ -73,13 +82,14 @@ def projects(dice: Random, count: int, places: int, *, weekly: bool = False) -> 
 def people(dice: Random, count: int, *, hours: float, first: int = 1) -> list[Wanted]:
     """So many requests, spread over so many hours from the beginning, in the order in which they come."""
     came = sorted(dice.random() * hours for _ in range(count))
-    regions, languages, countries = zipf(REGIONS), zipf(LANGUAGES), zipf(COUNTRIES)
+    regions, languages, countries = (likely(of, PEOPLE_FOLLOW) for of in (REGIONS, LANGUAGES, COUNTRIES))
     return [
         Wanted(
             id=first + n,
-            language=dice.choices(LANGUAGES, languages)[0] + (ALSO if dice.random() < 0.45 else ""),
-            region=dice.choices(REGIONS, regions)[0],
-            country=dice.choices(COUNTRIES, countries)[0],
+            language=dice.choices(LANGUAGES, cum_weights=languages)[0]
+            + (ALSO if dice.random() < 0.45 else ""),
+            region=dice.choices(REGIONS, cum_weights=regions)[0],
+            country=dice.choices(COUNTRIES, cum_weights=countries)[0],
             group=dice.choices(GROUPS, GROUP_WEIGHTS)[0],
             waiting_since=BEGAN + timedelta(hours=hour),
             urgent=dice.random() < 0.12,
