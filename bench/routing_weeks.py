@@ -112,24 +112,24 @@ def by_plan(these, *, ahead):
     places = {project.id: n for n, project in enumerate(these.market)}
     numbers = {one.id: n for n, one in enumerate(these.coming)}
     past = list(these.earlier)
-    used, waiting, waits, came = [0] * len(these.market), [], {}, 0
+    waiting, waits, came = [], {}, 0
     kept_most = 0.0
 
-    def state():
-        return [replace(p, used=Used(week=used[n])) for n, p in enumerate(these.market)]
+    state = list(these.market)
 
     def take(decided, hour):
         for wanted, decision in decided:
-            used[places[decision.project_id]] += 1
+            n = places[decision.project_id]
+            state[n] = replace(state[n], used=Used(week=state[n].used.week + 1))
             waits[numbers[wanted.id]] = hour - these.hours[numbers[wanted.id]]
 
     for hour in range(WEEKS * HOURS):
         now = BEGAN + timedelta(hours=hour)
         if hour % HOURS == 0:
-            used[:] = [0] * len(used)
+            state[:] = these.market
         waiting = [one for one in waiting if these.hours[numbers[one.id]] + PATIENCE * HOURS >= hour]
         forecast = expected(past, now, first_at=BEGAN - timedelta(weeks=EARLIER)) if ahead else None
-        planned = plan(waiting, state(), today(now), forecast=forecast)
+        planned = plan(waiting, state, today(now), forecast=forecast)
         take(planned.offers(), hour)
         kept = {held.project_id: held.places / held.of for held in planned.held}
         kept_most = max([kept_most, *kept.values()])
@@ -138,7 +138,7 @@ def by_plan(these, *, ahead):
         for one in these.coming[came:until]:
             if one.urgent:
                 past.append(_arrived(one))
-                decision = fit(one, state(), today(now))
+                decision = fit(one, state, today(now))
                 if decision.project_id:
                     take([(one, decision)], these.hours[numbers[one.id]])
                     continue

@@ -51,6 +51,8 @@ class Matching:
         self._rooms = [_UNLIMITED if room is None else room for room in rooms]
         self._free = sum(1 << place for place, room in enumerate(self._rooms) if room > 0)
         self._live = (1 << 2 * self.count) - 1
+        # The projects whose gates let one more in; those for which some are kept, and how many.
+        self._open = sum(1 << place for place, gate in enumerate(gates) if gate > 0)
         self.held = 0
         self.kept = [0] * self.count
         self.at = [NOWHERE] * len(self._kinds)
@@ -94,8 +96,7 @@ class Matching:
         """Keep places for those who are expected, once rank `after` has had its turn."""
         for rank in range(self.waiting, len(self._kinds)):
             mask = self.masks[self._kinds[rank]]
-            open_gates = sum(1 << e for e in bits(self._free) if self.kept[e] < self._gates[e])
-            able = mask >> self.count & open_gates
+            able = mask >> self.count & self._free & self._open
             if able:
                 place = self._least(able)
                 self._put(rank, place)
@@ -135,6 +136,8 @@ class Matching:
         if rank >= self.waiting:
             self.kept[place] += 1
             self.held |= 1 << place
+            if self.kept[place] == self._gates[place]:
+                self._open &= ~(1 << place)
 
     def _gain(self, place: int, turn: int) -> None:
         gained = self.gains[place]
@@ -190,7 +193,7 @@ class Matching:
     def _onward(self, state: int) -> int:
         """Where somebody could go who makes room here; a gate that is open leads to its own project."""
         place = state % self.count
-        if state >= self.count and self.kept[place] < self._gates[place]:
+        if state >= self.count and self._open >> place & 1:
             return 1 << place
         reach = self._reach[place]
         if reach is None:
@@ -212,6 +215,7 @@ class Matching:
         self._reach[place] = None
         if rank >= self.waiting:
             self.kept[place] -= 1
+            self._open |= 1 << place
             if not self.kept[place]:
                 self.held &= ~(1 << place)
         return rank

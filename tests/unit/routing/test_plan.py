@@ -42,7 +42,7 @@ from tests.unit.routing.batches import (
 )
 
 MONDAY = TODAY + timedelta(days=7)
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=30, deadline=None)
 
 
 def said(planned: Planned) -> str:
@@ -206,7 +206,7 @@ def weeks(draw: st.DrawFn) -> Batch:
     return people, market
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(weeks(), urgent_to_come)
 def test_a_quarter_of_a_week_at_most_is_kept_for_urgent_ones_to_come_and_never_from_urgent_ones(
     batch: Batch, expected: list[Expected]
