@@ -69,11 +69,25 @@ def settings(environ: dict[str, str]) -> Settings:
 
 @pytest.fixture(scope="session")
 def _servers(worker_id: str) -> Iterator[servers.Servers]:
-    from helpline import db
-
     with servers.of_worker(worker_id) as ours:
         yield ours
-        db.disconnect()
+
+
+@pytest.fixture(scope="session")
+def _pools(_servers: servers.Servers) -> Iterator[Any]:
+    """Connections to our servers, dialled once for all tests of this process: what one compiled serves the next."""
+    from helpline import db
+
+    db.connect(
+        Settings.from_env(ENVIRONMENT | {"HELPLINE_DATA_DIR": str(servers.new_folder())}),
+        database_url=_servers.database_url,
+        redis_url=_servers.redis_url,
+    )
+    held = db._open()
+    db._database = None
+    yield held
+    db._database = held
+    db.disconnect()
 
 
 @pytest.fixture(scope="session")
@@ -84,13 +98,17 @@ def worker_id(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database(settings: Settings, _servers: servers.Servers) -> Iterator[servers.Servers]:
+def database(settings: Settings, _servers: servers.Servers, _pools: Any) -> Iterator[servers.Servers]:
     """A real PostgreSQL with our tables, empty, and this process connected to it (with a real queue)."""
-    from helpline import db
+    from helpline import db, line
 
-    db.connect(settings, database_url=_servers.database_url, redis_url=_servers.redis_url)
+    db._database = _pools
+    db.use_keys(db.Keys(settings.data_keys, settings.secret_key))
     yield _servers
-    db.disconnect()
+    if db._database is not _pools:  # the test connected to something else
+        db.disconnect()
+    db._database = None
+    line.forget()
     servers.empty(_servers)
 
 
@@ -116,6 +134,27 @@ def at() -> Callable[[str], datetime]:
         return moment
 
     return set_clock
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashing() -> Iterator[Any]:
+    """What makes it slow to guess a password would make it slow to test; gives what hashes them in earnest."""
+    from argon2 import PasswordHasher
+
+    from helpline.people import passwords
+
+    earnest = passwords._hasher
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=16, parallelism=1))
+        yield earnest
+
+
+@pytest.fixture
+def hashed_in_earnest(_quick_hashing: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed as they are in an installation."""
+    from helpline.people import passwords
+
+    monkeypatch.setattr(passwords, "_hasher", _quick_hashing)
 
 
 @pytest.fixture(autouse=True)

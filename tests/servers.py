@@ -8,6 +8,7 @@ import fcntl
 import os
 import secrets
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ from sqlalchemy import make_url
 
 _ROOT = "HELPLINE_TEST_ROOT"
 _PREFIX = "helpline-tests-"
+_VACUUM_EVERY = 100
+_brooms: "dict[str, _Broom]" = {}
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,26 @@ def new_folder() -> Path:
     Not under pytest's own folders: those are closed to the account that PostgreSQL is when root runs the tests.
     """
     return Path(os.environ[_ROOT]) / f"test-{secrets.token_hex(6)}"
+
+
+def with_tables(folder: Path) -> None:
+    """Put into `folder` a PostgreSQL with our tables, as one that was stopped left it. It is made once for a run.
+
+    Does nothing where PostgreSQL's account cannot go: there a test makes its own.
+    """
+    from helpline.db import embedded
+
+    root = Path(os.environ[_ROOT])
+    root.mkdir(exist_ok=True)
+    made = root / "with-tables"
+    with (root / "with-tables.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            make_tables(embedded.postgres(made, lasting=False))
+            embedded.release(made)
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (made / "postgres").is_symlink():
+        subprocess.run(["cp", "-a", str(made / "postgres"), str(folder)], check=True)
 
 
 def end() -> None:
@@ -94,6 +117,8 @@ def of_worker(worker: str) -> Iterator[Servers]:
         ours = _name(root.name, worker)
         _sql(address, "CREATE DATABASE {} TEMPLATE {}", ours, template)
     yield Servers(_database(address, ours), f"{queue}{'&' if '?' in queue else '?'}db={number}")
+    for broom in _brooms.values():
+        broom.connection.close()
 
 
 def make_tables(address: str) -> None:
@@ -112,26 +137,53 @@ def make_tables(address: str) -> None:
     engine.dispose()
 
 
-_EMPTY = """
-DO $$ DECLARE name text; BEGIN
-    SET LOCAL session_replication_role = replica;
-    FOR name IN SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
-        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
-    LOOP
-        EXECUTE 'DELETE FROM ' || name;
-    END LOOP;
-END $$
-"""
-
-
 def empty(servers: Servers) -> None:
     """Take every row out of every table, and every job out of the queue."""
     from redis import Redis
 
-    with psycopg.connect(plain(servers.database_url), autocommit=True) as connection:
-        connection.execute(_EMPTY)
+    address = plain(servers.database_url)
+    broom = _brooms.get(address) or _Broom(address)
+    try:
+        broom.sweep()
+    except psycopg.OperationalError:  # a test had the server throw everybody out
+        broom = _Broom(address)
+        broom.sweep()
+    _brooms[address] = broom
     with Redis.from_url(servers.redis_url) as client:
         client.flushdb()
+
+
+class _Broom:
+    """A connection that empties tables. It is kept: what the server learned of our tables for one test serves the next."""
+
+    def __init__(self, address: str) -> None:
+        self.connection = psycopg.connect(
+            address, autocommit=True, prepare_threshold=1, options="-c session_replication_role=replica"
+        )
+        self.swept = 0
+        names = self.connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+        )
+        self.tables = [name for (name,) in names]
+        self.which_have_rows = sql.SQL(" UNION ALL ").join(
+            sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(sql.Literal(name), sql.Identifier(name))
+            for name in self.tables
+        )
+
+    def sweep(self) -> None:
+        """Look once at all tables, and empty those that hold anything."""
+        used = [sql.Identifier(name) for (name,) in self.connection.execute(self.which_have_rows)]
+        if used:
+            self.connection.execute(
+                sql.SQL("; ").join(sql.SQL("DELETE FROM {}").format(name) for name in used), prepare=False
+            )
+        self.swept += 1
+        if (
+            self.swept % _VACUUM_EVERY == 0
+        ):  # nobody else does: what was deleted would be read again and again
+            self.connection.execute(
+                sql.SQL("VACUUM {}").format(sql.SQL(", ").join(map(sql.Identifier, self.tables)))
+            )
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from rq import Queue
 from rq.job import Job
 from sqlalchemy.orm import Session
 
-from helpline import clock, create_app, db, line
+from helpline import clock, create_app, db
 from helpline.config import Settings
 from helpline.ivr.conduct import breaker
 from helpline.simulator.carrier import Carrier
@@ -19,7 +19,6 @@ from helpline.simulator.transport import into_wsgi
 from helpline.telephony import carrier as telephony
 from helpline.voice import catalogue, library
 from helpline.voice.catalogue import Catalogue
-from tests import servers
 from tests.calls import world
 from tests.calls.caller import Caller, Names
 from tests.calls.standin import StandIn
@@ -45,18 +44,6 @@ def texts() -> Catalogue:
 @pytest.fixture(scope="session")
 def names(texts: Catalogue) -> Names:
     return Names(texts)
-
-
-@pytest.fixture
-def database(settings: Settings, _servers: servers.Servers) -> Iterator[servers.Servers]:
-    """As everywhere, but connected once for all calls: what was compiled for one test serves the next."""
-    try:
-        db.engine()
-    except RuntimeError:
-        db.connect(settings, database_url=_servers.database_url, redis_url=_servers.redis_url)
-    yield _servers
-    line.forget()
-    servers.empty(_servers)
 
 
 @pytest.fixture

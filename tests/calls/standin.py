@@ -1,17 +1,26 @@
 """Our carrier, answered by the stand-in in this process: the very client that asks Twilio, over its REST side, without the wire."""
 
 import io
+from functools import cache
 from urllib.parse import urlsplit
 
 import requests
+from flask import Flask
 from requests.adapters import BaseAdapter
 from werkzeug.test import create_environ, run_wsgi_app
 
 from helpline.config import Settings
 from helpline.simulator.carrier import Carrier as SimulatedCarrier
+from helpline.simulator.desk import Desk
 from helpline.simulator.server import create_app
+from helpline.simulator.transport import into_wsgi
 from helpline.telephony.twilio import Twilio
 from tests.conftest import ENVIRONMENT
+
+
+@cache
+def _rest_side() -> Flask:
+    return create_app(SimulatedCarrier("", "", "https://nobody.example", into_wsgi(lambda *_: [])))
 
 
 class _Wire(BaseAdapter):
@@ -19,7 +28,14 @@ class _Wire(BaseAdapter):
 
     def __init__(self, simulated: SimulatedCarrier) -> None:
         super().__init__()
-        self.app = create_app(simulated)
+        self.simulated = simulated
+
+    @property
+    def app(self) -> Flask:
+        """The REST side, of this stand-in from now on. It is put together once: all that it keeps is whose it is."""
+        app = _rest_side()
+        app.extensions["outbound"], app.extensions["desk"] = self.simulated.outbound, Desk()
+        return app
 
     def send(self, request, stream=False, timeout=None, verify=True, cert=None, proxies=None):  # type: ignore[no-untyped-def]
         """Raises what `requests` would when the stand-in cuts the line, or keeps its answer back."""
