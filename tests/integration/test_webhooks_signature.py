@@ -10,7 +10,9 @@ from helpline.config import Settings
 from helpline.simulator.carrier import Carrier
 from helpline.simulator.refusal import CarrierRefused
 from helpline.simulator.transport import into_wsgi
+from tests import servers
 from tests.calls.wire import form, rows_by_table
+from tests.conftest import ENVIRONMENT
 
 PATHS = [
     "/voice/incoming",
@@ -34,9 +36,15 @@ PATHS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def one_app() -> Flask:
+    """One application for all of them: it keeps nothing of a webhook."""
+    return create_app(Settings.from_env(ENVIRONMENT | {"HELPLINE_DATA_DIR": str(servers.new_folder())}))
+
+
 @pytest.fixture
-def app(settings: Settings, database: Any) -> Flask:
-    return create_app(settings)
+def app(one_app: Flask, database: Any) -> Flask:
+    return one_app
 
 
 @pytest.fixture
