@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from helpline.people import passwords
 from helpline.people.reasons import Reason
 
+pytestmark = pytest.mark.usefixtures("hashed_in_earnest")
+
 
 @pytest.mark.parametrize(
     "password",
