@@ -113,7 +113,7 @@ def query_of(schemas: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
 def shown(look: Callable[[Session], Any], *, durable: bool = False) -> Response:
     """Answer with what a look at the database gives; a durable one leaves a trace that must last."""
     with db.transaction(durable=durable) as session:
-        body = _told(lambda: look(session))
+        body = _written(_told(lambda: look(session)))
     return _json(body)
 
 
@@ -128,7 +128,7 @@ def done(work: Callable[[Session], Any], *, personal: bool = False) -> Response:
             kept = once.begin(session, bearer().id, key, _asked()) if key else None
             if kept is not None and kept.body is not None:
                 return _json(kept.body, replayed=True)
-            body = _told(lambda: work(session))
+            body = _written(_told(lambda: work(session)))
             if kept is not None and not personal:
                 once.keep(session, kept, body)
     except once.KeyReused:
@@ -164,8 +164,12 @@ def _asked() -> str:
     return target + request.get_data().decode("utf-8", "backslashreplace")
 
 
-def _json(body: Any, *, replayed: bool = False) -> Response:
-    response = Response(json.dumps(body, ensure_ascii=False), content_type="application/json")
+def _written(body: Any) -> str:
+    return json.dumps(body, ensure_ascii=False)
+
+
+def _json(body: str, *, replayed: bool = False) -> Response:
+    response = Response(body, content_type="application/json")
     if replayed:
         response.headers["Idempotency-Replayed"] = "true"
     return response

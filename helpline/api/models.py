@@ -2,10 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
@@ -61,7 +60,7 @@ class ApiAnswer(Base):
     key_hash: Mapped[str]
     request_hash: Mapped[str]
     at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
-    body: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
+    body: Mapped[str | None]
 
 
 class ApiCount(Base):

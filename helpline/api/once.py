@@ -4,7 +4,6 @@ An answer that shows a person is not kept: doing it again is the same answer, un
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -26,7 +25,7 @@ class Kept:
     """What is known of a key: `row_id` to keep an answer in; `body` when one is kept already."""
 
     row_id: int
-    body: Any | None
+    body: str | None
 
 
 def begin(session: Session, token_id: int, key: str, request: str) -> Kept:
@@ -48,6 +47,6 @@ def begin(session: Session, token_id: int, key: str, request: str) -> Kept:
     return Kept(known.id, known.body)
 
 
-def keep(session: Session, kept: Kept, body: Any) -> None:
-    """Keep what is answered, in the transaction that did it."""
+def keep(session: Session, kept: Kept, body: str) -> None:
+    """Keep what is answered, to the letter, in the transaction that did it."""
     session.get_one(ApiAnswer, kept.row_id).body = body

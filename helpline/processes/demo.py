@@ -2,11 +2,13 @@
 
 import os
 import secrets
+import socket
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import click
 
@@ -74,9 +76,20 @@ def prepare(folder: Path, port: int, carrier_port: int, *, now: str = "") -> dic
         "HELPLINE_CALLBACK_NUMBER": CALLBACK_NUMBER,
         "HELPLINE_DATA_DIR": str(folder),
         "HELPLINE_SECOND_FACTOR": "optional",
+        "HELPLINE_SMTP_URL": _catches_mail(kept.get("HELPLINE_SMTP_URL", "")),
+        "HELPLINE_MAIL_FROM": "helpline@example.org",
+        "HELPLINE_WEBHOOK_ALLOW": "127.0.0.0/8",
     } | ({"HELPLINE_NOW": now} if now else {})
     demo_people.keep(file, values)
     return values
+
+
+def _catches_mail(before: str) -> str:
+    """Where the stand-in catches mail: where it did before, or at another free port if somebody has that one now."""
+    for port in (urlsplit(before).port or 0, 0):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)) as free:
+            return f"smtp://127.0.0.1:{free.getsockname()[1]}"
+    raise click.ClickException("This machine has no free port to catch mail at.")
 
 
 def furnish(folder: Path) -> list[demo_people.Known]:
@@ -108,6 +121,7 @@ def greeting(port: int, carrier_port: int, folder: Path, people: list[demo_peopl
             f"  Open   {telephone}  a caller's telephone",
             *theirs,
             f"         {console}  the console; {console}health/ready says whether all of it works",
+            f"         {telephone}mail  what organisations were told by mail; {console}api/v1/openapi.json for their programs",
             *(["", f"  Be     (kept in {_short(folder / demo_people.FILE)}, which only you can read)", *logins] if logins else []),
             "",
             "  Try    Dial, 7 for Arabic, and ask to be called back (2). In the console as amina: Next for me, Call.",

@@ -13,7 +13,7 @@ from flask import Flask, Response, abort, render_template, request
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from helpline.config import Settings
-from helpline.simulator import conferences, desk, rest, transport
+from helpline.simulator import conferences, desk, mailbox, rest, transport
 from helpline.simulator.carrier import Carrier
 
 CALLER = "+393330000001"
@@ -29,7 +29,9 @@ class _Silent(WSGIRequestHandler):
         return
 
 
-def create_app(carrier: Carrier, *, toll_free: str = "", callback: str = "") -> Flask:
+def create_app(
+    carrier: Carrier, *, toll_free: str = "", callback: str = "", mails: mailbox.Mailbox | None = None
+) -> Flask:
     """The server's WSGI application around a carrier. The two numbers are what the telephone page offers to dial."""
     app = Flask(__name__, static_folder="page", static_url_path="/page", template_folder="page")
     app.extensions["outbound"] = carrier.outbound
@@ -38,6 +40,8 @@ def create_app(carrier: Carrier, *, toll_free: str = "", callback: str = "") -> 
     app.register_blueprint(rest.pages)
     app.register_blueprint(conferences.pages)
     app.register_blueprint(desk.pages)
+    app.extensions["mailbox"] = mails or mailbox.Mailbox()
+    app.register_blueprint(mailbox.pages)
     parts = urlsplit(carrier.base_url)
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -108,11 +112,18 @@ def carrier_of(settings: Settings) -> Carrier:
 
 
 def serve(settings: Settings, port: int, host: str = "127.0.0.1") -> None:
-    """Run the stand-in until the process ends. One process: its calls live in memory."""
+    """Run the stand-in until the process ends, and catch mail where the settings send it on this machine.
+
+    One process: its calls live in memory.
+    """
+    mails = mailbox.Mailbox(settings.data_dir / "mail")
     app = create_app(
-        carrier_of(settings), toll_free=settings.toll_free_number, callback=settings.callback_number
+        carrier_of(settings),
+        toll_free=settings.toll_free_number,
+        callback=settings.callback_number,
+        mails=mails,
     )
-    with _running(app, host, port) as server:
+    with mailbox.catching(settings.smtp_url, mails), _running(app, host, port) as server:
         server.serve_forever()
 
 

@@ -45,6 +45,13 @@ class Program:
                 session, entity_id=self.entity_id, name="cases", scopes=self.scopes, by="test"
             )
 
+    @classmethod
+    def again(cls, app: Flask, token: str) -> "Program":
+        """The same program once more, with the token that it has."""
+        other = cls.__new__(cls)
+        other.client, other.token = app.test_client(), token
+        return other
+
     def ask(self, method: str, path: str, body=None, *, key: str | None = None, **words) -> TestResponse:
         """One request with the token, and with `key` as its idempotency key."""
         headers = {"Authorization": f"Bearer {self.token}"} | words.pop("headers", {})

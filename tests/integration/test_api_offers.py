@@ -2,6 +2,7 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -272,3 +273,14 @@ def test_a_token_for_looking_answers_nothing(app):
     ):
         assert problem(answer, 403, "forbidden")["scope"] == "offers:answer"
         assert "insufficient_scope" in answer.headers["WWW-Authenticate"]
+
+
+def test_the_same_key_ten_times_at_once_is_done_once_and_answered_ten_times(app, program):
+    (offer,) = offered()
+    asked = [("POST", f"/offers/{offer}/decline", {"reason": "other"})] * 10
+    with ThreadPoolExecutor(4) as threads:  # each with a client of its own: a client is not for many at once
+        given = list(threads.map(lambda one: Program.again(app, program.token).ask(*one, key="k-1"), asked))
+    assert {answer.status_code for answer in given} == {200}
+    assert len({answer.text for answer in given}) == 1
+    assert sum("Idempotency-Replayed" not in answer.headers for answer in given) == 1
+    assert len(lines("declined")) == 1
