@@ -7,116 +7,125 @@ the next plan ends with the same people placed. What changed since the plan was 
 import json
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
-from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from helpline import clock, db
 from helpline.db import outbox
 from helpline.routing import blocks, deadlines, snapshot
-from helpline.routing.keeping import Keeper, shared_by
+from helpline.routing.keeping import Keeper
+from helpline.routing.matching import NOWHERE
 from helpline.routing.models import RequestState
-from helpline.routing.policy import Decision, Planned, Wanted, explain
+from helpline.routing.policy import Planned
 from helpline.routing.requests import state_of
 from helpline.routing.values import Project, Used
 
 log = logging.getLogger(__name__)
 
 ROUTER = "router"
-CHUNK = 500
-REASONS = 2000
+CHUNK, REASONS = 500, 2000
 """So many rows at once: the longest that anybody waits for a lock of ours is a fifth of a second."""
+
+AT_ONCE = 2
 
 Kept = Mapping[int, tuple[str, str | None]]
 
 _ENTITIES = "SELECT id FROM entities WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE"
 _REQUESTS = """
 SELECT id, state FROM requests
- WHERE id = ANY(%(ids)s) AND state IN ('waiting', 'needs_person') AND held_for IS NULL
+ WHERE id = ANY(%(ids)s::int[]) AND state IN ('waiting', 'needs_person') AND held_for IS NULL
    AND (parked_until IS NULL OR parked_until <= %(now)s)
  ORDER BY id FOR UPDATE SKIP LOCKED
 """
-_OFFERS = """
-INSERT INTO offers (made_at, remind_at, expires_at, request_id, project_id, entity_id, state, why)
-SELECT %(now)s, u.remind_at, u.expires_at, u.request, u.project, u.entity, 'pending', u.why::jsonb
-  FROM unnest(%(requests)s::int[], %(projects)s::text[], %(entities)s::text[], %(remind)s::timestamptz[],
-              %(expires)s::timestamptz[], %(why)s::text[])
-       AS u(request, project, entity, remind_at, expires_at, why)
-RETURNING id, request_id
-"""
-_OFFERED = """
-UPDATE requests r SET state = 'offered', entity_id = u.entity, reason = NULL, parked_until = NULL
-  FROM unnest(%(requests)s::int[], %(entities)s::text[]) AS u(request, entity) WHERE r.id = u.request
-"""
-_MOVES = """
-INSERT INTO moves (kind, subject_id, at, who, from_state, to_state, why)
-SELECT u.kind, u.subject, %(at)s, %(who)s, u.before, u.after, u.why
-  FROM unnest(%(kinds)s::text[], %(subjects)s::int[], %(before)s::text[], %(after)s::text[], %(why)s::text[])
-       AS u(kind, subject, before, after, why)
+_MAKE = """
+WITH meant AS (
+  SELECT m.*, c.remind, c.expires
+    FROM json_to_recordset(%(meant)s::json) AS m(request int, before text, project text, entity text, why jsonb)
+    JOIN json_to_recordset(%(clocks)s::json) AS c(entity text, remind timestamptz, expires timestamptz) USING (entity)
+), made AS (
+  INSERT INTO offers (made_at, remind_at, expires_at, request_id, project_id, entity_id, state, why)
+  SELECT %(now)s, remind, expires, request, project, entity, 'pending', why FROM meant
+  RETURNING id, request_id, project_id, entity_id
+), offered AS (
+  UPDATE requests r SET state = 'offered', entity_id = made.entity_id, reason = NULL, parked_until = NULL
+    FROM made WHERE r.id = made.request_id
+), written AS (
+  INSERT INTO moves (kind, subject_id, at, who, from_state, to_state, why)
+  SELECT 'offer', id, %(at)s, %(who)s, NULL, 'pending', 'offered for ' || project_id FROM made
+  UNION ALL
+  SELECT 'request', request_id, %(at)s, %(who)s, before, 'offered', 'offered for ' || project_id
+    FROM made JOIN meant ON meant.request = made.request_id
+)
+SELECT id FROM made
 """
 _KEPT = """
 SELECT id, state, reason->>'key' FROM requests
  WHERE state IN ('waiting', 'needs_person') AND held_for IS NULL
 """
 _WAITS = """
-WITH was AS (
-  SELECT r.id, r.state, u.after, u.reason
-    FROM requests r JOIN unnest(%(ids)s::int[], %(after)s::text[], %(reasons)s::int[]) AS u(id, after, reason)
-         ON u.id = r.id
+WITH words AS (
+  SELECT w.key, w.after, w.says, r.reason
+    FROM json_to_recordset(%(words)s::json) AS w(key text, after text, says text)
+    JOIN (SELECT reason, reason->>'key' AS key FROM jsonb_array_elements(%(reasons)s::jsonb) AS reason) r USING (key)
+), was AS (
+  SELECT r.id, r.state, u.key
+    FROM requests r JOIN json_to_recordset(%(ids)s::json) AS u(id int, key text) ON u.id = r.id
    WHERE r.state IN ('waiting', 'needs_person') AND r.held_for IS NULL
    ORDER BY r.id FOR UPDATE OF r SKIP LOCKED
 ), said AS (
-  UPDATE requests r SET state = was.after, reason = (%(texts)s::text[])[was.reason]::jsonb
-    FROM was WHERE r.id = was.id
+  UPDATE requests r SET state = words.after, reason = words.reason
+    FROM was JOIN words USING (key) WHERE r.id = was.id
 )
 INSERT INTO moves (kind, subject_id, at, who, from_state, to_state, why)
-SELECT 'request', was.id, %(at)s, %(who)s, was.state, was.after, (%(says)s::text[])[was.reason]
-  FROM was WHERE was.state <> was.after
+SELECT 'request', was.id, %(at)s, %(who)s, was.state, words.after, words.says
+  FROM was JOIN words USING (key) WHERE was.state <> words.after
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Meant:
+class _Meant(NamedTuple):
     """One placement of a plan: who, at which project, with the record of why."""
 
-    wanted: Wanted
+    request: int
+    urgent: bool
     project: Project
-    says: str
-    record: dict[str, Any]
+    record: str
 
 
 def make_offers(planned: Planned) -> int:
-    """Make the offers of a plan, the urgent ones first, then entity by entity; how many were made."""
+    """Make the offers of a plan, the urgent ones first, then entity by entity; how many were made.
+
+    Two chunks at a time: most of it is the database's work, and they seldom concern the same entity.
+    """
     keeper = Keeper(planned)
-    meant = [_meant(keeper, wanted, decision) for wanted, decision in planned.offers()]
+    projects, at = planned.market.projects, planned.matching.at
+    meant = [
+        _Meant(wanted.id, wanted.urgent, projects[at[rank]], keeper.of_offer(rank))
+        for rank, wanted in enumerate(planned.waiting)
+        if at[rank] != NOWHERE
+    ]
     if not meant:
         return 0
     with db.transaction() as session:
         keeper.keep_list(session)
-    meant.sort(key=lambda one: (not one.wanted.urgent, one.project.entity_id))
-    made = 0
-    for chunk in _chunks(meant, CHUNK):
-        with db.transaction() as session:
-            made += len(_make(session, chunk))
-    return made
+    meant.sort(key=lambda one: (not one.urgent, one.project.entity_id))
+    if len(meant) <= CHUNK:
+        return _made(meant)
+    with ThreadPoolExecutor(AT_ONCE) as both:
+        return sum(both.map(_made, _chunks(meant, CHUNK)))
 
 
-def _meant(keeper: Keeper, wanted: Wanted, decision: Decision) -> _Meant:
-    says = explain(decision)
-    project = decision.chosen
-    if project is None:
-        raise ValueError("an offer needs a project")
-    return _Meant(wanted, project, says, keeper.of_offer(decision, says))
+def _made(chunk: Sequence[_Meant]) -> int:
+    with db.transaction() as session:
+        return len(_make(session, chunk))
 
 
-def _chunks(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    rest = iter(items)
-    while chunk := list(islice(rest, size)):
-        yield chunk
+def _chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def _make(session: Session, chunk: Sequence[_Meant]) -> list[int]:
@@ -125,25 +134,28 @@ def _make(session: Session, chunk: Sequence[_Meant]) -> list[int]:
     entity_ids = sorted({one.project.entity_id for one in chunk})
     run(_ENTITIES, {"ids": entity_ids})
     now = deadlines.moment(session)
-    rows = run(_REQUESTS, {"ids": [one.wanted.id for one in chunk], "now": now})
-    states: dict[int, str] = {row.id: row.state for row in rows}
-    fitting = _with_room(session, [one for one in chunk if one.wanted.id in states], now)
+    wanted = run(_REQUESTS, {"ids": outbox.ints(one.request for one in chunk), "now": now})
+    states: dict[int, str] = {row.id: row.state for row in wanted}
+    fitting = _with_room(session, [one for one in chunk if one.request in states], now)
     if not fitting:
         return []
-    answer_by = deadlines.to_answer(session, entity_ids, now)
-    columns: dict[str, Any] = {
+    clocks = [
+        {"entity": id, "remind": remind.isoformat(), "expires": expires.isoformat()}
+        for id, (remind, expires) in deadlines.to_answer(session, entity_ids, now).items()
+    ]
+    meant = ",".join(
+        f'{{"request":{one.request},"before":"{states[one.request]}","project":"{one.project.id}",'
+        f'"entity":"{one.project.entity_id}","why":{one.record}}}'
+        for one in fitting
+    )
+    columns = {
         "now": now,
-        "requests": [one.wanted.id for one in fitting],
-        "projects": [one.project.id for one in fitting],
-        "entities": [one.project.entity_id for one in fitting],
-        "remind": [answer_by[one.project.entity_id][0] for one in fitting],
-        "expires": [answer_by[one.project.entity_id][1] for one in fitting],
-        "why": [json.dumps(one.record) for one in fitting],
+        "at": clock.now(),
+        "who": ROUTER,
+        "meant": f"[{meant}]",
+        "clocks": json.dumps(clocks),
     }
-    offers: dict[int, int] = {request: id for id, request in run(_OFFERS, columns)}
-    run(_OFFERED, {name: columns[name] for name in ("requests", "entities")})
-    _write_moves(session, fitting, offers, states)
-    ids = [offers[one.wanted.id] for one in fitting]
+    ids = [id for (id,) in run(_MAKE, columns)]
     outbox.put_all(session, outbox.Kind.OFFER_MADE, ids)
     return ids
 
@@ -154,33 +166,24 @@ def _with_room(session: Session, chunk: Sequence[_Meant], now: datetime) -> list
         return []
     ids = {one.project.id for one in chunk}
     current = {project.id: project for project in snapshot.projects(session, project_ids=ids, now=now)}
-    blocked = blocks.of_these(session, [one.wanted.id for one in chunk], now)
+    blocked = blocks.of_these(session, [one.request for one in chunk], now)
     taken = Counter[str]()
     fitting = []
+    planned = {one.project.id: one.project for one in chunk}
+    rooms = {
+        id: project.free
+        for id, project in current.items()
+        if replace(project, used=Used()) == replace(planned[id], used=Used())
+    }
     for one in chunk:
-        project = current.get(one.project.id)
-        if project is None or replace(project, used=Used()) != replace(one.project, used=Used()):
+        id = one.project.id
+        if id not in rooms or (one.request, one.project.entity_id) in blocked:
             continue
-        if (one.wanted.id, project.entity_id) in blocked:
-            continue
-        room = project.free
-        if room is None or taken[project.id] < room:
-            taken[project.id] += 1
+        room = rooms[id]
+        if room is None or taken[id] < room:
+            taken[id] += 1
             fitting.append(one)
     return fitting
-
-
-def _write_moves(
-    session: Session, fitting: Sequence[_Meant], offers: Mapping[int, int], states: Mapping[int, str]
-) -> None:
-    lines: list[tuple[str, int, str | None, str, str]] = []
-    for one in fitting:
-        id = one.wanted.id
-        lines.append(("offer", offers[id], None, "pending", one.says))
-        lines.append(("request", id, states[id], "offered", one.says))
-    kinds, subjects, before, after, why = (list(column) for column in zip(*lines, strict=True))
-    columns = {"kinds": kinds, "subjects": subjects, "before": before, "after": after, "why": why}
-    session.connection().exec_driver_sql(_MOVES, columns | {"at": clock.now(), "who": ROUTER})
 
 
 def kept(session: Session) -> Kept:
@@ -192,19 +195,19 @@ def kept(session: Session) -> Kept:
 def keep_waiting(planned: Planned, before: Kept) -> int:
     """Note why those wait who got no place, where that is not what stood there before; how many were noted."""
     keeper = Keeper(planned)
-    reasons: dict[Any, tuple[RequestState, str, str, str]] = {}
-    new: list[tuple[int, tuple[RequestState, str, str, str]]] = []
-    for wanted, decision in planned:
-        if decision.project_id is not None:
+    reasons: dict[Any, _Words] = {}
+    new: list[tuple[int, _Words]] = []
+    for rank, place in enumerate(planned.matching.at):
+        if place != NOWHERE:
             continue
-        shared = shared_by(wanted, decision)
+        shared = keeper.shared_by(rank)
         if shared not in reasons:
-            says = explain(decision)
-            reason = keeper.reason(decision, says)
-            reasons[shared] = (state_of(decision), reason["key"], json.dumps(reason), says)
-        state, key, _, _ = reasons[shared]
-        if before.get(wanted.id) != (state, key):
-            new.append((wanted.id, reasons[shared]))
+            reason = keeper.reason(rank)
+            state = state_of(planned.decision(rank))
+            reasons[shared] = _Words(state, reason["key"], json.dumps(reason), reason["says"])
+        words, id = reasons[shared], planned.waiting[rank].id
+        if before.get(id) != (words.state, words.key):
+            new.append((id, words))
     if new:
         with db.transaction() as session:
             keeper.keep_list(session)
@@ -214,16 +217,24 @@ def keep_waiting(planned: Planned, before: Kept) -> int:
     return len(new)
 
 
-def _keep_reasons(session: Session, chunk: Sequence[tuple[int, tuple[RequestState, str, str, str]]]) -> None:
-    distinct = {reason[1]: reason for _, reason in chunk}
-    place = {key: number for number, key in enumerate(distinct, start=1)}
-    columns: dict[str, Any] = {
-        "ids": [id for id, _ in chunk],
-        "after": [str(reason[0]) for _, reason in chunk],
-        "reasons": [place[reason[1]] for _, reason in chunk],
-        "texts": [reason[2] for reason in distinct.values()],
-        "says": [reason[3] for reason in distinct.values()],
-        "at": clock.now(),
+class _Words(NamedTuple):
+    """Why some wait, and what that makes of them."""
+
+    state: RequestState
+    key: str
+    reason: str
+    says: str
+
+
+def _keep_reasons(session: Session, chunk: Sequence[tuple[int, _Words]]) -> None:
+    distinct = {words.key: words for _, words in chunk}
+    columns = {
         "who": ROUTER,
+        "at": clock.now(),
+        "ids": json.dumps([{"id": id, "key": words.key} for id, words in chunk]),
+        "words": json.dumps(
+            [{"key": key, "after": str(words.state), "says": words.says} for key, words in distinct.items()]
+        ),
+        "reasons": "[" + ",".join(words.reason for words in distinct.values()) + "]",
     }
     session.connection().exec_driver_sql(_WAITS, columns)

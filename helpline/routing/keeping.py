@@ -6,16 +6,17 @@ hundred thousand decisions, and most of them name the same few hundred projects.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from helpline.routing.policy import Planned
+from helpline.routing.filters import profile_of
+from helpline.routing.policy import Planned, explain
 from helpline.routing.records import ProjectList
-from helpline.routing.values import Decision, Outcome, Reason, Wanted
+from helpline.routing.values import Decision, Forecast, How, Outcome, Reason, Wanted
 
 
 class Keeper:
@@ -23,59 +24,77 @@ class Keeper:
 
     def __init__(self, planned: Planned) -> None:
         """In: the plan."""
+        self.planned = planned
         self.ids = [project.id for project in planned.market.projects]
         self.list = list_hash(self.ids)
-        self._bits = {id: 1 << place for place, id in enumerate(self.ids)}
+        self._counts: dict[Any, str] = {}
 
     def keep_list(self, session: Session) -> None:
         """Keep the list of projects that the records refer to."""
         row = {"hash": self.list, "ids": self.ids}
         session.execute(insert(ProjectList).values(row).on_conflict_do_nothing())
 
-    def of_offer(self, decision: Decision, says: str) -> dict[str, Any]:
-        """How a project was chosen: the place in the order, the chain of filters with counts, the candidates."""
-        return {
-            "says": says,
-            "rank": decision.rank,
-            "how": str(decision.how),
-            "project": decision.project_id,
-            "total": decision.total,
-            "chain": [[str(reason), left] for reason, left in decision.chain],
-            "forecast": decision.forecast_id,
-            "projects": self.list,
-            "candidates": self._mask(decision.candidates),
-        }
+    def of_offer(self, rank: int) -> str:
+        """How a project was chosen for the request of this rank, as JSON: the counts after each filter, the candidates."""
+        planned = self.planned
+        in_room, free = self._room(rank)
+        project = self.ids[planned.matching.at[rank]]
+        how = How.REARRANGED if rank in planned.matching.moved else How.DIRECT
+        return (
+            f'{{"rank":{rank},"how":"{how}","project":"{project}","total":{len(self.ids)},'
+            f'"left":[{self._left(rank)},{in_room.bit_count()},{free.bit_count()}],'
+            f'"declined_on":{_days(planned.waiting[rank])},"forecast":{_or_null(planned.forecast)},'
+            f'"projects":"{self.list}","candidates":"{free:x}"}}'
+        )
 
-    def reason(self, decision: Decision, says: str) -> dict[str, Any]:
+    def reason(self, rank: int) -> dict[str, Any]:
         """Why a request got no place: a code, counts that add up, the line for coordinators, the chain, the proof.
 
         It says nothing of the place in the order: that changes with everybody who comes and goes.
         """
+        decision = self.planned.decision(rank)
         day = decision.may_free_on
         found = {
             "code": code_of(decision),
             "counts": {str(reason): count for reason, count in decision.refused},
             "total": decision.total,
-            "says": says,
+            "says": explain(decision),
             "chain": [[str(reason), left] for reason, left in decision.chain],
             "may_free_on": day.isoformat() if day else None,
             "projects": self.list,
-            "proof": self._mask(decision.proof),
+            "proof": f"{self.planned.closed(rank):x}",
         }
         return found | {"key": key_of(found)}
 
-    def _mask(self, ids: Iterable[str]) -> str:
-        """A set of projects, as the bits of a number in hexadecimal."""
-        mask = 0
-        for id in ids:
-            mask |= self._bits[id]
-        return f"{mask:x}"
+    def shared_by(self, rank: int) -> Any:
+        """What two refusals of this plan have in common when they are kept in the same words."""
+        wanted = self.planned.waiting[rank]
+        return profile_of(wanted), wanted.declined_on, self._room(rank)
+
+    def _room(self, rank: int) -> tuple[int, int]:
+        """The projects that fitted and had a place at this one's turn, kept ones among them and not."""
+        free, held = self.planned.matching.at_turn(rank)
+        in_room = self.planned.sieve(rank).open & (free | held)
+        return in_room, in_room & free
+
+    def _left(self, rank: int) -> str:
+        """How many projects each filter leaves that is not about room, one after the other."""
+        profile = profile_of(self.planned.waiting[rank])
+        if profile not in self._counts:
+            left = self.planned.sieve(rank).left
+            self._counts[profile] = ",".join(str(mask.bit_count()) for _, mask in left)
+        return self._counts[profile]
 
 
-def shared_by(wanted: Wanted, decision: Decision) -> Any:
-    """What two refusals of one plan have in common when they are kept in the same words."""
-    one = (wanted.region, wanted.country, wanted.group, wanted.language, wanted.cooling, wanted.declined_on)
-    return one, wanted.declined_by, wanted.parked, decision.outcome, decision.how, decision.chain
+def _or_null(forecast: Forecast | None) -> str:
+    return json.dumps(forecast.id if forecast else None)
+
+
+def _days(wanted: Wanted) -> str:
+    """On which days entities said no to somebody, as JSON."""
+    if not wanted.declined_on:
+        return "[]"
+    return json.dumps(sorted(day.isoformat() for _, day in wanted.declined_on))
 
 
 def code_of(decision: Decision) -> str:
@@ -97,11 +116,22 @@ def list_hash(ids: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(ids).encode()).hexdigest()[:16]
 
 
+FILTERS = (
+    Reason.REGION, Reason.COUNTRY, Reason.GROUP, Reason.LANGUAGE, Reason.DECLINED, Reason.NOT_RUNNING, Reason.PAUSED,
+    Reason.SAID_FULL, Reason.COOLING, Reason.FULL, Reason.HELD,
+)  # fmt: skip
+"""What the numbers of `left` in an offer's record count, in their order."""
+
+
 def read(session: Session, record: dict[str, Any] | None) -> dict[str, Any]:
-    """A record as it was kept with an offer or a request, its sets of projects (`candidates`, `proof`) as lists of ids."""
+    """A record as it was kept with an offer or a request, in full.
+
+    Its sets of projects (`candidates`, `proof`) as lists of ids; always with `says`, the line for coordinators, and,
+    for what was planned, `chain`: each filter with how many projects it left.
+    """
     if not record:
         return {}
-    found = {name: value for name, value in record.items() if name not in ("projects", "key")}
+    found = {name: value for name, value in record.items() if name not in ("projects", "key", "left")}
     if "projects" not in record:
         return found
     ids = session.scalar(select(ProjectList.ids).where(ProjectList.hash == record["projects"])) or []
@@ -109,4 +139,22 @@ def read(session: Session, record: dict[str, Any] | None) -> dict[str, Any]:
         if name in record:
             mask = int(record[name], 16)
             found[name] = [id for place, id in enumerate(ids) if mask >> place & 1]
+    if "left" in record:
+        chain = list(zip(FILTERS, record["left"], strict=True))
+        found["chain"] = [[str(reason), left] for reason, left in chain]
+        found["says"] = _says(record, chain)
     return found
+
+
+def _says(record: dict[str, Any], chain: list[tuple[Reason, int]]) -> str:
+    """The line of an offer: whom it was given, and why not others."""
+    before, gone = record["total"], []
+    for reason, left in chain:
+        if left < before:
+            gone.append((before - left, reason))
+        before = left
+    gone.sort(key=lambda item: -item[0])
+    chosen = "the least used of" if record["how"] == How.DIRECT else "by moving others of the same plan,"
+    head = f"{record['project']}, {chosen} {chain[-1][1]} of {record['total']}"
+    said = ", ".join(f"{count} {reason}" for count, reason in gone)
+    return f"{head}: {said}" if said else head

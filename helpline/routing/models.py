@@ -191,7 +191,6 @@ class Offer(Base):
     __tablename__ = "offers"
     __table_args__ = (
         Index("uq_offers_live_request", "request_id", unique=True, postgresql_where=text(LIVE)),
-        Index("ix_offers_live_project", "project_id", postgresql_where=text(LIVE)),
         Index(
             "ix_offers_counted",
             "project_id",

@@ -3,6 +3,7 @@
 Lock order everywhere: entity, then request, then offer. Whoever takes a place holds the entity's row and counts under it.
 """
 
+import json
 import logging
 from datetime import date
 from typing import Any
@@ -14,7 +15,7 @@ from helpline.hours import today
 from helpline.routing import making, planning, projects, snapshot
 from helpline.routing.keeping import Keeper
 from helpline.routing.models import UNPLACED
-from helpline.routing.policy import Outcome, Wanted, explain, fit, plan, why_not
+from helpline.routing.policy import Outcome, Wanted, fit, plan, why_not
 from helpline.routing.requests import keep_waiting, locked
 from helpline.routing.values import Project
 
@@ -39,10 +40,9 @@ def offer_request(request_id: int) -> int | None:
                 return None
             planned = plan(wanted, snapshot.projects(session), today(clock.now()))
             decision, keeper = planned.decision(0), Keeper(planned)
-            says = explain(decision)
             keeper.keep_list(session)
             if decision.chosen is None:
-                keep_waiting(session, request_id, decision, keeper.reason(decision, says), who=ROUTER)
+                keep_waiting(session, request_id, decision, keeper.reason(0), who=ROUTER)
                 return None
             earlier = planning.somebody_before(session, wanted[0], decision.chosen)
         if earlier:
@@ -53,7 +53,7 @@ def offer_request(request_id: int) -> int | None:
                     return made.id
             continue
         with db.transaction() as session:
-            record = keeper.of_offer(decision, says)
+            record = json.loads(keeper.of_offer(0))
             done, offer_id = _take_place(session, request_id, decision.chosen, record)
             if done:
                 return offer_id
@@ -75,7 +75,7 @@ def _take_place(
         return True, None
     if project is None or why_not(wanted[0], project, today(clock.now())):
         return False, None
-    offer = making.make(session, request, project, record, who=ROUTER, why=record["says"])
+    offer = making.make(session, request, project, record, who=ROUTER, why=f"offered for {project.id}")
     return True, offer.id
 
 

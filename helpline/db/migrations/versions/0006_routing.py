@@ -25,6 +25,7 @@ def upgrade() -> None:
     for table, name, condition in _CHECKS:
         op.create_check_constraint(op.f(f"ck_{table}_{name}"), table, condition)
     _live_offers(LIVE)
+    op.drop_index("ix_offers_live_project", table_name="offers")  # the next one holds what it held
     op.create_index(
         "ix_offers_counted",
         "offers",
@@ -50,6 +51,7 @@ def downgrade() -> None:
     # A case that has ended holds no place: the older release knows only withdrawn for that.
     op.execute("UPDATE offers SET state = 'withdrawn' WHERE state = 'accepted' AND ended_at IS NOT NULL")
     _live_offers(WAS_LIVE)
+    op.create_index("ix_offers_live_project", "offers", ["project_id"], postgresql_where=sa.text(WAS_LIVE))
     for table, name, _ in reversed(_CHECKS):
         op.drop_constraint(op.f(f"ck_{table}_{name}"), table)
     op.execute("UPDATE projects SET places_total = 0 WHERE places_total IS NULL")
@@ -113,12 +115,10 @@ _CHECKS = [
 
 
 def _live_offers(condition: str) -> None:
-    for name, column, unique in (
-        ("uq_offers_live_request", "request_id", True),
-        ("ix_offers_live_project", "project_id", False),
-    ):
-        op.drop_index(name, table_name="offers")
-        op.create_index(name, "offers", [column], unique=unique, postgresql_where=sa.text(condition))
+    op.drop_index("uq_offers_live_request", table_name="offers")
+    op.create_index(
+        "uq_offers_live_request", "offers", ["request_id"], unique=True, postgresql_where=sa.text(condition)
+    )
 
 
 def _new_tables() -> None:

@@ -1,0 +1,237 @@
+"""How fast a plan is made of the tables and written down, how long anybody waits for a lock of it, on a real PostgreSQL.
+
+The market is that of `routing_market`; groups are folded to the two that a request may have. Run by `make bench`, or
+`python -m bench.routing_commit`.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import text
+
+from bench import routing_market
+from helpline import clock, db, environment
+from helpline.config import Settings
+from helpline.db import all_models as _tables  # noqa: F401 - foreign keys lead to tables of other rooms
+from helpline.db import embedded, migrate
+from helpline.routing import committing, offers, ticking
+
+WHOLE_AIM, LOCK_AIM, TICK_AIM, ONE_AIM, MEMORY_AIM = 8.0, 0.2, 0.5, 0.1, 500.0
+ONES = 30
+
+_FILL = """
+WITH plan AS (INSERT INTO plans (created_at, closed_at, number_proved) VALUES (now(), now(), false) RETURNING id),
+agreed AS (INSERT INTO agreements (at, call_sid, text_version, language, key)
+           VALUES (now(), gen_random_uuid()::text, 'r2', 'it', '1') RETURNING id),
+asked AS (INSERT INTO asks (created_at, closed_at, plan_id, agreement_id, call_sid, slot, kind, language, "window",
+                            waits_without_place, number_changes, source)
+          SELECT now(), now(), plan.id, agreed.id, 'CA0', 1, 'request', 'it', 'any', false, 0, 'call'
+            FROM plan, agreed RETURNING id, agreement_id)
+INSERT INTO requests (created_at, ask_id, agreement_id, call_sid, language, region, country, "group", urgent, waiting_since,
+                      state)
+SELECT now(), asked.id, asked.agreement_id, 'CA0', u.language, u.region, u.country, u.family, u.urgent, u.since, 'waiting'
+  FROM asked, unnest(%(language)s::text[], %(region)s::text[], %(country)s::text[], %(family)s::text[],
+                     %(urgent)s::bool[], %(since)s::timestamptz[])
+              AS u(language, region, country, family, urgent, since)
+RETURNING requests.id
+"""
+
+
+def _group(name):
+    return "self" if name == "alone" else "family"
+
+
+def fill(entities, count, load, seed=7):
+    """Rows of so many entities, and of so many requests with so many of them for each place; the requests' ids."""
+    dice = Random(seed)
+    market = routing_market.projects(dice, entities, round(count / load))
+    with db.transaction() as session:
+        run = session.connection().exec_driver_sql
+        # Requests of one call may not all be open: here only routing is looked at.
+        run("DROP INDEX IF EXISTS uq_requests_live_ask")
+        for table in (
+            "outbox",
+            "moves",
+            "offers",
+            "pair_blocks",
+            "free_places",
+            "requests",
+            "projects",
+            "entities",
+        ):
+            run(f"DELETE FROM {table}")
+        for project in market:
+            run(
+                "INSERT INTO entities (id, name, contact, unanswered) VALUES (%s, %s, 'desk', 0)",
+                (project.entity_id, project.id),
+            )
+            groups = sorted({_group(name) for name in project.groups} if project.groups != ("*",) else {"*"})
+            run(
+                "INSERT INTO projects (id, entity_id, name, funder, starts_on, ends_on, places_total, regions, countries,"
+                " groups, languages) VALUES (%s, %s, %s, 'AMIF', %s, %s, %s, %s, %s, %s, %s)",
+                (project.id, project.entity_id, project.id, project.starts_on, project.ends_on, project.limits.total,
+                 list(project.regions), list(project.countries), groups, list(project.languages)),
+            )  # fmt: skip
+    ids = come(routing_market.people(dice, count, hours=8 * 7 * 24))
+    with db.engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE"))
+    return ids
+
+
+def come(people):
+    """New requests in the tables, as these people make them."""
+    columns = {
+        "language": [one.language for one in people],
+        "region": [one.region for one in people],
+        "country": [one.country for one in people],
+        "family": [_group(one.group) for one in people],
+        "urgent": [one.urgent for one in people],
+        "since": [one.waiting_since for one in people],
+    }
+    with db.transaction() as session:
+        return [id for (id,) in session.connection().exec_driver_sql(_FILL, columns)]
+
+
+@contextmanager
+def locks_timed():
+    """How long each transaction that writes a plan down was open, from its first lock to its commit."""
+    times, real = [], db.transaction
+
+    @contextmanager
+    def timed(**words):
+        began = time.perf_counter()
+        with real(**words) as session:
+            yield session
+        times.append(time.perf_counter() - began)
+
+    committing.db.transaction = timed
+    try:
+        yield times
+    finally:
+        committing.db.transaction = real
+
+
+def verdict(value, aim, unit):
+    """Whether it is what we want."""
+    return f"(aim: under {aim:g} {unit})" + ("" if value < aim else "   MISSED")
+
+
+def whole(entities, count, load):
+    """Plan for all and write it down."""
+    fill(entities, count, load)
+    with locks_timed() as times:
+        began = time.perf_counter()
+        made = offers.sweep_waiting()
+        took = time.perf_counter() - began
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"   {entities} projects x {count}: read, planned and written down in {took:.2f} s {verdict(took, WHOLE_AIM, 's')};"
+        f" {made} offers; longest lock {1000 * max(times):.0f} ms {verdict(max(times), LOCK_AIM, 's')};"
+        f" at most {memory:.0f} MB in this process {verdict(memory, MEMORY_AIM, 'MB')}"
+    )
+
+
+def tick():
+    """100 new ones among 10,000 who wait and whom nobody has room for."""
+    fill(200, 40_000, 1.33)
+    offers.sweep_waiting()
+    with db.transaction() as session:
+        waiting = (
+            session.connection()
+            .exec_driver_sql("SELECT count(*) FROM requests WHERE state <> 'offered'")
+            .scalar()
+        )
+    ticking.tick()
+    times = []
+    for number in range(5):
+        come(routing_market.people(Random(100 + number), 100, hours=1))
+        began = time.perf_counter()
+        ticking.tick()
+        times.append(time.perf_counter() - began)
+    took = sorted(times)[2]
+    print(
+        f"   a tick, 100 new among {waiting} who wait: {took:.3f} s {verdict(took, TICK_AIM, 's')}, slowest {max(times):.3f} s"
+    )
+
+
+def one(entities):
+    """One request is offered as it comes in, from its commit to the offer's, without and with the queue's worker."""
+    fill(entities, 10_000, 0.5)
+    offers.sweep_waiting()
+    times = []
+    for person in routing_market.people(Random(3), ONES, hours=1):
+        person_ids = come([person])
+        began = time.perf_counter()
+        offers.offer_request(person_ids[0])
+        times.append(time.perf_counter() - began)
+    times.sort()
+    middle, last = times[len(times) // 2], times[-1]
+    print(
+        f"   one request of {entities} projects, from its commit to the offer's: median {1000 * middle:.0f} ms"
+        f" {verdict(middle, ONE_AIM, 's')}, slowest of {ONES} {1000 * last:.0f} ms"
+    )
+
+
+def by_the_worker(environ):
+    """The same through the queue, with a worker that forks for each job."""
+    worker = subprocess.Popen([sys.executable, "-m", "helpline", "worker", "ring"], env=os.environ | environ)
+    try:
+        times = []
+        for person in routing_market.people(Random(4), ONES, hours=1):
+            (id,) = come([person])
+            began = time.perf_counter()
+            with db.transaction() as session:
+                db.ring(session, "offer_request", id)
+            times.append(_until_looked_at(id, began))
+        times = sorted(times[5:])  # the first ones wait for the worker to start
+        middle, last = times[len(times) // 2], times[-1]
+        print(
+            f"   the same through the queue: median {1000 * middle:.0f} ms {verdict(middle, ONE_AIM, 's')}, slowest {1000 * last:.0f} ms"
+        )
+    finally:
+        worker.terminate()
+        worker.wait(30)
+
+
+def _until_looked_at(id, began):
+    looked = "SELECT state = 'offered' OR reason IS NOT NULL FROM requests WHERE id = %s"
+    while time.perf_counter() - began < 60:
+        with db.transaction() as session:
+            if session.connection().exec_driver_sql(looked, (id,)).scalar():
+                return time.perf_counter() - began
+        time.sleep(0.002)
+    raise SystemExit("the worker does not offer")
+
+
+def main() -> None:
+    """Measure on a PostgreSQL and a Valkey of our own, and print."""
+    from bench.__main__ import ENVIRONMENT
+
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)  # the database's own account has to pass
+        environ = ENVIRONMENT | {"HELPLINE_DATA_DIR": folder}
+        settings = Settings.from_env(environ)
+        try:
+            environ |= environment.addresses(settings)
+            migrate.upgrade(environ["DATABASE_URL"])
+            db.connect(settings, database_url=environ["DATABASE_URL"], redis_url=environ["REDIS_URL"])
+            print(f"plans of the tables, written down ({clock.now():%Y-%m-%d}):")
+            whole(200, 10_000, 1.0)
+            whole(500, 100_000, 1.0)
+            tick()
+            one(500)
+            by_the_worker(environ)
+            db.disconnect()
+        finally:
+            embedded.stop(Path(folder))
+
+
+if __name__ == "__main__":
+    main()
