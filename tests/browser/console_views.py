@@ -10,7 +10,7 @@ from typing import Any
 from helpline import clock, db
 from helpline.people import audit
 from helpline.people.roles import Role
-from tests.integration import people_rows
+from tests.integration import people_rows, routing_rows
 from tests.integration.intake_rows import save
 
 
@@ -22,12 +22,14 @@ class Person:
     roles: tuple[Role, ...]
     languages: tuple[str, ...] = ()
     locale: str = "it"
+    entity_id: str | None = None
 
 
 BOSS = Person("chiara", (Role.ADMINISTRATOR,), locale="en")
 OPERATOR = Person("marta", (Role.OPERATOR,), ("ar", "bn", "it"))
 COORDINATOR = Person("paolo", (Role.COORDINATOR,))
 EDITOR = Person("elena", (Role.EDITOR,))
+MEMBER = Person("miriam", (Role.ENTITY_MEMBER,), entity_id="ente")
 
 VIEWS: tuple[tuple[Person | None, str], ...] = (
     (None, "/sign-in"),
@@ -53,6 +55,21 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (OPERATOR, "/live"),
     (COORDINATOR, "/callbacks"),
     (COORDINATOR, "/callbacks/concerns"),
+    (COORDINATOR, "/requests"),
+    (COORDINATOR, "/requests?state=offered"),
+    (COORDINATOR, "/requests/{waiting}"),
+    (COORDINATOR, "/requests/{offered}"),
+    (COORDINATOR, "/requests/plan"),
+    (COORDINATOR, "/projects"),
+    (COORDINATOR, "/projects/ente-0"),
+    (COORDINATOR, "/entities/ente"),
+    (COORDINATOR, "/entities/ente/project"),
+    (COORDINATOR, "/ledger"),
+    (MEMBER, "/offers"),
+    (MEMBER, "/offers/{pending}"),
+    (MEMBER, "/offers/{accepted}"),
+    (MEMBER, "/places"),
+    (MEMBER, "/places/ente-0"),
 )
 # Looked at in tests of their own, because one gets there by doing something; or parts, files and sounds.
 ELSEWHERE = {
@@ -64,6 +81,8 @@ ELSEWHERE = {
     "/callbacks/<int:callback_id>/clips/<int:clip_id>.wav",
     "/callbacks/rows",
     "/live/part",
+    "/offers/rows",
+    "/offers/<int:offer_id>/standing",
     "/style/live",
     "/signal",  # only leads on
     "/sheet",
@@ -86,7 +105,34 @@ def furnish() -> dict[str, Any]:
     asked = save("CA" + "1" * 32, language="ar")
     save("CA" + "2" * 32, {"number": "+393330000002", "number_proved": True, "window": "any"}, language="bn")
     today: date = clock.in_rome().date()
-    return {"dina": dina.id, "invitation": invitation, "today": today.isoformat(), "callback": _plan(asked)}
+    world = {"dina": dina.id, "invitation": invitation, "today": today.isoformat(), "callback": _plan(asked)}
+    return world | offered_and_waiting()
+
+
+def offered_and_waiting() -> dict[str, int]:
+    """An organisation with an offer to answer and a case, and somebody for whom there is no project."""
+    from helpline.routing import offers, projects, waiting
+
+    with db.transaction() as session:
+        routing_rows.entity(session, "ente", places=2, regions=["lazio"])
+        routing_rows.entity(session, "other", places=1, regions=["lazio"], countries=["MA"])
+    with db.transaction() as session:
+        one, two, three = (
+            routing_rows.requests(session, language=language, region=region, **more)[0].id
+            for language, region, more in (
+                ("ar", "lazio", {}),
+                ("bn", "lazio", {"urgent": True}),
+                ("ar", "sardegna", {"country": "MA", "group": "family"}),
+            )
+        )
+    offers.sweep_waiting()
+    with db.transaction() as session:
+        accepted, pending = (waiting.one(session, id).offers[-1].id for id in (one, two))
+        offers.accept(session, accepted, who="test")
+        offers.report(session, accepted, "contacted", who="test")
+        offers.mark_urgent(session, three, who="test", why="leaves the centre on Friday")
+        projects.change(session, "ente-0", who="test", why="a new agreement", per_week=5)
+    return {"waiting": three, "offered": two, "pending": pending, "accepted": accepted}
 
 
 def _plan(asked: Any) -> int:

@@ -11,6 +11,8 @@ EVERYBODY = None
 SIGNED_IN = frozenset(Role)
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 CALLERS = frozenset({Role.OPERATOR, Role.COORDINATOR})
+COORDINATORS = frozenset({Role.COORDINATOR})
+MEMBERS = frozenset({Role.ENTITY_MEMBER})
 
 PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     # the shell
@@ -95,6 +97,46 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /live/<int:hold_id>/dismiss": (CALLERS, 0),
     "GET /live/<int:hold_id>/ask/<kind>": (CALLERS, 404),
     "POST /live/<int:hold_id>/ask/<kind>": (CALLERS, 404),
+    # offers, for organisations: 999 is nobody's
+    "GET /offers": (MEMBERS, 200),
+    "GET /offers/rows": (MEMBERS, 200),
+    "GET /offers/<int:offer_id>": (MEMBERS, 404),
+    "GET /offers/<int:offer_id>/standing": (MEMBERS, 404),
+    "POST /offers/<int:offer_id>/accept": (MEMBERS, 404),
+    "POST /offers/<int:offer_id>/decline": (MEMBERS, 404),
+    "POST /offers/<int:offer_id>/number": (MEMBERS, 404),
+    "POST /offers/<int:offer_id>/outcome": (MEMBERS, 404),
+    "GET /places": (MEMBERS, 200),
+    "POST /places/full": (MEMBERS, 422),
+    "POST /places/pause": (MEMBERS, 422),
+    "POST /places/resume": (MEMBERS, 303),
+    "GET /places/<project_id>": (MEMBERS, 404),
+    "POST /places/<project_id>/limits": (MEMBERS, 404),
+    "POST /places/<project_id>/pause": (MEMBERS, 404),
+    "POST /places/<project_id>/resume": (MEMBERS, 404),
+    # requests, projects, ledger
+    "GET /requests": (COORDINATORS, 200),
+    "GET /requests/plan": (COORDINATORS, 200),
+    "GET /requests/<int:request_id>": (COORDINATORS, 404),
+    "POST /requests/<int:request_id>/extend": (COORDINATORS, 404),
+    "POST /requests/<int:request_id>/withdraw": (COORDINATORS, 404),
+    "POST /requests/<int:request_id>/assign": (COORDINATORS, 404),
+    "POST /requests/<int:request_id>/park": (COORDINATORS, 404),
+    "POST /requests/<int:request_id>/unpark": (COORDINATORS, 404),
+    "POST /requests/<int:request_id>/urgent": (COORDINATORS, 404),
+    "GET /projects": (COORDINATORS, 200),
+    "GET /projects/<project_id>": (COORDINATORS, 404),
+    "POST /projects/<project_id>": (COORDINATORS, 404),
+    "POST /projects/<project_id>/pause": (COORDINATORS, 404),
+    "POST /projects/<project_id>/resume": (COORDINATORS, 404),
+    "GET /entities/<entity_id>": (COORDINATORS, 404),
+    "POST /entities/<entity_id>/pause": (COORDINATORS, 404),
+    "POST /entities/<entity_id>/resume": (COORDINATORS, 404),
+    "POST /entities/<entity_id>/full": (COORDINATORS, 404),
+    "GET /entities/<entity_id>/project": (COORDINATORS, 404),
+    "POST /entities/<entity_id>/project": (COORDINATORS, 404),
+    "GET /ledger": (COORDINATORS, 200),
+    "POST /ledger/export": (COORDINATORS, 200),
     # the very last: afterwards one is signed out
     "POST /sign-out": (SIGNED_IN, 303),
 }

@@ -1,0 +1,101 @@
+"""The fairness ledger: what each organisation was offered against its free places, and who waited how long; as CSV."""
+
+from datetime import date, timedelta
+
+from flask import request
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from helpline import clock, db
+from helpline.console import offers_words
+from helpline.console.access import person
+from helpline.console.forms import Form
+from helpline.console.labels import language_name, region_name
+from helpline.console.pages import Pages
+from helpline.console.rendering import page
+from helpline.people import audit
+from helpline.people.access import allowed
+from helpline.people.roles import Role
+from helpline.routing import ledger
+
+USUAL = timedelta(days=30)
+LONGEST = timedelta(days=3 * 366)
+BY = ("language", "region", "country")
+coordinators = allowed(Role.COORDINATOR)
+pages = Pages("ledger")
+
+
+@pages.get("/ledger")
+@coordinators
+def shown() -> Response:
+    """The ledger of a period; of the last thirty days unless another is chosen."""
+    return _shown(Form(request.args.to_dict()))
+
+
+@pages.post("/ledger/export")
+@coordinators
+def export() -> Response:
+    """The same as a file for spreadsheets; that it was taken is written down."""
+    form = Form(request.form)
+    first, last = _period(form)
+    if not form:
+        return _shown(form)
+    with db.transaction() as session:
+        found = ledger.ledger(session, first, last)
+        audit.record(
+            session, person().in_audit, "exported", "ledger", first=first.isoformat(), last=last.isoformat()
+        )
+    response = Response(found.as_csv(), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="ledger-{first}-{last}.csv"'
+    return response
+
+
+def _shown(form: Form) -> Response:
+    first, last = _period(form)
+    found = None
+    if form:
+        with db.transaction(durable=False) as session:
+            found = ledger.ledger(session, first, last)
+    form.fill(first=first.isoformat(), last=last.isoformat())
+    return page(
+        "ledger/period.html",
+        200 if form else 422,
+        form=form,
+        first=first,
+        last=last,
+        ledger=found,
+        groups=[(by, [line for line in found.groups if line.by == by]) for by in BY] if found else [],
+        named=_named,
+        quick=_quick(),
+    )
+
+
+def _period(form: Form) -> tuple[date, date]:
+    """The first and the last day that were chosen; the last thirty days where nothing was, or with faults."""
+    here = clock.in_rome().date()
+    usual = (here - USUAL, here)
+    first, last = form.day("first"), form.day("last")
+    if form and first and last and not timedelta() <= last - first <= LONGEST:
+        form.fault("last", gettext("Choose a day after the first, at most three years later."))
+    if not form:
+        return usual
+    return first or min(usual[0], last or here), last or max(here, first or here)
+
+
+def _quick() -> list[tuple[str, date, date]]:
+    """Periods that are often wanted: this month, the last one, this year."""
+    here = clock.in_rome().date()
+    month = here.replace(day=1)
+    before = month - timedelta(days=1)
+    return [
+        (gettext("Last 30 days"), here - USUAL, here),
+        (gettext("This month"), month, here),
+        (gettext("Last month"), before.replace(day=1), before),
+        (gettext("This year"), here.replace(month=1, day=1), here),
+    ]
+
+
+def _named(by: str, value: str) -> str:
+    if value == "unknown":
+        return gettext("not known")
+    return {"language": language_name, "region": region_name, "country": offers_words.country_name}[by](value)

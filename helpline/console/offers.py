@@ -1,0 +1,247 @@
+"""What an organisation is offered: its list, one offer, yes or no, whom to ring, how the case goes. Asks `routing.offers`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, redirect, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from helpline import clock, db
+from helpline.console import offers_places, offers_words
+from helpline.console.access import person
+from helpline.console.forms import Form
+from helpline.console.pages import Pages
+from helpline.console.rendering import notice, page, part
+from helpline.people import accounts, audit
+from helpline.people.access import allowed
+from helpline.people.roles import Role
+from helpline.routing import offers, overview, projects
+from helpline.routing.models import STEPS, CaseOutcome, DeclineReason
+from helpline.routing.offers import Late, OfferRow
+
+PAGE = 50
+members = allowed(Role.ENTITY_MEMBER)
+
+
+@members
+def listed() -> Response:
+    """All offers of one's organisation: to be answered, under way, over."""
+    return page("offers/list.html", **_list())
+
+
+@members
+def rows() -> Response:
+    """The list alone, for the part of the page that looks by itself."""
+    return part("offers/rows.html", **_list())
+
+
+@members
+def one(offer_id: int) -> Response:
+    """One offer."""
+    return _one(offer_id)
+
+
+@members
+def standing(offer_id: int) -> Response:
+    """How much time is left, for the part of the page that looks by itself; the page is loaded anew when it changed."""
+    with db.transaction(durable=False) as session:
+        row = _row(session, offer_id)
+        over = overview.is_over(session, offer_id)
+    if _word(row, over) != request.args.get("was"):
+        return Response(status=204, headers={"HX-Refresh": "true"})
+    return part("offers/standing.html", row=row, over=over, now=clock.now())
+
+
+@members
+def accept(offer_id: int) -> Response:
+    """Yes."""
+    who = person()
+    with db.transaction() as session:
+        try:
+            offers.accept(session, offer_id, who=who.in_audit, entity_id=own())
+        except LookupError:
+            abort(404)
+        except Late:
+            session.rollback()
+            late = True
+        else:
+            late = False
+    if late:
+        return _one(offer_id, late=gettext("Your yes came too late: nothing was accepted."))
+    said = gettext("Accepted. Now call the person: first read how.")
+    return notice(redirect(url_for("offers.one", offer_id=offer_id), 303), said)
+
+
+@members
+def decline(offer_id: int) -> Response:
+    """No, with the reason that decides what follows."""
+    form, who = Form(request.form), person()
+    reason = form.choice("reason", tuple(DeclineReason))
+    note = form.text("note", required=reason == DeclineReason.OTHER, most=1000)
+    if not form:
+        return _one(offer_id, form, status=422)
+    with db.transaction() as session:
+        try:
+            offers.decline(
+                session, offer_id, reason=reason, note=note or None, who=who.in_audit, entity_id=own()
+            )
+        except LookupError:
+            abort(404)
+        except Late:
+            session.rollback()
+            late = True
+        else:
+            late = False
+            audit.record(session, who.in_audit, "declined", f"offer {offer_id}", reason=reason)
+    if late:
+        return _one(offer_id, late=gettext("Your no came too late: nothing was changed."))
+    said = gettext("Declined. The person is looked after further.")
+    return notice(redirect(url_for("offers.listed"), 303), said)
+
+
+@members
+def number(offer_id: int) -> Response:
+    """Show whom to ring; each showing is written down."""
+    with db.transaction() as session:
+        _row(session, offer_id)
+        seen = offers.seen_by_entity(session, offer_id, own())
+        if "number" in seen:
+            audit.record(session, person().in_audit, "revealed", f"offer {offer_id}", field="number")
+    if "number" not in seen:
+        return _one(offer_id, late=gettext("The number is not yours to see any more."))
+    return _one(offer_id, shown=seen)
+
+
+@members
+def outcome(offer_id: int) -> Response:
+    """How an accepted case goes."""
+    form, who = Form(request.form), person()
+    how = form.choice("outcome", tuple(CaseOutcome))
+    if not form:
+        return _one(offer_id, form, status=422)
+    with db.transaction() as session:
+        try:
+            offers.report(session, offer_id, how, who=who.in_audit, entity_id=own())
+        except LookupError:
+            abort(404)
+        except Late:
+            session.rollback()
+            late = True
+        else:
+            late = False
+            audit.record(session, who.in_audit, "reported", f"offer {offer_id}", outcome=how)
+    if late:
+        return _one(offer_id, late=gettext("This case is over: nothing was noted."))
+    return notice(redirect(url_for("offers.one", offer_id=offer_id), 303), gettext("Noted."))
+
+
+def own() -> str:
+    """The organisation of who is signed in; a member without one may see nothing."""
+    entity_id = person().entity_id
+    if not entity_id:
+        abort(403)
+    return entity_id
+
+
+def _list() -> dict[str, Any]:
+    before = request.args.get("before", "")
+    entity_id = own()
+    with db.transaction(durable=False) as session:
+        pending = offers.offers_of(session, entity_id, state="pending", limit=200)
+        accepted = offers.offers_of(session, entity_id, state="accepted", limit=500)
+        newest = offers.offers_of(
+            session,
+            entity_id,
+            before=int(before) if before.isdecimal() and len(before) < len(str(2**31)) else None,
+            limit=PAGE + 1,
+        )
+        entity = projects.entity(session, entity_id)
+        names = overview.project_names(session)
+        standing = {"paused": entity.paused_reason, "full": entity.full_since}
+    open_cases = [row for row in accepted if row.ended_at is None]
+    live = {row.id for row in (*pending, *open_cases)}
+    return {
+        "pending": sorted(pending, key=lambda row: (not row.urgent, row.expires_at, row.id)),
+        "accepted": sorted(
+            open_cases, key=lambda row: (row.contacted_at is not None, row.accepted_at, row.id)
+        ),
+        "over": [row for row in newest[:PAGE] if row.id not in live],
+        "more": newest[PAGE - 1].id if len(newest) > PAGE else None,
+        "further": bool(before),
+        "standing": standing,
+        "names": names,
+        "now": clock.now(),
+    }
+
+
+def _row(session: Any, offer_id: int) -> OfferRow:
+    try:
+        return offers.offer_row(session, offer_id, entity_id=own())
+    except LookupError:
+        abort(404)
+
+
+def _word(row: OfferRow, over: bool) -> str:
+    """How an offer stands, in one word: one that was accepted and has ended is closed."""
+    if row.state == "accepted" and row.ended_at is not None:
+        return "closed"
+    return "expired" if over else row.state
+
+
+def _one(
+    offer_id: int,
+    form: Form | None = None,
+    *,
+    late: str = "",
+    shown: dict[str, Any] | None = None,
+    status: int = 200,
+) -> Response:
+    """The page of one offer. `late`: what could not be done any more, which is a conflict, with what happened."""
+    with db.transaction(durable=False) as session:
+        row = _row(session, offer_id)
+        seen = offers.seen_by_entity(session, offer_id, own())
+        over = overview.is_over(session, offer_id)
+        reports = overview.reports(session, offer_id)
+        project = overview.project_names(session).get(row.project_id, row.project_id)
+        names = accounts.names(session, _people(report.who for report in reports))
+        mine = [each.id for each in accounts.listed(session) if each.entity_id == row.entity_id]
+    return page(
+        "offers/one.html",
+        409 if late else status,
+        row=row,
+        word=_word(row, over),
+        over=over,
+        seen=seen,
+        shown=shown,
+        project=project,
+        late=late,
+        reports=[(each, offers_words.by_whom(each.who, names, mine)) for each in reports],
+        form=Form() if form is None else form,
+        declines=[(str(word), *words) for word, words in offers_words.DECLINES.items()],
+        outcomes=[(str(word), *words) for word, words in offers_words.OUTCOMES.items()],
+        steps=[str(step) for step in STEPS],
+        now=clock.now(),
+    )
+
+
+def _people(whos: Any) -> list[int]:
+    return [int(who.split()[1]) for who in whos if who.startswith("person ")]
+
+
+VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
+    ("GET", "/offers", listed),
+    ("GET", "/offers/rows", rows),
+    ("GET", "/offers/<int:offer_id>", one),
+    ("GET", "/offers/<int:offer_id>/standing", standing),
+    ("POST", "/offers/<int:offer_id>/accept", accept),
+    ("POST", "/offers/<int:offer_id>/decline", decline),
+    ("POST", "/offers/<int:offer_id>/number", number),
+    ("POST", "/offers/<int:offer_id>/outcome", outcome),
+)
+
+pages = Pages("offers")
+for method, rule, view in (*VIEWS, *offers_places.VIEWS):
+    pages.add_url_rule(rule, view_func=view, methods=[method])
+for name, function in offers_words.FILTERS.items():
+    pages.app_template_filter(name)(function)

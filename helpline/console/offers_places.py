@@ -1,0 +1,220 @@
+"""An organisation's own places: no place now, pauses with a reason, limits, and what was changed. Asks `routing.projects`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, redirect, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from helpline import db
+from helpline.console import offers_words
+from helpline.console.access import person
+from helpline.console.forms import Form
+from helpline.console.rendering import notice, page
+from helpline.people import accounts
+from helpline.people.access import allowed
+from helpline.people.roles import Role
+from helpline.routing import projects
+
+LIMITS = ("places_total", "open_cases", "per_week")
+LARGEST = 100_000
+LINES = 100
+members = allowed(Role.ENTITY_MEMBER)
+
+
+@members
+def places() -> Response:
+    """The organisation's places and its word on them."""
+    return _places()
+
+
+@members
+def full() -> Response:
+    """No place now; or places again."""
+    form = Form(request.form)
+    answer = form.choice("full", ("yes", "no"))
+    if not form:
+        return _places(form, 422)
+    with db.transaction() as session:
+        projects.set_full(session, _own(), answer == "yes", who=person().in_audit)
+    if answer == "yes":
+        said = gettext("Noted: no offers come until you say that you have places again.")
+    else:
+        said = gettext("Noted: you have places again.")
+    return _back(said)
+
+
+@members
+def pause() -> Response:
+    """No offers for a while, for all projects."""
+    form = Form(request.form)
+    why = form.text("pause", most=300)
+    if not form:
+        return _places(form, 422)
+    with db.transaction() as session:
+        projects.pause(session, why, who=person().in_audit, entity_id=_own())
+    return _back(gettext("Paused."))
+
+
+@members
+def resume() -> Response:
+    """Offers again."""
+    with db.transaction() as session:
+        projects.resume(session, who=person().in_audit, entity_id=_own())
+    return _back(gettext("The pause is over."))
+
+
+@members
+def project(project_id: str) -> Response:
+    """One of the organisation's projects: its limits, its pause, what was changed."""
+    return _project(project_id)
+
+
+@members
+def limits(project_id: str) -> Response:
+    """How many the project takes."""
+    _of(project_id)
+    form = Form(request.form)
+    given = {name: whole(form, name) for name in LIMITS}
+    why = form.text("why", required=False, most=300)
+    if not form:
+        return _project(project_id, form, 422)
+    said = why or "said by the organisation"
+    with db.transaction() as session:
+        projects.change(session, project_id, who=person().in_audit, why=said, **given)
+    return _back(gettext("Saved."), project_id)
+
+
+@members
+def pause_project(project_id: str) -> Response:
+    """No offers for this project for a while."""
+    _of(project_id)
+    form = Form(request.form)
+    why = form.text("pause", most=300)
+    if not form:
+        return _project(project_id, form, 422)
+    with db.transaction() as session:
+        projects.pause(session, why, who=person().in_audit, project_id=project_id)
+    return _back(gettext("Paused."), project_id)
+
+
+@members
+def resume_project(project_id: str) -> Response:
+    """Offers for this project again."""
+    _of(project_id)
+    with db.transaction() as session:
+        projects.resume(session, who=person().in_audit, project_id=project_id)
+    return _back(gettext("The pause is over."), project_id)
+
+
+def whole(form: Form, field: str) -> int | None:
+    """A limit as it was typed: a whole number from nought, or None where nothing was typed. Fault: anything else."""
+    typed = form.typed(field)
+    if not typed:
+        return None
+    if not (typed.isascii() and typed.isdecimal()) or int(typed) > LARGEST:
+        form.fault(field, gettext("Give a whole number, or leave it empty for no limit."))
+        return None
+    return int(typed)
+
+
+def told(
+    changes: list[projects.Change], names: dict[int, str], mine: list[int] | None = None
+) -> list[dict[str, Any]]:
+    """Changes for people, each with who made it, in the reader's words."""
+    return [
+        {
+            "at": change.at,
+            "by": offers_words.by_whom(change.who, names, mine),
+            "field": change.field,
+            "before": offers_words.plain(change.field, change.before),
+            "after": offers_words.plain(change.field, change.after),
+            "why": "" if change.field == "paused_reason" else offers_words.why(change.why),
+        }
+        for change in changes
+    ]
+
+
+def named(session: Any, changes: list[projects.Change]) -> dict[int, str]:
+    """The names of the people who made changes."""
+    whos = {change.who for change in changes if change.who.startswith("person ")}
+    return accounts.names(session, [int(who.split()[1]) for who in whos])
+
+
+def _own() -> str:
+    entity_id = person().entity_id
+    if not entity_id:
+        abort(403)
+    return entity_id
+
+
+def _of(project_id: str) -> projects.Row:
+    """One of the organisation's own projects; another's is not there."""
+    with db.transaction(durable=False) as session:
+        found = [row for row in projects.listed(session, entity_id=_own()) if row.id == project_id]
+    return found[0] if found else abort(404)
+
+
+def _places(form: Form | None = None, status: int = 200) -> Response:
+    entity_id = _own()
+    with db.transaction(durable=False) as session:
+        entity = projects.entity(session, entity_id)
+        standing = {"name": entity.name, "paused": entity.paused_reason, "full": entity.full_since}
+        rows = projects.listed(session, entity_id=entity_id)
+        changes = projects.history(session, f"entity {entity_id}", limit=LINES)
+        names, mine = named(session, changes), _mine(session, entity_id)
+    return page(
+        "offers/places.html",
+        status,
+        standing=standing,
+        rows=rows,
+        changes=told(changes, names, mine),
+        form=Form() if form is None else form,
+    )
+
+
+def _project(project_id: str, form: Form | None = None, status: int = 200) -> Response:
+    row = _of(project_id)
+    if form is None:
+        form = Form()
+        form.fill(**{name: "" if (value := getattr(row, name)) is None else str(value) for name in LIMITS})
+    with db.transaction(durable=False) as session:
+        changes = projects.history(session, f"project {project_id}", limit=LINES)
+        names, mine = named(session, changes), _mine(session, row.entity_id)
+    return page(
+        "offers/project.html",
+        status,
+        row=row,
+        lists=lists_of(row),
+        changes=told(changes, names, mine),
+        form=form,
+    )
+
+
+def lists_of(row: projects.Row) -> list[tuple[str, str]]:
+    """Whom a project takes, in words: pairs of a field and its names."""
+    fields = ("regions", "countries", "groups", "languages")
+    return [(field, offers_words.codes(field, getattr(row, field))) for field in fields]
+
+
+def _mine(session: Any, entity_id: str) -> list[int]:
+    return [row.id for row in accounts.listed(session) if row.entity_id == entity_id]
+
+
+def _back(said: str, project_id: str = "") -> Response:
+    if project_id:
+        return notice(redirect(url_for("offers.project", project_id=project_id), 303), said)
+    return notice(redirect(url_for("offers.places"), 303), said)
+
+
+VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
+    ("GET", "/places", places),
+    ("POST", "/places/full", full),
+    ("POST", "/places/pause", pause),
+    ("POST", "/places/resume", resume),
+    ("GET", "/places/<project_id>", project),
+    ("POST", "/places/<project_id>/limits", limits),
+    ("POST", "/places/<project_id>/pause", pause_project),
+    ("POST", "/places/<project_id>/resume", resume_project),
+)

@@ -1,0 +1,108 @@
+"""Requests for coordinators: who waits and what would help, those of other states, the plan. Asks `routing.waiting`."""
+
+from collections.abc import Callable
+from itertools import islice
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from helpline import clock, db
+from helpline.console import offers_words, requests_deeds
+from helpline.console.pages import Pages
+from helpline.console.rendering import page
+from helpline.console.requests_page import show
+from helpline.people.access import allowed
+from helpline.people.roles import Role
+from helpline.routing import offers, overview, planning, waiting
+from helpline.routing.models import UNPLACED, RequestState
+
+PAGE = 50
+SHOWN = 200
+ELSEWHERE = [str(state) for state in RequestState if state not in UNPLACED]
+coordinators = allowed(Role.COORDINATOR)
+
+
+@coordinators
+def listed() -> Response:
+    """Who waits, grouped by what would help; or the requests of another state."""
+    state = request.args.get("state", "")
+    if state in ELSEWHERE:
+        return _of_state(state)
+    with db.transaction(durable=False) as session:
+        groups = waiting.waiting(session)
+        concerns = waiting.concerns(session)
+        counts = overview.counts(session)
+        names = overview.entity_names(session)
+        offered = {
+            each.id: offers.offer_row(session, int(each.id)).request_id
+            for each in concerns
+            if each.about == "offer"
+        }
+    return page(
+        "requests/list.html",
+        groups=[(group, offers_words.helps(group.help.kind, group.help.value)) for group in groups],
+        concerns=concerns,
+        offered=offered,
+        counts=counts,
+        states=ELSEWHERE,
+        waits=sum(counts.get(str(state), 0) for state in UNPLACED),
+        names=names,
+    )
+
+
+@coordinators
+def one(request_id: int) -> Response:
+    """One request: why it stands where it stands, what happened, what may be done."""
+    return show(request_id)
+
+
+@coordinators
+def plan() -> Response:
+    """The plan as it would be made now; nothing is written."""
+    planned = planning.dry_run()
+    with db.transaction(durable=False) as session:
+        names = overview.project_names(session)
+    return page(
+        "requests/plan.html",
+        placed=planned.placed,
+        total=len(planned),
+        held=planned.held,
+        lines=list(islice(planned, SHOWN)),
+        shown=SHOWN,
+        names=names,
+        at=clock.now(),
+    )
+
+
+def _of_state(state: str) -> Response:
+    before = request.args.get("before", "")
+    with db.transaction(durable=False) as session:
+        rows = overview.requests_in(
+            session,
+            state,
+            before=int(before) if before.isdecimal() and len(before) < len(str(2**31)) else None,
+            limit=PAGE + 1,
+        )
+        counts = overview.counts(session)
+    return page(
+        "requests/state.html",
+        rows=rows[:PAGE],
+        more=rows[PAGE - 1].id if len(rows) > PAGE else None,
+        further=bool(before),
+        state=state,
+        states=ELSEWHERE,
+        counts=counts,
+        waits=sum(counts.get(str(each), 0) for each in UNPLACED),
+        now=clock.now(),
+    )
+
+
+VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
+    ("GET", "/requests", listed),
+    ("GET", "/requests/plan", plan),
+    ("GET", "/requests/<int:request_id>", one),
+)
+
+pages = Pages("requests")
+for method, rule, view in (*VIEWS, *requests_deeds.VIEWS):
+    pages.add_url_rule(rule, view_func=view, methods=[method])
