@@ -70,6 +70,13 @@ ENTRIES = (
         lazy_gettext("What each organisation was offered, and how long people waited."),
     ),
     Entry(
+        "network.listed",
+        lazy_gettext("Network"),
+        "globe",
+        frozenset({Role.COORDINATOR, Role.FOCAL_POINT}),
+        lazy_gettext("Who signals people, the Focal Points of the regions, information sessions."),
+    ),
+    Entry(
         "people.listed",
         lazy_gettext("People"),
         "people",

@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Text, select
 from sqlalchemy import table as named
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import column
 
@@ -20,7 +21,7 @@ from helpline.routing.network_models import FocalPoint
 EVERYWHERE = "*"
 LONGEST = {"name": 80, "organisation": 120, "hours": 120, "email": 120}
 _EMAIL = re.compile(r"[^@\s<>\"]{1,64}@[A-Za-z0-9.-]{1,80}\.[A-Za-z]{2,24}")
-_people = named("people", column("id"), column("login"), column("roles"), column("disabled_at"))
+_people = named("people", column("id"), column("login"), column("roles", ARRAY(Text)), column("disabled_at"))
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def is_dialled(text: str) -> bool:
 def account(session: Session, login: str) -> int | None:
     """The id of the account of a Focal Point by its login: one with that role that is not disabled, else None."""
     wanted = select(_people.c.id).where(
-        _people.c.login == login, _people.c.disabled_at.is_(None), _people.c.roles.any(Role.FOCAL_POINT.value)
+        _people.c.login == login, _people.c.disabled_at.is_(None), _people.c.roles.contains([Role.FOCAL_POINT.value])
     )
     return session.scalar(wanted)
 

@@ -11,6 +11,7 @@ EVERYBODY = None
 SIGNED_IN = frozenset(Role)
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 CALLERS = frozenset({Role.OPERATOR, Role.COORDINATOR})
+NETWORK = frozenset({Role.COORDINATOR, Role.FOCAL_POINT})
 COORDINATORS = frozenset({Role.COORDINATOR})
 MEMBERS = frozenset({Role.ENTITY_MEMBER})
 
@@ -46,6 +47,23 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "GET /sheet": (EVERYBODY, 303),
     "GET /sheet/<tongue>": (EVERYBODY, 404),
     "GET /sheet/<tongue>.pdf": (EVERYBODY, 404),
+    # the network
+    "GET /network": (NETWORK, 200),
+    "POST /network/signals/<int:signal_id>/contact": (NETWORK, 422),
+    "POST /network/signals/<int:signal_id>/again": (frozenset({Role.COORDINATOR}), 303),
+    "POST /network/signals/<int:signal_id>/close": (frozenset({Role.COORDINATOR}), 422),
+    "GET /network/focal-points": (frozenset({Role.COORDINATOR}), 200),
+    "GET /network/focal-points/new": (frozenset({Role.COORDINATOR}), 200),
+    "POST /network/focal-points/new": (frozenset({Role.COORDINATOR}), 422),
+    "GET /network/focal-points/<focal_id>": (frozenset({Role.COORDINATOR}), 404),
+    "POST /network/focal-points/<focal_id>": (frozenset({Role.COORDINATOR}), 404),
+    "POST /network/focal-points/<focal_id>/end": (frozenset({Role.COORDINATOR}), 404),
+    "GET /network/sessions": (NETWORK, 200),
+    "POST /network/sessions": (NETWORK, 422),
+    "GET /network/sessions.csv": (NETWORK, 200),
+    "GET /network/sessions/<int:session_id>": (NETWORK, 404),
+    "POST /network/sessions/<int:session_id>": (NETWORK, 404),
+    "POST /network/sessions/<int:session_id>/remove": (NETWORK, 404),
     # people and audit
     "GET /people": (ADMINISTRATORS, 200),
     "GET /people/invite": (ADMINISTRATORS, 200),

@@ -1,0 +1,136 @@
+"""Information and training sessions of the network: noted in one form, listed, exported. Knows no page."""
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from helpline.people import accounts, audit
+from helpline.routing.network_models import InformationSession
+
+COLUMNS = ("date", "kind", "place", "region", "audience", "people", "brochures", "held by", "noted by")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for a formula when a cell begins with it."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the form says of a session. `kind` and `audience` are words of `network_models`; `region` None: several."""
+
+    day: date
+    kind: str
+    place: str
+    region: str | None
+    audience: str
+    people: int
+    brochures: int
+    held_by: str
+
+
+@dataclass(frozen=True)
+class Row(Given):
+    """A session that is noted; `by`: the name of who noted it, `recorded_by` their id."""
+
+    id: int
+    recorded_by: int
+    by: str
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What the sessions of a period add up to."""
+
+    sessions: int
+    people: int
+    brochures: int
+
+
+def listed(
+    session: Session, first: date, last: date, *, region: str | None = None, limit: int = 500
+) -> list[Row]:
+    """The sessions of a period, both days included, the newest first."""
+    wanted = select(InformationSession).where(InformationSession.day.between(first, last))
+    if region:
+        wanted = wanted.where(InformationSession.region == region)
+    wanted = wanted.order_by(InformationSession.day.desc(), InformationSession.id.desc()).limit(limit)
+    found = session.scalars(wanted).all()
+    names = accounts.names(session, [one.recorded_by for one in found])
+    return [_row(one, names.get(one.recorded_by, "")) for one in found]
+
+
+def totals(session: Session, first: date, last: date, *, region: str | None = None) -> Totals:
+    """What the sessions of a period add up to; for the reports too."""
+    counts = (
+        func.count(InformationSession.id),
+        func.coalesce(func.sum(InformationSession.people), 0),
+        func.coalesce(func.sum(InformationSession.brochures), 0),
+    )
+    wanted = select(*counts).where(InformationSession.day.between(first, last))
+    if region:
+        wanted = wanted.where(InformationSession.region == region)
+    return Totals(*session.execute(wanted).one())
+
+
+def one(session: Session, session_id: int) -> Row | None:
+    """A session by its id, or None."""
+    found = session.get(InformationSession, session_id)
+    return (
+        _row(found, accounts.names(session, [found.recorded_by]).get(found.recorded_by, ""))
+        if found
+        else None
+    )
+
+
+def add(session: Session, given: Given, *, person_id: int, who: str) -> int:
+    """Note a session; its id."""
+    row = InformationSession(**asdict(given), recorded_by=person_id)
+    session.add(row)
+    session.flush()
+    audit.record(session, who, "noted", f"information_session {row.id}")
+    return row.id
+
+
+def change(session: Session, session_id: int, given: Given, *, who: str) -> bool:
+    """Put right what was noted; False when there is none such (any more)."""
+    row = session.get(InformationSession, session_id, with_for_update=True)
+    if row is None:
+        return False
+    changed = [name for name, value in asdict(given).items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, getattr(given, name))
+    if changed:
+        audit.record(session, who, "changed", f"information_session {session_id}", fields=" ".join(changed))
+    return True
+
+
+def remove(session: Session, session_id: int, *, who: str) -> bool:
+    """Take a session out that never was; False when there is none such (any more)."""
+    row = session.get(InformationSession, session_id, with_for_update=True)
+    if row is None:
+        return False
+    session.delete(row)
+    audit.record(session, who, "removed", f"information_session {session_id}")
+    return True
+
+
+def as_csv(rows: Iterable[Row]) -> str:
+    """The sessions as a table for spreadsheets (with a mark that says UTF-8). No cell is taken for a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for row in rows:
+        cells = (
+            row.day.isoformat(), row.kind, row.place, row.region or "", row.audience, row.people, row.brochures,
+            row.held_by, row.by,
+        )  # fmt: skip
+        writer.writerow([f"'{cell}" if str(cell).startswith(_FORMULA) else cell for cell in cells])
+    return "\ufeff" + out.getvalue()
+
+
+def _row(found: InformationSession, by: str) -> Row:
+    said = {field.name: getattr(found, field.name) for field in fields(Given)}
+    return Row(**said, id=found.id, recorded_by=found.recorded_by, by=by)

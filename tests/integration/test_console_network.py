@@ -1,0 +1,173 @@
+"""The network's pages: signals, Focal Points, information sessions; who sees which, and what is written down."""
+
+import pytest
+from sqlalchemy import select
+
+from helpline import db, line
+from helpline.people.models import AuditLine
+from helpline.people.roles import Role
+from helpline.phone import PhoneNumber
+from helpline.routing import focal_points
+from helpline.routing.network_models import FocalPoint, InformationSession, Signal
+from tests.integration.console_visits import Visitor, application, words_of
+from tests.integration.intake_rows import count, save
+from tests.integration.test_signals import NUMBER, send
+
+pytestmark = pytest.mark.usefixtures("database")
+POINT = {
+    "name": "Anna Bianchi",
+    "organisation": "Comune di Roma",
+    "regions": ["lazio", "umbria"],
+    "telephone": "06 5550 0222",
+    "email": "anna@example.org",
+    "hours": "9-13",
+}
+SESSION = {
+    "day": "2026-11-20",
+    "kind": "information",
+    "place": "=Milano",
+    "region": "lombardia",
+    "audience": "reception",
+    "people": "25",
+    "brochures": "40",
+    "held_by": "Associazione",
+}
+
+
+@pytest.fixture
+def app(settings):
+    return application(settings)
+
+
+@pytest.fixture
+def boss(app):
+    return Visitor(app).sign_in("chiara", roles=(Role.COORDINATOR,), locale="en")
+
+
+def only(model):
+    with db.transaction() as session:
+        return session.scalars(select(model)).one()
+
+
+def audit():
+    with db.transaction() as session:
+        return [(one.what, one.about) for one in session.scalars(select(AuditLine).order_by(AuditLine.id))]
+
+
+def test_a_coordinator_sees_all_signals_and_sees_to_those_that_cannot_be_called(boss):
+    send()
+    save("CA9", {"number": "+393330000002", "number_proved": False, "window": "any"})
+    send(nonce="two", number=PhoneNumber("+393330000002"), organisation="Centro, Milano", region=None)
+    page = boss.get("/network")
+    assert (
+        "Sportello, Roma" in page.text and "Centro, Milano" in page.text and NUMBER.e164[3:] not in page.text
+    )
+    kept = boss.get("/network?show=kept")
+    assert "Centro, Milano" in kept.text and "Sportello, Roma" not in kept.text
+    with db.transaction() as session:
+        one = session.scalars(select(Signal).where(Signal.organisation == "Centro, Milano")).one()
+    assert "It still cannot be rung." in words_of(
+        boss.client.get(
+            boss.post(f"/network/signals/{one.id}/again").location, base_url="https://line.example.org"
+        )
+    )
+    assert boss.post(f"/network/signals/{one.id}/close", {"why": ""}).status_code == 422
+    assert boss.post(f"/network/signals/{one.id}/close", {"why": "they called us"}).status_code == 303
+    assert "they called us" in boss.get(f"/network?reference={one.reference}").text
+    assert ("closed", f"signal {one.id}") in audit()
+
+
+def test_the_contact_of_who_signalled_is_shown_with_a_reason(boss):
+    send()
+    signal = only(Signal)
+    assert "06 5550 0000" not in boss.get("/network").text
+    assert boss.post(f"/network/signals/{signal.id}/contact", {"why": ""}).status_code == 422
+    shown = boss.post(f"/network/signals/{signal.id}/contact", {"why": "a question"})
+    assert shown.status_code == 200 and "06 5550 0000" in shown.text
+    assert audit()[-1] == ("revealed", f"signal {signal.id}")
+
+
+def test_a_focal_point_sees_the_adults_of_their_own_regions_alone(app, boss):
+    point = Visitor(app).sign_in("bianca", roles=(Role.FOCAL_POINT,), locale="en")
+    assert "belongs to no Focal Point yet" in words_of(point.get("/network"))
+    answer = boss.post("/network/focal-points/new", POINT | {"login": "bianca"})
+    assert answer.status_code == 303
+    send()
+    send(nonce="2", number=PhoneNumber("+393330000002"), region="veneto", organisation="Venezia")
+    send(nonce="3", number=PhoneNumber("+393330000003"), minor=True, organisation="Minori")
+    page = point.get("/network")
+    assert "Sportello, Roma" in page.text and "Venezia" not in page.text and "Minori" not in page.text
+    assert "/callbacks/" not in page.text
+    with db.transaction() as session:
+        other = session.scalars(select(Signal.id).where(Signal.organisation == "Venezia")).one()
+    assert point.post(f"/network/signals/{other}/contact", {"why": "x"}).status_code == 404
+
+
+def test_a_focal_point_is_added_said_changed_and_ended(boss):
+    wrong = boss.post(
+        "/network/focal-points/new",
+        POINT | {"telephone": "12", "email": "x", "login": "nobody", "regions": "nowhere"},
+    )
+    said = words_of(wrong)
+    assert wrong.status_code == 422 and count(FocalPoint) == 0
+    for text in (
+        "Give the digits to dial",
+        "Give an address such as",
+        "There is no account",
+        "Choose at least one",
+    ):
+        assert text in said
+    boss.post("/network/focal-points/new", POINT)
+    boss.post(
+        "/network/focal-points/new",
+        POINT | {"name": "Anna  Bianchi!", "regions": "*", "telephone": "0655500333"},
+    )
+    line.forget()
+    assert line.current().focal_phone("umbria") == "0655500222"
+    assert line.current().focal_phone("sicilia") == "0655500333"
+    page = boss.get("/network/focal-points")
+    assert 'href="/network/focal-points/anna-bianchi"' in page.text and "anna-bianchi-2" in page.text
+    boss.post("/network/focal-points/anna-bianchi", POINT | {"telephone": "0655500444"})
+    boss.post("/network/focal-points/anna-bianchi-2/end")
+    line.forget()
+    assert (line.current().focal_phone("lazio"), line.current().focal_phone("sicilia")) == (
+        "0655500444",
+        None,
+    )
+    assert boss.get("/network/focal-points/anna-bianchi-2").status_code == 404
+    assert [what for what, _ in audit()][-4:] == ["changed_focal_point"] * 3 + ["ended_focal_point"]
+    assert "No Focal Point of their own" in words_of(boss.get("/network/focal-points"))
+
+
+def test_sessions_are_noted_listed_exported_and_put_right(app, boss):
+    wrong = boss.post("/network/sessions", SESSION | {"people": "many", "day": "", "audience": ""})
+    assert wrong.status_code == 422 and wrong.text.count('aria-invalid="true"') == 3
+    assert boss.post("/network/sessions", SESSION).status_code == 303
+    page = boss.get("/network/sessions?from=2026-01-01&to=2026-12-31")
+    assert "=Milano" in page.text and "25 people" in words_of(page) and "40 sheets given" in words_of(page)
+    table = boss.get("/network/sessions.csv?from=2026-01-01&to=2026-12-31")
+    assert table.mimetype == "text/csv"
+    assert (
+        table.text.splitlines()[1]
+        == "2026-11-20,information,'=Milano,lombardia,reception,25,40,Associazione,Chiara"
+    )
+    assert len(boss.get("/network/sessions.csv?from=2025-01-01&to=2025-12-31").text.splitlines()) == 1
+    noted = only(InformationSession)
+    point = Visitor(app).sign_in("bianca", roles=(Role.FOCAL_POINT,), locale="en")
+    assert "=Milano" in point.get("/network/sessions?from=2026-01-01&to=2026-12-31").text
+    assert point.post(f"/network/sessions/{noted.id}", SESSION).status_code == 404, "another's"
+    assert boss.get(f"/network/sessions/{noted.id}").status_code == 200
+    boss.post(f"/network/sessions/{noted.id}", SESSION | {"people": "30", "region": ""})
+    assert (only(InformationSession).people, only(InformationSession).region) == (30, None)
+    boss.post(f"/network/sessions/{noted.id}/remove")
+    assert count(InformationSession) == 0
+    told = [what for what, about in audit() if about.startswith("information_session")]
+    assert told == ["noted", "changed", "removed"]
+
+
+def test_focal_points_know_their_regions(boss):
+    boss.post("/network/focal-points/new", POINT)
+    with db.transaction() as session:
+        assert [row.id for row in focal_points.of_region(session, "lazio")] == ["anna-bianchi"]
+        assert focal_points.of_region(session, "sicilia") == []
+        assert focal_points.regions_of(session, boss.who.id) == ()
