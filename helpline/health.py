@@ -41,6 +41,11 @@ COUNTED = {
         "SELECT state, language, count(*) FROM callbacks GROUP BY 1, 2",
     ),
     "helpline_offers": ("Offers, by state", ("state",), "SELECT state, count(*) FROM offers GROUP BY 1"),
+    "helpline_deliveries": (
+        "What organisations are told by webhook and mail, by state",
+        ("state",),
+        "SELECT state, count(*) FROM deliveries GROUP BY 1",
+    ),
     "helpline_clips": (
         "What callers said after a tone, by kind and state",
         ("kind", "state"),
@@ -53,6 +58,8 @@ OLDEST = {
     "requests": "SELECT min(waiting_since) FROM requests WHERE state IN ('waiting', 'needs_person')",
     "callbacks": "SELECT min(created_at) FROM callbacks WHERE state IN ('waiting', 'claimed')",
     "clips": "SELECT min(at) FROM clips WHERE state = 'announced'",
+    "untold": "SELECT min(at) FROM outbox WHERE sent_at IS NULL",
+    "deliveries": "SELECT min(at) FROM deliveries WHERE state = 'due'",
     "unfinished_calls": "SELECT min(started_at) FROM calls WHERE NOT finished",
 }
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from helpline import clock, db, environment
@@ -29,6 +29,14 @@ PAUSES = tuple(
     timedelta(seconds=seconds) for seconds in (30, 120, 600, 1800, 3600, 7200, 14400, 28800, 28800)
 )
 """Between one try and the next; after the last, close to a day has passed and nothing is tried any more."""
+
+LONGEST = timedelta(hours=26)
+"""However few tries there were (an endpoint may have rested), after this time there is none any more."""
+
+REST = timedelta(seconds=60)
+"""For so long an endpoint that could not be reached is left alone by everything else that waits for it: one that never
+answers must not keep the worker from telling others."""
+
 
 BELL = timedelta(seconds=5)
 QUEUE_IS_LATE = timedelta(seconds=60)
@@ -78,7 +86,7 @@ def deliver(delivery_id: int, settings: Settings | None = None) -> bool:
         _send(order, settings)
     except (egress.Refused, egress.NotReached, egress.Answered) as error:
         gone = isinstance(error, egress.Answered) and error.status == GONE
-        _failed(delivery_id, str(error), last=gone)
+        _failed(delivery_id, str(error), last=gone, rest=isinstance(error, egress.NotReached))
         return False
     except Exception as error:
         log.error("delivery %s failed: %s", delivery_id, type(error).__name__)
@@ -146,7 +154,8 @@ def replay(session: Session, delivery_ids: Iterable[int], *, who: str) -> list[i
     )
     again = []
     for row in session.scalars(wanted):
-        row.state, row.attempts, row.next_at = DeliveryState.DUE, 0, clock.now()
+        row.state, row.attempts = DeliveryState.DUE, 0
+        row.at = row.next_at = clock.now()
         row.settled_at = row.last_error = None
         db.ring(session, "deliver", row.id, queue=QUEUE)
         again.append(row.id)
@@ -168,6 +177,9 @@ def _take(delivery_id: int, public_url: str) -> _Order | None:
         if dropped := _dropped(session, leaving, kind) if address else "there is nobody to tell any more":
             row.state, row.settled_at, row.last_error = DeliveryState.DROPPED, now, dropped
             return None
+        if rests_until := _rests_until(session, row, now):
+            row.next_at = rests_until
+            return None
         row.next_at = now + PAUSES[min(row.attempts, len(PAUSES) - 1)]
         row.attempts += 1
         row.last_at = now
@@ -181,6 +193,14 @@ def _where(session: Session, row: Delivery) -> tuple[str, str]:
         return session.get_one(Entity, row.entity_id).email or "", ""
     endpoint = session.get_one(Endpoint, row.endpoint_id)
     return ("", "") if endpoint.ended_at is not None else (endpoint.address, endpoint.secret)
+
+
+def _rests_until(session: Session, row: Delivery, now: datetime) -> datetime | None:
+    """Until when its endpoint is left alone; None when it may be tried, as it always may when its time is nearly over."""
+    if row.endpoint_id is None or now - row.at > LONGEST:
+        return None
+    endpoint = session.get_one(Endpoint, row.endpoint_id)
+    return endpoint.rests_until if endpoint.rests_until and endpoint.rests_until > now else None
 
 
 def _dropped(session: Session, leaving: Leaving, kind: Kind) -> str | None:
@@ -206,14 +226,18 @@ def _send(order: _Order, settings: Settings) -> None:
     egress.post(order.address, body, headers, allow=settings.webhook_allow)
 
 
-def _failed(delivery_id: int, why: str, *, last: bool) -> None:
+def _failed(delivery_id: int, why: str, *, last: bool, rest: bool = False) -> None:
+    now = clock.now()
     with db.transaction() as session:
         row = session.get_one(Delivery, delivery_id, with_for_update=True)
+        if rest and row.endpoint_id is not None:
+            resting = update(Endpoint).where(Endpoint.id == row.endpoint_id)
+            session.execute(resting.values(rests_until=now + REST))
         if row.state != DeliveryState.DUE:
             return
         row.last_error = why
-        if last or row.attempts > len(PAUSES):
-            row.state, row.settled_at = DeliveryState.GIVEN_UP, clock.now()
+        if last or row.attempts > len(PAUSES) or now - row.at > LONGEST:
+            row.state, row.settled_at = DeliveryState.GIVEN_UP, now
 
 
 def _settle(delivery_id: int, state: DeliveryState, error: str | None) -> None:

@@ -75,7 +75,10 @@ class ApiCount(Base):
 
 
 class Endpoint(Base):
-    """Where a program of an entity wants to hear of its offers, and the secret that we sign with."""
+    """Where a program of an entity wants to hear of its offers, and the secret that we sign with.
+
+    `rests_until`: it could not be reached a moment ago; until then nothing else tries, and waits for it in vain.
+    """
 
     __tablename__ = "endpoints"
 
@@ -86,6 +89,7 @@ class Endpoint(Base):
     made_by: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     ended_at: Mapped[datetime | None]
+    rests_until: Mapped[datetime | None]
 
 
 class Delivery(Base):

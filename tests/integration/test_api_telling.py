@@ -431,3 +431,45 @@ def test_addresses_and_secrets_are_encrypted_and_lists_show_the_host_alone(recei
         kept = session.connection().exec_driver_sql("SELECT * FROM endpoints").one()
         assert not any("very-private" in str(value) or secret in str(value) for value in kept)
         assert [row.host for row in endpoints.listed(session)] == ["127.0.0.1"]
+
+
+def test_one_that_never_answers_is_tried_once_a_minute_whatever_waits_for_it(here, offer, at, monkeypatch):
+    at("2026-11-18 10:00")
+    with db.transaction() as session:
+        for host in ("deaf", "awake"):
+            endpoints.add(session, entity_id="ente", address=f"https://{host}.example.org/x", by="test")
+    for kind in (Kind.OFFER_EXPIRED, Kind.OFFER_WITHDRAWN, Kind.ENTITY_PAUSED):
+        telling.tell_entity(happened(kind, offer))
+    tried = []
+
+    def post(address, *_, **__):
+        tried.append(address)
+        if "deaf" in address:
+            raise egress.NotReached("too slow")
+
+    monkeypatch.setattr(egress, "post", post)
+    for row in rows():
+        deliveries.deliver(row.id, here)
+    assert len([address for address in tried if "deaf" in address]) == 1
+    assert len([address for address in tried if "awake" in address]) == 3
+    waiting = [row for row in rows() if row.state == DeliveryState.DUE]
+    assert sorted(row.attempts for row in waiting) == [0, 0, 1]
+    at("2026-11-18 10:01:01")
+    for row in waiting:
+        deliveries.deliver(row.id, here)
+    assert len([address for address in tried if "deaf" in address]) == 2
+
+
+def test_what_waited_longer_than_a_day_for_one_that_rests_is_given_up(here, offer, at, monkeypatch):
+    at("2026-11-18 10:00")
+    with db.transaction() as session:
+        endpoints.add(session, entity_id="ente", address="https://deaf.example.org/x", by="test")
+    (row,) = told(Kind.OFFER_EXPIRED, offer)
+
+    def post(*_, **__):
+        raise egress.NotReached("too slow")
+
+    monkeypatch.setattr(egress, "post", post)
+    at("2026-11-19 12:01")
+    assert not deliveries.deliver(row.id, here)
+    assert rows()[0].state == DeliveryState.GIVEN_UP
