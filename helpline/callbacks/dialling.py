@@ -10,7 +10,7 @@ from helpline.callbacks import desk, reached
 from helpline.callbacks.models import Attempt, Callback, CallbackState
 from helpline.callbacks.recognising import NotTalking, code_given, may_discuss, recognised_without_code
 from helpline.db import ring, transaction
-from helpline.people import accounts
+from helpline.people import accounts, audit
 from helpline.people.accounts import Who
 from helpline.phone import PhoneNumber
 from helpline.telephony import causes, interpreting, legs, rooms
@@ -117,12 +117,19 @@ def stop(session: Session, callback_id: int, who: Who) -> bool:
 
 
 def add_interpreter(
-    session: Session, attempt_id: int, number: PhoneNumber, *, language: str, who: Who
+    session: Session,
+    attempt_id: int,
+    number: PhoneNumber,
+    *,
+    language: str,
+    who: Who,
+    interpreter_id: int | None = None,
 ) -> int:
     """Ring an interpreter, who hears `take_call` in `language`; the caller waits meanwhile. The leg's id.
 
     First operator and interpreter speak alone (consult); `bridge` lets the caller in. Raises `NotTalking` when the
-    two are not in their room. A second click gives the same leg.
+    two are not in their room. A second click gives the same leg. `interpreter_id`: who it is in the directory, for the
+    audit; None where the number was given by hand.
     """
     operator, caller = _legs(session, attempt_id)
     if (
@@ -132,10 +139,14 @@ def add_interpreter(
         or LegState.ENDED in (operator.state, caller.state)
     ):
         raise NotTalking(f"attempt {attempt_id}: the two are not in one room")
-    leg = interpreting.add(session, operator.room or "", number, language=language, who=who.in_audit)
-    leg = leg or interpreting.newest(session, operator.room or "")
+    new = interpreting.add(session, operator.room or "", number, language=language, who=who.in_audit)
+    leg = new or interpreting.newest(session, operator.room or "")
     if leg is None:
         raise NotTalking(f"attempt {attempt_id}: the two are not in one room")
+    if new is not None:
+        callback_id = session.scalars(select(Attempt.callback_id).where(Attempt.id == attempt_id)).one()
+        about = {"language": language, "interpreter": interpreter_id}
+        audit.record(session, who.in_audit, "called_interpreter", f"callback {callback_id}", **about)
     return leg.id
 
 

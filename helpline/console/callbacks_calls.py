@@ -12,15 +12,14 @@ from werkzeug.wrappers import Response
 from helpline import db
 from helpline.callbacks import desk, dialling
 from helpline.callbacks.desk import Event, NotNow, Row, Stale
-from helpline.console import callbacks_words
+from helpline.console import callbacks_words, interpreters
 from helpline.console.access import person
-from helpline.console.forms import Form
 from helpline.console.rendering import notice, part
-from helpline.languages import CODES
 from helpline.people import accounts
 from helpline.people.access import allowed
 from helpline.people.accounts import Who
 from helpline.people.roles import Role
+from helpline.telephony.interpreters import by_language
 
 CODE_LENGTH = 4
 may_call = allowed(Role.OPERATOR, Role.COORDINATOR)
@@ -28,13 +27,15 @@ may_call = allowed(Role.OPERATOR, Role.COORDINATOR)
 
 @dataclass(frozen=True)
 class Shown:
-    """What the panel of the call shows: how far it is, whether one may speak about the matter, whether one may ring."""
+    """What the panel of the call shows: how far it is, whether one may speak about the matter, whether one may ring;
+    `choices`: who can be called in as interpreter, while the two talk."""
 
     progress: dialling.Progress | None
     may_discuss: bool
     under_way: bool
     may_ring: bool
     is_mine: bool
+    choices: interpreters.Choices | None
 
 
 def claim_no() -> int:
@@ -55,6 +56,7 @@ def shown(session: Session, row: Row, who: Who) -> Shown:
         under_way=under_way,
         may_ring=desk.may_ring(session, row.id),
         is_mine=row.holder == who.id,
+        choices=interpreters.choices(by_language(session)) if progress and progress.talking else None,
     )
 
 
@@ -133,20 +135,25 @@ def recognised(callback_id: int) -> Response:
 @may_call
 def interpreter(callback_id: int) -> Response:
     """Ring an interpreter."""
-    form = Form(request.form)
-    number = form.number("telephone")
-    language = form.choice("language", CODES)
-    if not form or number is None:
-        return back(callback_id, gettext("Give the interpreter's telephone number and the language."))
+    wanted = interpreters.wanted()
+    if wanted is None:
+        return back(callback_id, interpreters.incomplete())
     with db.transaction() as session:
         progress = dialling.progress(session, callback_id)
         if progress is None:
-            return back(callback_id, gettext("An interpreter can be called while you are talking."))
+            return back(callback_id, interpreters.not_talking())
         try:
-            dialling.add_interpreter(session, progress.attempt_id, number, language=language, who=person())
+            dialling.add_interpreter(
+                session,
+                progress.attempt_id,
+                wanted.number,
+                language=wanted.language,
+                who=person(),
+                interpreter_id=wanted.interpreter_id,
+            )
         except dialling.NotTalking:
             session.rollback()
-            return back(callback_id, gettext("An interpreter can be called while you are talking."))
+            return back(callback_id, interpreters.not_talking())
     return back(callback_id)
 
 

@@ -8,14 +8,16 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from helpline import clock, db
-from helpline.console import knowledge, live_asks
+from helpline.console import interpreters, knowledge, live_asks
 from helpline.console.access import person
 from helpline.console.pages import Pages
 from helpline.console.rendering import notice, page, part
 from helpline.intake import sheets as asked
 from helpline.live import holds, presence, sheets, shifts
+from helpline.live import interpreters as thirds
 from helpline.people.access import allowed
 from helpline.people.roles import Role
+from helpline.telephony.interpreters import by_language
 
 answers = allowed(Role.OPERATOR, Role.COORDINATOR)
 
@@ -74,6 +76,44 @@ def close(hold_id: int) -> Response:
     return _back() if done else _back(gettext("You are still talking."))
 
 
+@answers
+def interpreter(hold_id: int) -> Response:
+    """Ring an interpreter; the caller waits meanwhile."""
+    wanted = interpreters.wanted()
+    if wanted is None:
+        return _back(interpreters.incomplete())
+    with db.transaction() as session:
+        try:
+            thirds.add(
+                session,
+                hold_id,
+                wanted.number,
+                language=wanted.language,
+                who=person(),
+                interpreter_id=wanted.interpreter_id,
+            )
+        except thirds.NotTalking:
+            session.rollback()
+            return _back(interpreters.not_talking())
+    return _back()
+
+
+@answers
+def bridge(hold_id: int) -> Response:
+    """Let the caller in again."""
+    with db.transaction() as session:
+        thirds.bridge(session, hold_id, person())
+    return _back()
+
+
+@answers
+def dismiss(hold_id: int) -> Response:
+    """Let the interpreter go."""
+    with db.transaction() as session:
+        thirds.dismiss(session, hold_id, person())
+    return _back()
+
+
 def _seen() -> dict[str, Any]:
     who = person()
     with db.transaction(durable=False) as session:
@@ -88,6 +128,8 @@ def _seen() -> dict[str, Any]:
                 row.language: sum(1 for one in waiting if one.language == row.language) for row in waiting
             },
             "call": call,
+            "third": thirds.of_call(session, call.hold_id, who) if call and call.talking else None,
+            "choices": interpreters.choices(by_language(session)) if call and call.talking else None,
             "lines": lines,
         }
 
@@ -104,6 +146,9 @@ VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("POST", "/live/pause", pause),
     ("POST", "/live/leave", leave),
     ("POST", "/live/<int:hold_id>/close", close),
+    ("POST", "/live/<int:hold_id>/interpreter", interpreter),
+    ("POST", "/live/<int:hold_id>/bridge", bridge),
+    ("POST", "/live/<int:hold_id>/dismiss", dismiss),
 )
 
 pages = Pages("live")

@@ -11,7 +11,7 @@ from helpline.db.states import begin, move
 from helpline.live import plan, presence
 from helpline.live.engaged import WITH_SOMEBODY
 from helpline.live.models import Hold, HoldState
-from helpline.telephony import legs, rooms
+from helpline.telephony import interpreting, legs, rooms
 
 LIVE = (HoldState.WAITING, *WITH_SOMEBODY)
 TALKED = (HoldState.TALKING, HoldState.DONE)
@@ -131,6 +131,8 @@ def call_ended(session: Session, call_sid: str) -> None:
         end(session, hold, HoldState.DONE if talked else HoldState.LEFT, who=CALLER, why="the call is over")
         if hold.leg_id is not None:
             legs.farewell(session, hold.leg_id)
+        if talked:
+            interpreting.dismiss(session, hold.room or "", who=CALLER)
 
 
 def talked(session: Session, call_sid: str) -> bool:

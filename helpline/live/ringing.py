@@ -16,7 +16,7 @@ from helpline.live.models import Hold, HoldState
 from helpline.people import audit
 from helpline.people.models import Person
 from helpline.phone import PhoneNumber
-from helpline.telephony import causes, legs, rooms
+from helpline.telephony import causes, interpreting, legs, rooms
 from helpline.telephony.models import Cause, Leg, LegState, Purpose
 from helpline.telephony.scripts import Join, Key, Says
 
@@ -140,6 +140,7 @@ def _hung_up(session: Session, hold: Hold) -> None:
     person_id = hold.person_id
     if hold.state == HoldState.TALKING:
         holds.end(session, hold, HoldState.DONE, who=MEDIATOR, why="the talk is over")
+        interpreting.dismiss(session, hold.room or "", who=MEDIATOR)
     else:
         move(session, hold, HoldState.WAITING, who=MEDIATOR, why="gone before the caller came")
         rooms.close(session, hold.room or "")

@@ -38,7 +38,7 @@ def bridge(session: Session, room_name: str) -> bool:
 
 def dismiss(session: Session, room_name: str, *, who: str) -> bool:
     """Let the interpreter go, or ring no longer, and the guest back in; False when there was none."""
-    room = rooms.seen(session, room_name)
+    room = rooms.named(session, room_name)  # first the room, then legs, as whoever hears of a room does
     alive = legs.alive(session, Purpose.INTERPRETER, [room.id]) if room else []
     for leg in alive:
         legs.stop(session, leg.id, who=who, why="not needed any more")

@@ -1,11 +1,13 @@
-"""Tables of the calls that we place: legs, the rooms in which people meet, the pace of calling. Knows no room's people."""
+"""Tables of the calls that we place: legs, the rooms in which people meet, the pace of calling, who interprets."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import Text
 
 from helpline import clock
 from helpline.db import Base, Encrypted
@@ -153,3 +155,17 @@ class Pace(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     next_at: Mapped[datetime]
+
+
+class Interpreter(Base):
+    """Somebody outside who interprets, and may be rung as the third in a talk; of a settings file, found again by `name`."""
+
+    __tablename__ = "interpreters"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    name: Mapped[str] = mapped_column(unique=True)
+    languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    phone: Mapped[str] = mapped_column(Encrypted)
+    note: Mapped[str | None] = mapped_column(Encrypted)
+    disabled_at: Mapped[datetime | None]
