@@ -20,12 +20,18 @@ FLAGS = (
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-# Width of the window, and what the reader's system prefers. ZOOMED: a wide window at 200 and at 400 %.
-WINDOWS: dict[str, tuple[int, Any]] = {
-    "wide light": (1280, "light"),
-    "wide dark": (1280, "dark"),
-    "phone light": (390, "light"),
-    "phone dark": (390, "dark"),
+COLOURS = [
+    "color-contrast",
+    "link-in-text-block",
+]  # all of the rules that light or dark makes a difference to
+
+# Width of the window, what the reader's system prefers, what is judged there: everything once at each width and once in
+# each scheme, colours everywhere. ZOOMED: a wide window at 200 and at 400 %.
+WINDOWS: dict[str, tuple[int, Any, list[str]]] = {
+    "wide light": (1280, "light", RULES),
+    "wide dark": (1280, "dark", COLOURS),
+    "phone light": (390, "light", COLOURS),
+    "phone dark": (390, "dark", RULES),
 }
 ZOOMED = (640, 320)
 _JUDGED = """async (rules) => (await axe.run(document, {runOnly: rules, resultTypes: ['violations']})).violations
@@ -73,18 +79,18 @@ class Watched:
         if answer is None or answer.status != 200:
             self.wrong.append(f"answered {answer.status if answer else 'nothing'}")
 
-    def judge(self) -> list[str]:
+    def judge(self, rules: list[str] = RULES) -> list[str]:
         """What is wrong with what is open now, as wide and as light or dark as it is."""
-        return self._too_wide() + self.page.evaluate(_JUDGED, RULES)
+        return self._too_wide() + self.page.evaluate(_JUDGED, rules)
 
     def judge_everywhere(self) -> list[str]:
         """What is wrong with what is open now in any window, and how it is walked by the keyboard."""
         found = self.walk()
         self.page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")
-        for name, (width, scheme) in WINDOWS.items():
+        for name, (width, scheme, rules) in WINDOWS.items():
             self.page.set_viewport_size({"width": width, "height": 800})
             self.page.emulate_media(color_scheme=scheme)
-            found += [f"{name}: {one}" for one in self.judge()]
+            found += [f"{name}: {one}" for one in self.judge(rules)]
         for width in ZOOMED:
             self.page.set_viewport_size({"width": width, "height": 800})
             found += [f"{width}: {one}" for one in self._too_wide()]

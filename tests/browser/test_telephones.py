@@ -1,10 +1,11 @@
 """The telephones in the browser: one person plays caller and operator in two tabs, with a microphone, in Arabic."""
 
 import math
+import re
 import shutil
 import struct
+import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_pla
 
 from helpline.simulator import Carrier, clips
 from helpline.simulator.server import serving
+from tests.browser.browsing import AXE, COLOURS
 from tests.unit.simulator.application import Application, carrier_for, say
 
 CHROMIUM = shutil.which("chromium")
@@ -24,7 +26,6 @@ FLAGS = (
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 )
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 OPERATOR, CALLER, LINE, OURS = "+393330000101", "+393330000001", "+39800000000", "+390655500002"
 
 pytestmark = [
@@ -187,15 +188,17 @@ def test_what_is_said_into_the_microphone_arrives_as_a_telephone_has_it(
     page.locator("#state", has_text="key").wait_for()
     page.keyboard.press("7")
     page.locator("#state", has_text="Recording").wait_for()
+    began = time.monotonic()
     page.click("#speak")
-    page.locator("#state", has_text="You are heard · 3 s").wait_for()
+    page.locator("#state", has_text=re.compile(r"You are heard · ([3-9]|1\d) s")).wait_for()
     assert page.locator("#speak").get_attribute("aria-pressed") == "true"
     page.keyboard.press("#")
     page.locator("text=شكراً").wait_for()
+    longest = time.monotonic() - began + 1
     form = world.application.forms("/said")[0]
-    assert form["Digits"] == "#" and 2 <= int(form["RecordingDuration"]) <= 6, "about three seconds"
+    assert form["Digits"] == "#" and 2 <= int(form["RecordingDuration"]) <= longest, "about three seconds"
     [recording] = world.carrier.recordings.all()
-    assert 1.5 < clips.read(recording.wav).seconds < 7, (
+    assert 1.5 < clips.read(recording.wav).seconds < longest, (
         "8000 Hz, one channel, 16 bits: anything else is refused"
     )
     samples = [one for (one,) in struct.iter_unpack("<h", recording.wav[44:])]
@@ -210,7 +213,7 @@ def test_hanging_up_while_speaking_leaves_what_was_said(world: World, tab: Calla
     page.keyboard.press("7")
     page.locator("#state", has_text="Recording").wait_for()
     page.click("#speak")
-    page.locator("#state", has_text="You are heard · 1 s").wait_for()
+    page.locator("#state", has_text=re.compile(r"You are heard · [1-9]")).wait_for()
     page.click("#hangup")
     page.locator("#state", has_text="The call is over").wait_for()
     assert world.application.forms("/said")[0]["Digits"] == "hangup" and len(world.carrier.recordings) == 1
@@ -219,15 +222,21 @@ def test_hanging_up_while_speaking_leaves_what_was_said(world: World, tab: Calla
 def test_time_runs_out_by_itself_or_stands_still(world: World, tab: Callable[..., Page]) -> None:
     world.application.documents["/voice/incoming"] = DOCUMENTS["/quick"]
     page = tab()
+    page.clock.install()  # the page's time passes as we say
+    over = page.locator("text=Tempo scaduto")
     page.click("#dial")
-    page.locator("text=Tempo scaduto").wait_for(timeout=8000)
+    page.locator("#state", has_text="key").wait_for()
+    assert over.count() == 0
+    page.clock.run_for(10_000)
+    over.wait_for()
     page.set_checked("#clock", checked=False)
     page.click("#dial")
     page.locator("#state", has_text="key").wait_for()
-    page.wait_for_timeout(3000)
-    assert page.locator("text=Tempo scaduto").count() == 0
+    page.clock.run_for(60_000)
+    page.wait_for_timeout(300)
+    assert over.count() == 0
     page.click("#silence")
-    page.locator("text=Tempo scaduto").wait_for()
+    over.wait_for()
 
 
 @pytest.mark.speech
@@ -274,12 +283,10 @@ def test_with_the_keyboard_alone(world: World, tab: Callable[..., Page]) -> None
     page.locator("text=مرحباً").wait_for()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
-def test_everybody_can_use_it(world: World, tab: Callable[..., Page], scheme: Any, width: int) -> None:
+def test_everybody_can_use_it(world: World, tab: Callable[..., Page]) -> None:
+    world.application.documents["/language"] = DOCUMENTS["/language"].replace('maxLength="20"', "")
     page = tab()
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(reduced_motion="reduce")
     page.click("#dial")
     page.locator("#state", has_text="key").wait_for()
     page.keyboard.press("7")
@@ -288,10 +295,25 @@ def test_everybody_can_use_it(world: World, tab: Callable[..., Page], scheme: An
     page.locator("#state", has_text="You are heard").wait_for()
     world.rings(CALLER, "/person")
     page.locator("#ringing").wait_for()
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run()")
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, "nothing is cut off at the side"
+    page.evaluate(AXE)
+    wrong = {}
+    # Everything once at each width and once in each scheme; colours, which are all that a scheme changes, everywhere.
+    for width, scheme, only in (
+        (320, "light", None),
+        (320, "dark", COLOURS),
+        (1280, "light", COLOURS),
+        (1280, "dark", None),
+    ):
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 800})
+        found = page.evaluate("(only) => axe.run(document, only ? {runOnly: only} : {})", only)
+        wrong[width, scheme] = [
+            (one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]
+        ]
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            wrong[width, scheme].append("something is cut off at the side")
+    assert not any(wrong.values()), wrong
+    assert "You are heard" in page.locator("#state").inner_text() and page.locator("#ringing").is_visible()
 
 
 def test_a_number_that_is_none_is_refused(world: World, browser: BrowserContext) -> None:
