@@ -11,15 +11,17 @@ from sqlalchemy.orm import Session
 
 from helpline import clock, db
 from helpline.faults import raise_if_any
-from helpline.languages import CODES
 from helpline.line import loading as line
 from helpline.line.reading import Table, tables, twice
-from helpline.places import REGION_CODES, is_country
-from helpline.routing import loading_people
+from helpline.routing import fields, loading_network, loading_people, projects
 from helpline.routing.models import Entity, Project
-from helpline.routing.policy import GROUPS
 
-KNOWN = ("hours", "callback_hours", "closures", "notices", "entities", "projects", "people")
+KNOWN = (
+    "hours", "callback_hours", "closures", "notices", "entities", "projects", "people", "focal_points",
+)  # fmt: skip
+
+_STAYS = (*fields.LIMITS, "paused_reason", "email", "hours")
+"""What entities and coordinators change in between: a file that does not speak of it leaves it as it is."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,13 @@ class _Plan:
     entities: dict[str, dict[str, Any]]
     projects: dict[str, dict[str, Any]]
     people: loading_people.People
+    focal_points: loading_network.FocalPoints
 
 
 def load(path: Path, *, who: str) -> Loaded:
     """Load a file: all of it, or, with `Faults` that lists everything wrong with it, nothing.
 
-    Safe to run again: entities and projects are found by id, people by login, closures and notices by name, hours replaced as a whole;
+    Safe to run again: entities and projects are found by id, people by login, Focal Points by id, closures and notices by name, hours replaced as a whole;
     what the file does not speak of stays. Dates such as `today-300d` are taken from the day of the load, in Rome.
     """
     faults: list[str] = []
@@ -53,9 +56,11 @@ def load(path: Path, *, who: str) -> Loaded:
         _compare(session, plan, source=str(path), faults=faults)
         raise_if_any(faults)
         changes = line.apply(session, plan.line)
-        _apply(session, plan, changes)
+        loading_network.apply(session, plan.focal_points, changes)
+        _apply(session, plan, changes, who=who, source=path.name)
         version = line.new_version(session, changes, who=who, source=path.name)
         people = loading_people.apply(session, plan.people, who=who, source=str(path))
+        loading_network.link(session, plan.focal_points, source=str(path))
         if version:
             db.ring(session, "sweep_waiting")
     return Loaded(version, changes | people)
@@ -79,9 +84,10 @@ def _read(document: dict[str, Any], *, source: str, today: date, faults: list[st
     common: dict[str, Any] = {"source": source, "today": today, "faults": faults}
     return _Plan(
         line=line.read(document, **common),
-        entities=_by_id(document, "entities", "entity", _entity, **common),
-        projects=_by_id(document, "projects", "project", _project, **common),
+        entities=_by_id(document, "entities", "entity", fields.entity, **common),
+        projects=_by_id(document, "projects", "project", fields.project, **common),
         people=loading_people.read(document, **common),
+        focal_points=_by_id(document, "focal_points", "focal point", loading_network.read, **common),
     )
 
 
@@ -100,39 +106,12 @@ def _by_id(
     return dict(found)
 
 
-def _entity(table: Table) -> dict[str, Any]:
-    return {
-        "name": table.text("name"),
-        "contact": table.text("contact"),
-        "paused_reason": table.text_or_none("paused_reason"),
-    }
-
-
-def _project(table: Table) -> dict[str, Any]:
-    fields: dict[str, Any] = {
-        "entity_id": table.text("entity"),
-        "name": table.text("name"),
-        "funder": table.text("funder"),
-        "starts_on": table.day("starts_on"),
-        "ends_on": table.day("ends_on"),
-        "places_total": table.whole("places_total", 0),
-        "regions": table.words("regions", REGION_CODES, "twenty regions"),
-        "countries": table.words("countries", is_country, "countries (two capital letters, ISO 3166-1)"),
-        "groups": table.words("groups", GROUPS, f"groups ({', '.join(GROUPS)})"),
-        "languages": table.words("languages", CODES, "nine languages"),
-        "contact_phone": table.digits("contact_phone"),
-    }
-    if table.sound("starts_on", "ends_on") and fields["ends_on"] < fields["starts_on"]:
-        table.fault("ends_on", "must not be before starts_on")
-    return fields
-
-
 def _compare(session: Session, plan: _Plan, *, source: str, faults: list[str]) -> None:
     """What only the tables can tell: entities that exist nowhere, projects that change hands."""
     known = set(plan.entities) | set(session.scalars(select(Entity.id)))
     owners = {project.id: project.entity_id for project in session.scalars(select(Project))}
-    for id, fields in plan.projects.items():
-        entity_id = fields["entity_id"]
+    for id, given in plan.projects.items():
+        entity_id = given["entity_id"]
         if entity_id and entity_id not in known:
             faults.append(f'{source}: project "{id}": entity: there is no entity "{entity_id}"')
         # The entity's row is the lock under which the project's places are counted: it stays the same.
@@ -141,10 +120,17 @@ def _compare(session: Session, plan: _Plan, *, source: str, faults: list[str]) -
     loading_people.compare(session, plan.people, entities=known, source=source, faults=faults)
 
 
-def _apply(session: Session, plan: _Plan, changes: dict[str, Any]) -> None:
+def _apply(session: Session, plan: _Plan, changes: dict[str, Any], *, who: str, source: str) -> None:
+    """Write what differs; every change of an entity or a project is kept in its history too."""
     session.execute(select(Entity.id).order_by(Entity.id).with_for_update())
-    for id, fields in plan.entities.items():
-        line.upsert(session, Entity, {"id": id}, fields, changes, f"entity {id}")
-    session.flush()
-    for id, fields in plan.projects.items():
-        line.upsert(session, Project, {"id": id}, fields, changes, f"project {id}")
+    rows: list[tuple[Any, str, str, dict[str, Any]]] = []
+    rows += [(Entity, "entity", id, given) for id, given in plan.entities.items()]
+    rows += [(Project, "project", id, given) for id, given in plan.projects.items()]
+    for model, kind, id, given in rows:
+        about, differs = f"{kind} {id}", dict[str, Any]()
+        said = {name: value for name, value in given.items() if value is not None or name not in _STAYS}
+        line.upsert(session, model, {"id": id}, said, differs, about)
+        session.flush()
+        if differs:
+            projects.write(session, about, differs[about], who=who, why=f"loaded from {source}")
+            changes |= differs

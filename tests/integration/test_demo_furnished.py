@@ -35,6 +35,7 @@ def test_an_operator_a_coordinator_and_an_administrator_can_sign_in(folder):
     people = known(folder)
     assert {login: one.row.roles for login, one in people.items()} == {
         "amina": ("operator",),
+        "bianca": ("focal_point",),
         "chiara": ("coordinator",),
         "marta": ("administrator",),
     }

@@ -11,8 +11,9 @@ from helpline import clock, db, line
 from helpline.faults import Faults
 from helpline.hours import Status, status
 from helpline.languages import CODES
+from helpline.line.current import FocalPhone
 from helpline.line.models import LineVersion
-from helpline.routing import loading
+from helpline.routing import focal_points, loading
 from helpline.routing.commands import listed_entities
 from helpline.routing.models import Entity, Project
 from helpline.routing.offers import has_place
@@ -192,7 +193,7 @@ texts = { it = "Avviso.", de = "Nein." }
     )
     assert sorted(faults_of(path)) == sorted([
         "people: must be written as [[people]]",
-        "colours: unknown table; known are hours, callback_hours, closures, notices, entities, projects, people",
+        f"colours: unknown table; known are {', '.join(loading.KNOWN)}",
         'entity "Two Words": id: must be small letters, digits and hyphens',
         'entity "Two Words": name: must be some words',
         'entity "Two Words": contact: missing',
@@ -298,3 +299,42 @@ def test_a_notice_ends_by_itself(file: Callable[[str], Path]) -> None:
         (datetime(2026, 11, 23, 23, tzinfo=UTC), 0),
     ]:
         assert len(loaded.notices_at(moment)) == said
+
+
+POINT = """
+[[focal_points]]
+id = "lazio"
+name = "Anna"
+organisation = "Comune"
+regions = ["lazio"]
+telephone = "0655500222"
+login = "anna"
+
+[[people]]
+login = "anna"
+name = "Anna"
+roles = ["focal_point"]
+"""
+
+
+def test_focal_points_are_loaded_with_their_accounts_and_said_at_once(file: Callable[[str], Path]) -> None:
+    done = loading.load(file(POINT), who="tester")
+    assert set(done.changes) == {"focal point lazio", "person anna"} and done.version
+    assert (now().focal_phone("lazio"), now().focal_phone("umbria")) == ("0655500222", None)
+    with db.transaction() as session:
+        point = focal_points.one(session, "lazio")
+    assert point and (point.login, point.email) == ("anna", None)
+    assert loading.load(file(POINT), who="tester").changes == {}
+    wrong = (
+        POINT.replace("0655500222", "12")
+        .replace("lazio", "Lazio")
+        .replace('login = "anna"', 'login = "bo"', 1)
+    )
+    assert len(faults_of(file(wrong))) == 3, (
+        "id, region and telephone; whose account it is comes after the people"
+    )
+    other = POINT.replace('id = "lazio"', 'id = "other"').replace('login = "anna"', 'login = "nobody"', 1)
+    assert faults_of(file(other)) == [
+        'focal point "other": login: there is no account "nobody" with the role focal_point'
+    ]
+    assert now().focal_points == (FocalPhone("lazio", ("lazio",), "0655500222"),)
