@@ -13,7 +13,7 @@ from helpline.routing.answering import WorkingHours, answer_by, worked
 from helpline.routing.models import Entity, Offer, OfferState
 from helpline.routing.records import Heartbeat, Outage
 
-OUTAGE = timedelta(seconds=60)
+OUTAGE = timedelta(seconds=20)
 """The tick runs every five seconds: when it did not for so long, entities may not have been able to answer either."""
 
 COOL_DOWN = timedelta(hours=24)
