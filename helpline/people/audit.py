@@ -20,7 +20,7 @@ from helpline.people.models import AuditLine
 KEPT = timedelta(days=730)
 """How long lines are kept; retention then drops whole days."""
 
-_PERSON = re.compile(r"person \d+")
+_ANSWERABLE = re.compile(r"(?:person|token) \d+")
 _NUMBER = re.compile(r"\+?\d[\d ]{6,}")
 _UNCHAINED = "audit lines without a place in the chain"
 _MOVES = "changes of state by people, of which no line was written yet"
@@ -154,9 +154,9 @@ def _chain(session: Session) -> None:
 
 @event.listens_for(Moved, "after_insert")
 def _moved(mapper: Mapper[Any], connection: Connection, move: Moved) -> None:
-    """What a person moved is told in the audit too, whatever room it belongs to."""
+    """What a person, or another organisation's program, moved is told in the audit too, whatever room it belongs to."""
     session = object_session(move)
-    if session is not None and move.from_state is not None and _PERSON.fullmatch(move.who):
+    if session is not None and move.from_state is not None and _ANSWERABLE.fullmatch(move.who):
         session.info.setdefault(_MOVES, []).append(move.id)
 
 

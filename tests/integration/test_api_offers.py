@@ -98,6 +98,8 @@ def test_accepting_shows_whom_it_is_about_and_how_to_ring_and_is_written_down(pr
     (line,) = lines("revealed")
     assert (line.who, line.about) == (f"token {program.token_id}", f"offer {offer}")
     assert NUMBER[-7:] not in json.dumps(line.details)
+    moved = {(line.who, line.about, line.details["into"]) for line in lines("moved")}
+    assert (f"token {program.token_id}", f"offer {offer}", "accepted") in moved
 
 
 def test_accepting_twice_is_one_acceptance_and_two_looks(program):
