@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from rq import Queue
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from helpline import clock, db
 from helpline.config import Settings
@@ -62,6 +62,8 @@ OLDEST = {
     "deliveries": "SELECT min(at) FROM deliveries WHERE state = 'due'",
     "unfinished_calls": "SELECT min(started_at) FROM calls WHERE NOT finished",
 }
+
+SWEEPINGS = "SELECT function, good_at, failed_at FROM sweepings ORDER BY function"
 
 
 def health_blueprint(settings: Settings, library: Library | None = None) -> Blueprint:
@@ -156,6 +158,23 @@ def _counts() -> Iterable[Metric]:
             began = connection.execute(text(statement)).scalar()
             oldest.add_metric([what], (clock.now() - began).total_seconds() if began else 0.0)
         yield oldest
+        yield from _sweepings(connection)
+
+
+def _sweepings(connection: Connection) -> Iterable[Metric]:
+    since = GaugeMetricFamily(
+        "helpline_sweep_good_seconds", "Seconds since a sweep last did its work", labels=["sweep"]
+    )
+    failing = GaugeMetricFamily(
+        "helpline_sweep_failing", "Whether a sweep failed the last time it ran", labels=["sweep"]
+    )
+    for function, good_at, failed_at in connection.execute(text(SWEEPINGS)):
+        name = function.removeprefix("helpline.")
+        if good_at is not None:
+            since.add_metric([name], (clock.now() - good_at).total_seconds())
+        failing.add_metric([name], float(failed_at is not None))
+    yield since
+    yield failing
 
 
 def _ask_database() -> None:

@@ -3,12 +3,12 @@
 import importlib
 from importlib.util import find_spec
 
-from helpline.db import outbox, pretence, states
+from helpline.db import outbox, pretence, states, sweepings
 from helpline.db.base import Base
 
 ROOMS = ("api", "calls", "callbacks", "intake", "line", "live", "people", "routing", "telephony", "voice")
 
-__all__ = ["Base", "outbox", "pretence", "states"]
+__all__ = ["Base", "outbox", "pretence", "states", "sweepings"]
 
 for room in ROOMS:
     if find_spec(f"helpline.{room}") and find_spec(f"helpline.{room}.models"):

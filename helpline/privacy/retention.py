@@ -3,16 +3,20 @@
 The periods are DOMAIN §4.4's. Statements name tables, not models, because every room above keeps tables here.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import CursorResult, Delete, Update, column, delete, select, table, text, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from helpline import clock
 from helpline.db import transaction
 from helpline.people import audit
+
+log = logging.getLogger(__name__)
 
 BATCH = 500
 MONTH = timedelta(days=30)
@@ -189,26 +193,42 @@ NOT_PERSONAL = {
 """Columns (as patterns) that look like a caller's number and are not, with the reason."""
 
 
-def purge(session: Session, *, batch: int = BATCH) -> int:
-    """Forget one batch of each rule in this transaction; how many rows.
+class NotForgotten(Exception):
+    """Some rules could not be kept this time; the others were. The text names their tables."""
 
-    Recordings that are forgotten here while the carrier still has them stay owed to the sweep of clips, which
-    deletes them there.
-    """
-    now = clock.now()
-    forgotten = 0
-    for rule in RULES:
-        result = session.execute(rule.statement(now - rule.after, batch))
-        forgotten += result.rowcount if isinstance(result, CursorResult) else 0
-    return forgotten
+
+def purge(session: Session, *, batch: int = BATCH) -> int:
+    """Forget one batch of each rule in this transaction; how many rows."""
+    return sum(_forget(session, rule, batch) for rule in RULES)
 
 
 def purge_all() -> int:
-    """Purge batch by batch, each in its own transaction, until nothing is due; how many rows."""
-    total = 0
+    """Forget batch by batch, each in its own transaction, until nothing is due; how many rows.
+
+    A rule that fails stops no other. Raises `NotForgotten` at the end when one did, so that whoever watches is told.
+    """
+    total, failed = 0, list[Rule]()
     while True:
-        with transaction() as session:
-            forgotten = purge(session)
+        forgotten = 0
+        for rule in RULES:
+            if rule in failed:
+                continue
+            try:
+                with transaction() as session:
+                    forgotten += _forget(session, rule, BATCH)
+            except SQLAlchemyError as error:
+                log.error("the rule for %s was not kept: %s", rule.table, type(error).__name__)
+                failed.append(rule)
         total += forgotten
         if not forgotten:
-            return total
+            break
+    if failed:
+        raise NotForgotten(", ".join(rule.table for rule in failed))
+    return total
+
+
+def _forget(session: Session, rule: Rule, batch: int) -> int:
+    """Recordings that are forgotten here while the carrier still has them stay owed to the sweep of clips, which
+    deletes them there."""
+    result = session.execute(rule.statement(clock.now() - rule.after, batch))
+    return result.rowcount if isinstance(result, CursorResult) else 0

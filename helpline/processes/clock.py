@@ -12,14 +12,18 @@ import time
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from helpline import db, environment
+from helpline.db import sweepings
 from helpline.sweeps import SWEEPS, Sweep
 
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 5.0
-ALL_TABLES = "helpline.db.all_models"
+NOTED_EVERY = 60.0
+_noted: dict[str, tuple[float, object]] = {}
 
 
 def tick_for_ever(every: float = TICK_SECONDS) -> None:
@@ -29,7 +33,6 @@ def tick_for_ever(every: float = TICK_SECONDS) -> None:
     asked_to_stop = threading.Event()
     for which in (signal.SIGTERM, signal.SIGINT):
         signal.signal(which, lambda *_: asked_to_stop.set())
-    importlib.import_module(ALL_TABLES)  # rooms read each other's tables by name, whichever sweep comes first
     due: dict[str, float] = {}
     while not asked_to_stop.is_set():
         tick(SWEEPS, due, time.monotonic())
@@ -55,10 +58,26 @@ def run(sweep: Sweep) -> int | None:
             done = _function(sweep.function)()
     except Exception as error:
         log.error("sweep %s failed: %s", sweep.function, type(error).__name__)
+        _note(sweep, sweepings.failed)
         return None
+    _note(sweep, sweepings.good)
     if done:
         log.info("sweep %s: %d", sweep.function, done)
     return done
+
+
+def _note(sweep: Sweep, how: Callable[[Session, str], None]) -> None:
+    """Let monitors know, once a minute at most while nothing changes."""
+    last, before = _noted.get(sweep.function, (0.0, None))
+    if how is before and time.monotonic() - last < NOTED_EVERY:
+        return
+    try:
+        with db.transaction(durable=False) as session:
+            how(session, sweep.function)
+    except SQLAlchemyError as error:
+        log.warning("how a sweep went was not noted: %s", type(error).__name__)
+        return
+    _noted[sweep.function] = time.monotonic(), how
 
 
 def _function(name: str) -> Callable[[], int]:

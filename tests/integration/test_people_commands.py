@@ -2,6 +2,9 @@
 
 import getpass
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -54,6 +57,17 @@ def test_somebody_is_added_and_the_link_opens_the_account(run, environ):
     with db.transaction() as session:
         assert accounts.phone_of(session, who.id).e164 == "+393330000123"
     assert isinstance(begin(), Signed)
+
+
+def test_the_first_person_is_added_by_a_process_of_its_own(environ, database):
+    """In this process every table is known already; in the one that somebody starts only what it imports."""
+    given = environ | {"DATABASE_URL": database.database_url, "REDIS_URL": database.redis_url}
+    words = ["people", "add", "anna", "--name", "Anna", "--role", "administrator"]
+    done = subprocess.run(
+        [sys.executable, "-m", "helpline", *words], env=os.environ | given, capture_output=True, text=True, check=False
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert accept(done.stdout, environ).roles == ("administrator",)
 
 
 def test_what_cannot_be_is_told_as_faults(run):

@@ -135,3 +135,14 @@ def test_a_purge_goes_batch_by_batch(later, monkeypatch):
     with db.transaction() as session:
         assert retention.purge(session, batch=3) == 3
     assert later(2) == 4
+
+
+def test_a_rule_that_cannot_be_kept_stops_no_other_and_is_said(later, monkeypatch, caplog):
+    with db.transaction() as session:
+        keep(session, "CA1", number=NUMBER.e164)
+    nowhere = retention.Rule("nowhere", ("*",), timedelta(0), "ever", "true")
+    monkeypatch.setattr(retention, "RULES", (nowhere, *retention.RULES))
+    with pytest.raises(retention.NotForgotten, match=r"^nowhere$"):
+        later(2)
+    assert count(Draft) == 0, "what the other rules forget is gone"
+    assert "the rule for nowhere was not kept" in caplog.text

@@ -4,9 +4,12 @@ import importlib
 import logging
 
 import pytest
+from flask import Flask
 from sqlalchemy import text
 
 from helpline import db
+from helpline.db import sweepings
+from helpline.health import health_blueprint
 from helpline.processes import clock
 from helpline.sweeps import SWEEPS, Sweep
 
@@ -32,6 +35,7 @@ def calling_itself():
 @pytest.fixture(autouse=True)
 def _nothing_called_yet(database):
     called.clear()
+    clock._noted.clear()
 
 
 def sweep(function, every=1.0):
@@ -51,6 +55,39 @@ def test_one_that_fails_stops_no_other_and_its_values_are_not_logged(caplog):
     assert called == ["failing", "working"]
     assert "ValueError" in caplog.text
     assert "333" not in caplog.text
+
+
+def test_monitors_see_which_one_fails_and_since_when_each_does_its_work(settings):
+    application = Flask(__name__)
+    application.register_blueprint(health_blueprint(settings))
+    application.config["PROPAGATE_EXCEPTIONS"] = True
+    bad, good = sweep(failing), sweep(working)
+    clock.tick([bad, good], {}, now=0.0)
+    figures = application.test_client().get("/metrics").text
+    assert f'helpline_sweep_failing{{sweep="{bad.function}"}} 1.0' in figures
+    assert f'helpline_sweep_failing{{sweep="{good.function}"}} 0.0' in figures
+    assert f'helpline_sweep_good_seconds{{sweep="{good.function}"}}' in figures
+    assert f'helpline_sweep_good_seconds{{sweep="{bad.function}"}}' not in figures
+
+
+def test_how_it_went_is_noted_when_it_changes_and_else_once_a_minute(monkeypatch):
+    def noted():
+        with db.transaction() as session:
+            return {row.function: (row.good_at, row.failed_at) for row in session.query(sweepings.Sweeping)}
+
+    one = sweep(working)
+    clock.run(one)
+    [(first, _)] = noted().values()
+    clock.run(one)
+    assert [good for good, _ in noted().values()] == [first]
+    monkeypatch.setattr(clock, "_function", lambda name: failing)
+    clock.run(one)
+    [(good, failed)] = noted().values()
+    assert good == first and failed > first
+    monkeypatch.undo()
+    clock.run(one)
+    [(good, failed)] = noted().values()
+    assert good > first and failed is None
 
 
 def test_each_is_called_at_once_and_then_when_it_is_due():
