@@ -51,7 +51,7 @@ ENTRIES = (
     Entry(
         "requests.listed",
         lazy_gettext("Requests"),
-        "globe",
+        "note",
         frozenset({Role.COORDINATOR}),
         lazy_gettext("Who waits for an organisation, why, and what would help."),
     ),

@@ -1,6 +1,6 @@
 """An organisation's own places: no place now, pauses with a reason, limits, and what was changed. Asks `routing.projects`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import abort, redirect, request, url_for
@@ -119,6 +119,21 @@ def whole(form: Form, field: str) -> int | None:
     return int(typed)
 
 
+def limits_of(row: projects.Row) -> dict[str, str]:
+    """A project's limits as a form shows them: nothing for none."""
+    return {name: "" if (value := getattr(row, name)) is None else str(value) for name in LIMITS}
+
+
+def refilled(form: Form | None, **values: str | Sequence[str]) -> Form:
+    """A form that shows things as they are, on a page where another form (or none) was sent: its faults stay."""
+    shown = Form()
+    shown.fill(**values)
+    if form is not None:
+        shown.fill(**form.values.to_dict())
+        shown.errors = form.errors
+    return shown
+
+
 def told(
     changes: list[projects.Change], names: dict[int, str], mine: list[int] | None = None
 ) -> list[dict[str, Any]]:
@@ -176,9 +191,8 @@ def _places(form: Form | None = None, status: int = 200) -> Response:
 
 def _project(project_id: str, form: Form | None = None, status: int = 200) -> Response:
     row = _of(project_id)
-    if form is None:
-        form = Form()
-        form.fill(**{name: "" if (value := getattr(row, name)) is None else str(value) for name in LIMITS})
+    if form is None or "places_total" not in form.values:
+        form = refilled(form, **limits_of(row))
     with db.transaction(durable=False) as session:
         changes = projects.history(session, f"project {project_id}", limit=LINES)
         names, mine = named(session, changes), _mine(session, row.entity_id)

@@ -11,7 +11,7 @@ from helpline import db
 from helpline.console import offers_words, projects_form
 from helpline.console.access import person
 from helpline.console.forms import Form
-from helpline.console.offers_places import named, told
+from helpline.console.offers_places import named, refilled, told
 from helpline.console.pages import Pages
 from helpline.console.rendering import notice, page
 from helpline.faults import Faults
@@ -186,9 +186,8 @@ def _one(project_id: str, form: Form | None = None, status: int = 200) -> Respon
     with db.transaction(durable=False) as session:
         changes = projects.history(session, f"project {project_id}", limit=LINES)
         names = named(session, changes)
-    form = Form() if form is None else form
-    if "places_total" not in form.values:  # the form of the pause was sent, or none
-        projects_form.fill(form, row)
+    if form is None or "places_total" not in form.values:
+        form = refilled(form, **projects_form.values_of(row))
     return page(
         "projects/one.html",
         status,

@@ -9,7 +9,7 @@ from flask_babel import gettext, lazy_gettext
 from helpline.console import offers_words
 from helpline.console.forms import Form
 from helpline.console.labels import language_name
-from helpline.console.offers_places import LIMITS, whole
+from helpline.console.offers_places import LIMITS, limits_of, whole
 from helpline.faults import Faults
 from helpline.languages import CODES
 from helpline.places import REGIONS, is_country
@@ -60,21 +60,21 @@ def _countries(form: Form) -> list[str]:
     return typed or ["*"]
 
 
-def fill(form: Form, row: projects.Row) -> None:
-    """Show a project as it is."""
-    form.fill(
-        name=row.name,
-        funder=row.funder,
-        starts_on=row.starts_on.isoformat(),
-        ends_on=row.ends_on.isoformat(),
-        contact_phone=row.contact_phone or "",
-        countries="" if row.countries == ("*",) else " ".join(row.countries),
-        **{name: "" if (value := getattr(row, name)) is None else str(value) for name in LIMITS},
+def values_of(row: projects.Row) -> dict[str, str | Sequence[str]]:
+    """A project as the form shows it."""
+    return {
+        "name": row.name,
+        "funder": row.funder,
+        "starts_on": row.starts_on.isoformat(),
+        "ends_on": row.ends_on.isoformat(),
+        "contact_phone": row.contact_phone or "",
+        "countries": "" if row.countries == ("*",) else " ".join(row.countries),
+        **limits_of(row),
         **{
-            name: [] if getattr(row, name) == ("*",) else getattr(row, name)
+            name: () if getattr(row, name) == ("*",) else getattr(row, name)
             for name in ("regions", "groups", "languages")
         },
-    )
+    }
 
 
 def refused(form: Form, faults: Faults) -> None:

@@ -35,6 +35,10 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
+  // On a telephone the bar is wider than the window: the room one is in is to be seen.
+  const here = document.querySelector(".rooms [aria-current]");
+  if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 48;
+
   // Faults of a form are read first.
   document.querySelector("[data-focus]")?.focus();
 

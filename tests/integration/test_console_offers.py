@@ -1,0 +1,177 @@
+"""An organisation's pages, on a real database: what a member sees of an offer, answers, reports, and says of its places."""
+
+import pytest
+from sqlalchemy import select
+
+from helpline import db
+from helpline.people.models import AuditLine
+from helpline.people.roles import Role
+from helpline.routing import offers, projects, waiting
+from helpline.routing.models import Offer, OfferState
+from tests.integration import queue_rows, routing_rows
+from tests.integration.console_visits import Visitor, application, words_of
+from tests.integration.intake_rows import save_request
+
+pytestmark = pytest.mark.usefixtures("database")
+DIGITS = "3330000001"
+
+
+@pytest.fixture
+def app(settings, at):
+    at(queue_rows.TUESDAY)
+    with db.transaction() as session:
+        routing_rows.entity(session, "ente", places=3)
+    return application(settings)
+
+
+@pytest.fixture
+def member(app):
+    return sign_in(app, "miriam", "ente")
+
+
+def sign_in(app, login, entity_id):
+    return Visitor(app).sign_in(login, roles=(Role.ENTITY_MEMBER,), entity_id=entity_id, locale="en")
+
+
+def offered():
+    """Somebody asked for help to return by telephone, and was offered; the offer's id."""
+    save_request("CA1")
+    offers.sweep_waiting()
+    with db.transaction() as session:
+        return session.scalars(select(Offer.id)).one()
+
+
+def of(offer_id):
+    with db.transaction() as session:
+        return session.get_one(Offer, offer_id)
+
+
+def audit():
+    with db.transaction() as session:
+        lines = session.scalars(select(AuditLine).order_by(AuditLine.id))
+        return [
+            (line.what, line.about) for line in lines if line.what in ("revealed", "declined", "reported")
+        ]
+
+
+def test_before_it_is_accepted_an_offer_leads_to_nobody_and_others_never_see_it(app, member):
+    one = offered()
+    page = member.get(f"/offers/{one}")
+    assert page.status_code == 200 and f"/offers/{one}" in member.get("/offers").text
+    said = words_of(page)
+    assert all(word in said for word in ("Lombardia", "Bangladesh", "morning", "answer by", "one person"))
+    assert DIGITS not in page.text and "Show the number" not in said
+    with db.transaction() as session:
+        routing_rows.entity(session, "other")
+    other = sign_in(app, "otto", "other")
+    assert f"/offers/{one}" not in other.get("/offers").text
+    for answer in (
+        other.get(f"/offers/{one}"),
+        other.post(f"/offers/{one}/accept"),
+        other.post(f"/offers/{one}/decline", {"reason": "no_place_now"}),
+        other.post(f"/offers/{one}/number"),
+        other.post(f"/offers/{one}/outcome", {"outcome": "contacted"}),
+        other.get("/places/ente-0"),
+        other.post("/places/ente-0/limits", {"places_total": "0"}),
+    ):
+        assert answer.status_code == 404
+    assert of(one).state == OfferState.PENDING
+
+
+def test_accepted_shows_how_to_call_and_the_number_each_time_with_a_line_of_the_audit(member):
+    one = offered()
+    assert member.post(f"/offers/{one}/number").status_code == 409
+    assert audit() == []
+    assert member.post(f"/offers/{one}/accept").location == f"/offers/{one}"
+    assert member.post(f"/offers/{one}/accept").status_code == 303  # again: the same
+    page = member.get(f"/offers/{one}")
+    assert DIGITS not in page.text
+    said = words_of(page)
+    assert all(
+        word in said for word in ("Say nothing to others", "Leave no message", "only at this time", "code")
+    )
+    for times in (1, 2):
+        shown = member.post(f"/offers/{one}/number")
+        assert "+39" + DIGITS in shown.text and "Their code ends with" in words_of(shown)
+        assert audit() == [("revealed", f"offer {one}")] * times
+
+
+def test_a_no_has_a_reason_and_where_it_must_a_note(member):
+    one = offered()
+    assert member.post(f"/offers/{one}/decline", {"reason": ""}).status_code == 422
+    page = member.post(f"/offers/{one}/decline", {"reason": "other", "note": " "})
+    assert page.status_code == 422 and "Fill this in" in words_of(page)
+    member.post(f"/offers/{one}/decline", {"reason": "other", "note": "we know the family"})
+    assert (of(one).state, of(one).declined_for) == ("declined", "other")
+    assert audit() == [("declined", f"offer {one}")]
+    assert "we know the family" not in member.get(f"/offers/{one}").text
+    with db.transaction() as session:
+        assert [note.text for note in waiting.one(session, of(one).request_id).notes] == [
+            "we know the family"
+        ]
+
+
+def test_a_yes_that_comes_too_late_is_a_conflict_that_says_what_happened(app, member):
+    one = offered()
+    assert "HX-Refresh" not in member.get(f"/offers/{one}/standing?was=pending").headers
+    queue_rows.later(days=7)
+    member = sign_in(app, "mara", "ente")
+    assert member.get(f"/offers/{one}/standing?was=pending").headers["HX-Refresh"] == "true"
+    for sweep in (False, True):
+        if sweep:
+            offers.expire_due()
+        late = member.post(f"/offers/{one}/accept")
+        assert late.status_code == 409
+        assert "Your yes came too late" in words_of(late) and "The time to answer ended" in words_of(late)
+        assert "We accept" not in words_of(late)
+    assert of(one).state == OfferState.EXPIRED
+
+
+def test_what_was_pulled_back_is_a_conflict_too_and_its_number_is_gone(member):
+    one = offered()
+    member.post(f"/offers/{one}/accept")
+    with db.transaction() as session:
+        offers.withdraw(session, one, who="person 1", why="moves to another town")
+    for answer in (
+        member.post(f"/offers/{one}/number"),
+        member.post(f"/offers/{one}/outcome", {"outcome": "contacted"}),
+        member.post(f"/offers/{one}/accept"),
+    ):
+        assert answer.status_code == 409 and "was pulled back" in words_of(answer)
+        assert DIGITS not in answer.text and "moves to another town" not in answer.text
+
+
+def test_the_case_goes_on_step_by_step_to_its_end(member):
+    one = offered()
+    member.post(f"/offers/{one}/accept")
+    assert member.post(f"/offers/{one}/outcome", {"outcome": "flown"}).status_code == 422
+    for step in ("contacted", "counselling_begun", "returned"):
+        assert member.post(f"/offers/{one}/outcome", {"outcome": step}).status_code == 303
+    page = words_of(member.get(f"/offers/{one}"))
+    assert "The case is closed: Returned" in page and "Counselling begun" in page and "Miriam" in page
+    assert member.post(f"/offers/{one}/outcome", {"outcome": "contacted"}).status_code == 409
+    assert [what for what, _ in audit()] == ["reported"] * 3
+
+
+def test_an_organisation_says_that_it_is_full_pauses_and_sets_its_limits_with_a_history(member):
+    member.post("/places/full", {"full": "yes"})
+    assert "no new offers come" in words_of(member.get("/offers"))
+    member.post("/places/full", {"full": "no"})
+    assert member.post("/places/pause", {"pause": " "}).status_code == 422
+    member.post("/places/pause", {"pause": "we move"})
+    assert "we move" in words_of(member.get("/places"))
+    member.post("/places/resume")
+    wrong = member.post("/places/ente-0/limits", {"places_total": "-1", "open_cases": "many"})
+    assert wrong.status_code == 422 and 'value="many"' in wrong.text
+    given = {"places_total": "", "open_cases": "4", "per_week": "2", "why": "a new colleague"}
+    assert member.post("/places/ente-0/limits", given).status_code == 303
+    with db.transaction() as session:
+        (row,) = projects.listed(session, entity_id="ente")
+    assert (row.places_total, row.open_cases, row.per_week) == (None, 4, 2)
+    page = words_of(member.get("/places/ente-0"))
+    assert "Open cases at a time: — → 4" in page and "a new colleague" in page and "Miriam" in page
+    member.post("/places/ente-0/pause", {"pause": "holidays"})
+    assert "holidays" in words_of(member.get("/places/ente-0"))
+    member.post("/places/ente-0/resume")
+    with db.transaction() as session:
+        assert projects.listed(session, entity_id="ente")[0].state == "open"

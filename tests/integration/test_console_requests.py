@@ -1,0 +1,126 @@
+"""Coordinators' pages of requests, on a real database: who waits and why, one decision, what is done by hand."""
+
+import pytest
+from sqlalchemy import select
+
+from helpline import db
+from helpline.people.roles import Role
+from helpline.routing import offers
+from helpline.routing.models import Offer, Request
+from tests.integration import queue_rows, routing_rows
+from tests.integration.console_visits import Visitor, application, words_of
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture
+def cora(settings, at):
+    at(queue_rows.TUESDAY)
+    return Visitor(application(settings)).sign_in("cora", roles=(Role.COORDINATOR,), locale="en")
+
+
+def market(**entities):
+    with db.transaction() as session:
+        for id, fields in entities.items():
+            routing_rows.entity(session, id, **fields)
+
+
+def asked(count=1, **fields):
+    """Requests that were planned for."""
+    with db.transaction() as session:
+        ids = [request.id for request in routing_rows.requests(session, count, **fields)]
+    offers.sweep_waiting()
+    return ids
+
+
+def of(request_id):
+    with db.transaction() as session:
+        return session.get_one(Request, request_id)
+
+
+def live(request_id):
+    with db.transaction() as session:
+        found = select(Offer).where(Offer.request_id == request_id).order_by(Offer.id.desc())
+        return session.scalars(found).first()
+
+
+def test_who_waits_is_grouped_by_what_would_help(cora):
+    market(one={"regions": ["lazio"]})
+    asked(2, region="sardegna")
+    asked(1, region="lazio")
+    (full,) = asked(1, region="lazio")
+    page = cora.get("/requests")
+    said = words_of(page)
+    assert "2 people wait for a project that covers Sardegna" in said
+    assert "1 person waits for a free place" in said and f'id="row-{full}"' in page.text
+    offered = cora.get("/requests?state=offered")
+    assert "ONE" in words_of(offered) and f'id="row-{full}"' not in offered.text
+
+
+def test_a_decision_is_shown_with_a_chain_that_adds_up_and_with_its_proof(cora):
+    market(north={"regions": ["lombardia"]}, south={"regions": ["lazio"]}, other={"countries": ["MA"]})
+    (placed,) = asked()
+    page = words_of(cora.get(f"/requests/{placed}"))
+    assert "Offered to south-0: the least used of those that were free" in page
+    assert "all 3 takes people of other regions 1 2 takes people for other countries 1 1" in page
+    assert "Free and fitting at its turn: south-0" in page
+    (waits,) = asked()
+    page = words_of(cora.get(f"/requests/{waits}"))
+    assert "is full 1 0" in page
+    assert "Proof that no rearrangement helps" in page
+
+
+def test_what_is_done_by_hand_has_a_reason_and_leaves_it(cora):
+    market(one={"regions": ["lazio"]}, two={"regions": ["lombardia"]})
+    (one,) = asked()
+    first = live(one).id
+    where = f"/requests/{one}"
+
+    def post(deed, **fields):
+        return cora.post(f"{where}/{deed}", fields).status_code
+
+    assert post("withdraw", offer=first, why_withdraw="") == 422
+    assert post("extend", offer=first, until="2026-11-24", why_extend="x") == 422
+    assert post("extend", offer=first, until="2026-12-04", why_extend="ill") == 303
+    assert live(one).expires_at.isoformat() == "2026-12-04T17:00:00+00:00"
+    assert post("withdraw", offer=first, why_withdraw="moved") == 303
+    assert post("park", day="2026-11-23", why_park="later") == 422
+    assert post("park", day="2026-12-01", why_park="in hospital") == 303
+    assert "Parked until" in words_of(cora.get(where))
+    assert post("unpark") == 303
+    assert post("urgent", why_urgent="") == 422
+    assert post("urgent", why_urgent="must leave the flat") == 303
+    assert post("assign", project="nobody", why_assign="x") == 422
+    assert post("assign", project="two-0", why_assign="they speak it") == 303
+    assert (of(one).entity_id, of(one).urgent, live(one).project_id) == ("two", True, "two-0")
+    page = words_of(cora.get(where))
+    for reason in ("ill", "moved", "in hospital", "must leave the flat", "they speak it", "Chosen by hand"):
+        assert reason in page
+    assert "Cora , when parking" in page and "Offer to ONE : pulled back" in page
+
+
+def test_what_comes_too_late_or_finds_no_place_changes_nothing_and_says_so(cora):
+    market(one={})
+    (first,) = asked()
+    offer = live(first)
+    (second,) = asked()
+    full = cora.post(f"/requests/{second}/assign", {"project": "one-0", "why_assign": "x"})
+    assert full.status_code == 422 and "no free place any more" in words_of(full)
+    with db.transaction() as session:
+        offers.decline(session, offer.id, reason="not_eligible_here", who="person 9")
+    late = cora.post(f"/requests/{first}/withdraw", {"offer": offer.id, "why_withdraw": "x"})
+    assert late.status_code == 409 and "Too late, nothing was changed: it is declined by now" in words_of(
+        late
+    )
+    other = cora.post(f"/requests/{second}/withdraw", {"offer": offer.id, "why_withdraw": "x"})
+    assert other.status_code == 404  # the form was made for another request's offer
+
+
+def test_a_plan_is_tried_and_nothing_is_written(cora):
+    market(one={"regions": ["lazio"]})
+    with db.transaction() as session:
+        routing_rows.requests(session, 2)
+    page = words_of(cora.get("/requests/plan"))
+    assert "1 of 2 who wait would get an offer now" in page and "is full: 1" in page
+    with db.transaction() as session:
+        assert session.scalars(select(Offer)).all() == []
