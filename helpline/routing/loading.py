@@ -13,11 +13,11 @@ from helpline import clock, db
 from helpline.faults import raise_if_any
 from helpline.line import loading as line
 from helpline.line.reading import Table, tables, twice
-from helpline.routing import fields, loading_network, loading_people, projects
+from helpline.routing import fields, loading_interpreters, loading_network, loading_people, projects
 from helpline.routing.models import Entity, Project
 
 KNOWN = (
-    "hours", "callback_hours", "closures", "notices", "entities", "projects", "people", "focal_points",
+    "hours", "callback_hours", "closures", "notices", "entities", "projects", "people", "interpreters", "focal_points",
 )  # fmt: skip
 
 _STAYS = (*fields.LIMITS, "paused_reason", "email", "hours")
@@ -38,13 +38,14 @@ class _Plan:
     entities: dict[str, dict[str, Any]]
     projects: dict[str, dict[str, Any]]
     people: loading_people.People
+    interpreters: loading_interpreters.Interpreters
     focal_points: loading_network.FocalPoints
 
 
 def load(path: Path, *, who: str) -> Loaded:
     """Load a file: all of it, or, with `Faults` that lists everything wrong with it, nothing.
 
-    Safe to run again: entities and projects are found by id, people by login, Focal Points by id, closures and notices by name, hours replaced as a whole;
+    Safe to run again: entities and projects are found by id, people by login, Focal Points by id, interpreters, closures and notices by name, hours replaced as a whole;
     what the file does not speak of stays. Dates such as `today-300d` are taken from the day of the load, in Rome.
     """
     faults: list[str] = []
@@ -60,6 +61,7 @@ def load(path: Path, *, who: str) -> Loaded:
         _apply(session, plan, changes, who=who, source=path.name)
         version = line.new_version(session, changes, who=who, source=path.name)
         people = loading_people.apply(session, plan.people, who=who, source=str(path))
+        people |= loading_interpreters.apply(session, plan.interpreters, who=who)
         loading_network.link(session, plan.focal_points, source=str(path))
         if version:
             db.ring(session, "sweep_waiting")
@@ -87,6 +89,7 @@ def _read(document: dict[str, Any], *, source: str, today: date, faults: list[st
         entities=_by_id(document, "entities", "entity", fields.entity, **common),
         projects=_by_id(document, "projects", "project", fields.project, **common),
         people=loading_people.read(document, **common),
+        interpreters=loading_interpreters.read(document, **common),
         focal_points=_by_id(document, "focal_points", "focal point", loading_network.read, **common),
     )
 
