@@ -255,7 +255,8 @@ def _place_caller(session: Session, operator: Leg) -> bool:
 
 
 def _opening(language: str, stage: str) -> Says:
-    return Says(language, ("callback_opening",), Key(stage))
+    # Said again in Italian it names no language: who asked for another one would say no, and be left alone for months.
+    return Says(language, ("callback_opening" if stage == OPENING else "callback_opening_again",), Key(stage))
 
 
 def _operator_is_there(session: Session, caller: Leg) -> bool:

@@ -29,6 +29,7 @@ PROMPTS = (
     "connecting_caller",
     "caller_not_reached",
     "callback_opening",
+    "callback_opening_again",
     "callback_wait",
     "excuse_goodbye",
     "connecting_person",

@@ -86,7 +86,7 @@ def test_whoever_does_not_press_hears_the_opening_in_italian_too_and_may_press_t
     page.calls()
     takes(operator)
     person.rings().answers("bn").hears("callback_opening").language = "it"
-    person.keeps_silent().hears("callback_opening").language = "bn"
+    person.keeps_silent().hears("callback_opening_again").language = "bn"
     person.presses("1").hears("callback_wait")
     operator.talks_with(person)
 
