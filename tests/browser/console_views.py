@@ -3,7 +3,7 @@
 `person` is who looks (None: nobody is signed in). Words in braces are of the world that `furnish` makes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -28,6 +28,7 @@ class Person:
 BOSS = Person("chiara", (Role.ADMINISTRATOR,), locale="en")
 OPERATOR = Person("marta", (Role.OPERATOR,), ("ar", "bn", "it"))
 COORDINATOR = Person("paolo", (Role.COORDINATOR,))
+NETWORK = Person("nadia", (Role.COORDINATOR,))
 EDITOR = Person("elena", (Role.EDITOR,))
 MEMBER = Person("miriam", (Role.ENTITY_MEMBER,), entity_id="ente")
 
@@ -65,6 +66,10 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (COORDINATOR, "/entities/ente"),
     (COORDINATOR, "/entities/ente/project"),
     (COORDINATOR, "/ledger"),
+    (NETWORK, "/network"),
+    (NETWORK, "/network/focal-points"),
+    (NETWORK, "/network/focal-points/lazio"),
+    (NETWORK, "/network/sessions"),
     (MEMBER, "/offers"),
     (MEMBER, "/offers/{pending}"),
     (MEMBER, "/offers/{accepted}"),
@@ -84,6 +89,9 @@ ELSEWHERE = {
     "/offers/rows",
     "/offers/<int:offer_id>/standing",
     "/style/live",
+    "/network/focal-points/new",  # the same form as for one that is known
+    "/network/sessions/<int:session_id>",  # the same as on the list
+    "/network/sessions.csv",
     "/signal",  # only leads on
     "/sheet",
     "/sheet/<tongue>.pdf",
@@ -106,7 +114,41 @@ def furnish() -> dict[str, Any]:
     save("CA" + "2" * 32, {"number": "+393330000002", "number_proved": True, "window": "any"}, language="bn")
     today: date = clock.in_rome().date()
     world = {"dina": dina.id, "invitation": invitation, "today": today.isoformat(), "callback": _plan(asked)}
+    signalled()
     return world | offered_and_waiting()
+
+
+def signalled() -> None:
+    """Two signals, of which one cannot be called yet, a Focal Point and an information session."""
+    from helpline.intake import signals
+    from helpline.phone import PhoneNumber
+    from helpline.routing import focal_points, information
+
+    boss = people_rows.make("noemi", name="Noemi", roles=(Role.COORDINATOR,))
+    given = signals.Given(
+        *(
+            "one",
+            "Sportello immigrazione, Roma",
+            "sportello@example.org",
+            PhoneNumber("+393330000777"),
+            "ar",
+            "any",
+        ),
+        *("lazio", False, "it"),
+    )
+    point = {
+        "name": "Anna Bianchi",
+        "organisation": "Comune",
+        "regions": ["lazio"],
+        "telephone": "0655500222",
+    }
+    today = clock.in_rome().date()
+    session_held = information.Given(today, "training", "Milano", None, "reception", 12, 40, "Rete")
+    with db.transaction() as session:
+        signals.save(session, given)
+        signals.save(session, replace(given, nonce="two", by=boss))
+        focal_points.save(session, "lazio", point | {"email": None, "hours": "9-13"}, who="test")
+        information.add(session, session_held, person_id=boss.id, who=boss.in_audit)
 
 
 def offered_and_waiting() -> dict[str, int]:
