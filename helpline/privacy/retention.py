@@ -67,6 +67,14 @@ RULES: tuple[Rule, ...] = (
         " WHERE c.id = d.callback_id AND a.closed_at < :due)",
     ),
     Rule(
+        "request_notes",
+        ("*", "text"),
+        MONTH,
+        "closing of what was asked",
+        "EXISTS (SELECT FROM requests r JOIN asks a ON a.id = r.ask_id"
+        " WHERE r.id = d.request_id AND a.closed_at < :due)",
+    ),
+    Rule(
         "callbacks",
         ("urgent_reason",),
         MONTH,
