@@ -41,6 +41,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         servers.end()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long is begun first: otherwise one process may be left with it when the others are done."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Where everything is to be tested (`HELPLINE_TEST_EVERYTHING`), a test that is left out is one that failed."""
@@ -73,21 +79,47 @@ def _servers(worker_id: str) -> Iterator[servers.Servers]:
         yield ours
 
 
-@pytest.fixture(scope="session")
-def _pools(_servers: servers.Servers) -> Iterator[Any]:
+class _Pools:
     """Connections to our servers, dialled once for all tests of this process: what one compiled serves the next."""
-    from helpline import db
 
-    db.connect(
-        Settings.from_env(ENVIRONMENT | {"HELPLINE_DATA_DIR": str(servers.new_folder())}),
-        database_url=_servers.database_url,
-        redis_url=_servers.redis_url,
-    )
-    held = db._open()
-    db._database = None
-    yield held
-    db._database = held
-    db.disconnect()
+    def __init__(self, ours: servers.Servers) -> None:
+        self.servers = ours
+        self.held: Any = None
+
+    def take_up(self, settings: Settings) -> None:
+        """Let this process use them, with the keys of these settings."""
+        from helpline import db
+
+        if self.held is None:
+            db.connect(settings, database_url=self.servers.database_url, redis_url=self.servers.redis_url)
+            self.held = db._database
+        db._database = self.held
+        db.use_keys(db.Keys(settings.data_keys, settings.secret_key))
+
+    def put_down(self) -> None:
+        """Let this process use none. What a test connected it to instead is closed."""
+        from helpline import db
+
+        if db._database is not self.held:
+            db.disconnect()
+        else:  # of what threads dialled one is enough: most tests have one thread
+            while len(self.held.lines._idle) > 1:
+                self.held.lines._idle.pop().connection.close()
+        db._database = None
+
+    def throw_away(self) -> None:
+        """Close them; the next test has others."""
+        from helpline import db
+
+        db._database, self.held = self.held, None
+        db.disconnect()
+
+
+@pytest.fixture(scope="session")
+def _pools(_servers: servers.Servers) -> Iterator[_Pools]:
+    pools = _Pools(_servers)
+    yield pools
+    pools.throw_away()
 
 
 @pytest.fixture(scope="session")
@@ -98,18 +130,16 @@ def worker_id(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database(settings: Settings, _servers: servers.Servers, _pools: Any) -> Iterator[servers.Servers]:
+def database(settings: Settings, _servers: servers.Servers, _pools: _Pools) -> Iterator[servers.Servers]:
     """A real PostgreSQL with our tables, empty, and this process connected to it (with a real queue)."""
-    from helpline import db, line
+    from helpline import line
 
-    db._database = _pools
-    db.use_keys(db.Keys(settings.data_keys, settings.secret_key))
+    _pools.take_up(settings)
     yield _servers
-    if db._database is not _pools:  # the test connected to something else
-        db.disconnect()
-    db._database = None
+    _pools.put_down()
     line.forget()
-    servers.empty(_servers)
+    if servers.empty(_servers):  # the test had everybody thrown out: no connection of before is any good
+        _pools.throw_away()
 
 
 @pytest.fixture

@@ -137,20 +137,22 @@ def make_tables(address: str) -> None:
     engine.dispose()
 
 
-def empty(servers: Servers) -> None:
-    """Take every row out of every table, and every job out of the queue."""
+def empty(servers: Servers) -> bool:
+    """Take every row out of every table, and every job out of the queue. Gives whether the server had thrown us out."""
     from redis import Redis
 
     address = plain(servers.database_url)
-    broom = _brooms.get(address) or _Broom(address)
+    broom, thrown_out = _brooms.get(address) or _Broom(address), False
     try:
         broom.sweep()
-    except psycopg.OperationalError:  # a test had the server throw everybody out
-        broom = _Broom(address)
+    except psycopg.OperationalError:
+        broom.connection.close()
+        broom, thrown_out = _Broom(address), True
         broom.sweep()
     _brooms[address] = broom
     with Redis.from_url(servers.redis_url) as client:
         client.flushdb()
+    return thrown_out
 
 
 class _Broom:
