@@ -16,7 +16,7 @@ NOWHERE = -1
 _NOBODY = -1
 
 _UNLIMITED = 1 << 60
-_FINE, _PLACES = 44, 20
+_FINE, _PLACES = 36, 20
 """A key is a number, since millions are compared: how used a project is, in so fine steps, and below that its place."""
 
 _PLACE = (1 << _PLACES) - 1
