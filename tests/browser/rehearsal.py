@@ -19,7 +19,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from helpline import environment
 from tests.ports import free_port
-from tests.servers import new_folder
+from tests.servers import new_folder, with_tables
 
 ROOT = Path(__file__).parents[2]
 TUESDAY = "2026-11-24T10:00+01:00"
@@ -102,7 +102,7 @@ class Demo:
 def rehearsal(now: str = TUESDAY) -> Iterator[Demo]:
     """Run a demo that begins at this moment; it is stopped, with all it started, at the end."""
     folder = new_folder()
-    folder.mkdir(parents=True)
+    with_tables(folder)  # the test of the README begins without
     port, carrier_port = free_port(), free_port()
     log = folder / "demo.log"
     with log.open("wb") as out:

@@ -14,8 +14,10 @@ import pytest
 from redis import Redis
 
 from helpline.db import embedded, passage, postgres_server, valkey_server
+from tests import servers
 from tests.servers import plain
 
+pytestmark = pytest.mark.long
 START_AND_WAIT = """
 import sys
 from pathlib import Path
@@ -33,6 +35,12 @@ def folder():
         yield Path(name)
         embedded.release(Path(name))  # a test may have used them in this very process
         embedded.stop(Path(name))
+
+
+@pytest.fixture
+def used_before(folder):
+    """The servers were started here before, and stopped: making a new database is not what is tried."""
+    servers.with_tables(folder)
 
 
 @pytest.fixture
@@ -83,6 +91,7 @@ def test_the_last_to_leave_stops_the_servers(folder, somebody):
         works(second.addresses)
 
 
+@pytest.mark.usefixtures("used_before")
 def test_servers_that_outlived_a_killed_process_are_used_and_then_stopped(folder, somebody):
     first = somebody()
     pid = server(folder)
@@ -96,6 +105,7 @@ def test_servers_that_outlived_a_killed_process_are_used_and_then_stopped(folder
     assert not psutil.pid_exists(pid)
 
 
+@pytest.mark.usefixtures("used_before")
 def test_what_was_saved_outlives_a_server_that_was_killed(folder, somebody):
     first = somebody()
     with psycopg.connect(plain(first.addresses[0]), autocommit=True) as connection:
@@ -107,6 +117,7 @@ def test_what_was_saved_outlives_a_server_that_was_killed(folder, somebody):
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
 
 
+@pytest.mark.usefixtures("used_before")
 def test_a_number_left_by_a_server_and_now_anothers_does_no_harm(folder, somebody):
     leave(somebody())
     for file in (folder / "postgres" / "postmaster.pid", folder / "valkey" / "valkey.pid"):
@@ -127,6 +138,7 @@ def test_a_folder_with_a_very_long_name_works(folder, somebody):
     assert embedded.release(deep)
 
 
+@pytest.mark.usefixtures("used_before")
 def test_only_its_owner_can_reach_the_servers(folder, somebody):
     somebody()
     for socket in (folder / "postgres" / ".s.PGSQL.5432", folder / "valkey" / "valkey.sock"):
@@ -143,6 +155,7 @@ def secret(monkeypatch):
         monkeypatch.setenv(name, "told-to-us-alone")
 
 
+@pytest.mark.usefixtures("used_before")
 def test_postgresql_is_told_none_of_our_secrets(folder, secret):
     embedded.postgres(folder, lasting=False)
     told = psutil.Process(server(folder)).environ()

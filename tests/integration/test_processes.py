@@ -18,6 +18,7 @@ from helpline.telephony.signature import sign
 from tests import servers
 from tests.ports import free_port
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
 PROCFILE = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
@@ -217,6 +218,7 @@ def test_up_runs_everything_replaces_what_was_killed_and_stops_it_all(run, data_
 
 
 def test_up_that_was_killed_leaves_nobody_answering_and_can_be_started_again(run, data_dir):
+    servers.with_tables(data_dir)
     port = free_port()
     up = run("up", "--port", str(port))
     serves(up, port)

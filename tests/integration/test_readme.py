@@ -15,6 +15,7 @@ import pytest
 from tests.ports import free_port
 from tests.servers import new_folder
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 COMMANDS = [

@@ -29,6 +29,7 @@ DOCUMENTS: dict[str, Any] = {
 }
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed"),
 ]
