@@ -85,7 +85,9 @@ def is_dialled(text: str) -> bool:
 def account(session: Session, login: str) -> int | None:
     """The id of the account of a Focal Point by its login: one with that role that is not disabled, else None."""
     wanted = select(_people.c.id).where(
-        _people.c.login == login, _people.c.disabled_at.is_(None), _people.c.roles.contains([Role.FOCAL_POINT.value])
+        _people.c.login == login,
+        _people.c.disabled_at.is_(None),
+        _people.c.roles.contains([Role.FOCAL_POINT.value]),
     )
     return session.scalar(wanted)
 
