@@ -46,7 +46,7 @@ def offer_request(request_id: int) -> int | None:
                 return None
             earlier = planning.somebody_before(session, wanted[0], decision.chosen)
         if earlier:
-            planning.sweep_waiting()
+            planning.sweep_waiting(unless=lambda: not _somebody_goes_first(request_id))
             with db.transaction() as session:
                 made = making.live_offer_of(session, request_id)
                 if made is not None:
@@ -59,6 +59,16 @@ def offer_request(request_id: int) -> int | None:
                 return offer_id
     log.warning("request %s: came too late %s times; the sweep goes on", request_id, TRIES)
     return None
+
+
+def _somebody_goes_first(request_id: int) -> bool:
+    """Whether somebody who waits longer could take the place that this request would get now."""
+    with db.transaction() as session:
+        wanted = snapshot.wanted(session, request_id=request_id)
+        if not wanted:
+            return False
+        chosen = fit(wanted[0], snapshot.projects(session), today(clock.now())).chosen
+        return chosen is not None and planning.somebody_before(session, wanted[0], chosen)
 
 
 def _take_place(

@@ -4,7 +4,7 @@ A plan is made of one reading, without locks. What changed since is seen under t
 parked or cancelled meanwhile, and places that are gone, are left out and looked at again at the next tick.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -32,13 +32,16 @@ SELECT EXISTS (
 """
 
 
-def sweep_waiting() -> int:
+def sweep_waiting(*, unless: Callable[[], bool] | None = None) -> int:
     """Offer whatever waits and can be offered now, in the published order; the body of the job of that name.
 
-    For the clock (a bell may be lost), and for whenever a place was freed or a project changed. Returns how many
-    offers were made.
+    For the clock (a bell may be lost), and for whenever a place was freed or a project changed. Plans follow one
+    another: `unless` is asked when its turn has come, whether another one has done already what this was wanted for.
+    Returns how many offers were made.
     """
     with _one_at_a_time():
+        if unless is not None and unless():
+            return 0
         with db.transaction() as session:
             now = deadlines.moment(session)
             planned = _plan(session, now)
