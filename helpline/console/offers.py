@@ -8,7 +8,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from helpline import clock, db
-from helpline.console import offers_places, offers_words
+from helpline.console import offers_calls, offers_places, offers_words
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.pages import Pages
@@ -16,7 +16,7 @@ from helpline.console.rendering import notice, page, part
 from helpline.people import accounts, audit
 from helpline.people.access import allowed
 from helpline.people.roles import Role
-from helpline.routing import offers, overview, projects
+from helpline.routing import calling, offers, overview, projects
 from helpline.routing.models import STEPS, CaseOutcome, DeclineReason
 from helpline.routing.offers import Late, OfferRow
 
@@ -59,7 +59,7 @@ def accept(offer_id: int) -> Response:
     who = person()
     with db.transaction() as session:
         try:
-            offers.accept(session, offer_id, who=who.in_audit, entity_id=own())
+            offers.accept(session, offer_id, who=who.in_audit, entity_id=offers_places.own())
         except LookupError:
             abort(404)
         except Late:
@@ -84,7 +84,12 @@ def decline(offer_id: int) -> Response:
     with db.transaction() as session:
         try:
             offers.decline(
-                session, offer_id, reason=reason, note=note or None, who=who.in_audit, entity_id=own()
+                session,
+                offer_id,
+                reason=reason,
+                note=note or None,
+                who=who.in_audit,
+                entity_id=offers_places.own(),
             )
         except LookupError:
             abort(404)
@@ -105,7 +110,7 @@ def number(offer_id: int) -> Response:
     """Show whom to ring; each showing is written down."""
     with db.transaction() as session:
         _row(session, offer_id)
-        seen = offers.seen_by_entity(session, offer_id, own())
+        seen = offers.seen_by_entity(session, offer_id, offers_places.own())
         if "number" in seen:
             audit.record(session, person().in_audit, "revealed", f"offer {offer_id}", field="number")
     if "number" not in seen:
@@ -122,7 +127,7 @@ def outcome(offer_id: int) -> Response:
         return _one(offer_id, form, status=422)
     with db.transaction() as session:
         try:
-            offers.report(session, offer_id, how, who=who.in_audit, entity_id=own())
+            offers.report(session, offer_id, how, who=who.in_audit, entity_id=offers_places.own())
         except LookupError:
             abort(404)
         except Late:
@@ -136,17 +141,9 @@ def outcome(offer_id: int) -> Response:
     return notice(redirect(url_for("offers.one", offer_id=offer_id), 303), gettext("Noted."))
 
 
-def own() -> str:
-    """The organisation of who is signed in; a member without one may see nothing."""
-    entity_id = person().entity_id
-    if not entity_id:
-        abort(403)
-    return entity_id
-
-
 def _list() -> dict[str, Any]:
     before = request.args.get("before", "")
-    entity_id = own()
+    entity_id = offers_places.own()
     with db.transaction(durable=False) as session:
         pending = offers.offers_of(session, entity_id, state="pending", limit=200)
         accepted = offers.offers_of(session, entity_id, state="accepted", limit=500)
@@ -177,7 +174,7 @@ def _list() -> dict[str, Any]:
 
 def _row(session: Any, offer_id: int) -> OfferRow:
     try:
-        return offers.offer_row(session, offer_id, entity_id=own())
+        return offers.offer_row(session, offer_id, entity_id=offers_places.own())
     except LookupError:
         abort(404)
 
@@ -200,9 +197,10 @@ def _one(
     """The page of one offer. `late`: what could not be done any more, which is a conflict, with what happened."""
     with db.transaction(durable=False) as session:
         row = _row(session, offer_id)
-        seen = offers.seen_by_entity(session, offer_id, own())
+        seen = offers.seen_by_entity(session, offer_id, offers_places.own())
         over = overview.is_over(session, offer_id)
         reports = overview.reports(session, offer_id)
+        call = calling.progress(session, offer_id)
         project = overview.project_names(session).get(row.project_id, row.project_id)
         names = accounts.names(session, _people(report.who for report in reports))
         mine = [each.id for each in accounts.listed(session) if each.entity_id == row.entity_id]
@@ -214,6 +212,7 @@ def _one(
         over=over,
         seen=seen,
         shown=shown,
+        call=call,
         project=project,
         late=late,
         reports=[(each, offers_words.by_whom(each.who, names, mine)) for each in reports],
@@ -241,7 +240,7 @@ VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
 )
 
 pages = Pages("offers")
-for method, rule, view in (*VIEWS, *offers_places.VIEWS):
+for method, rule, view in (*VIEWS, *offers_calls.VIEWS, *offers_places.VIEWS):
     pages.add_url_rule(rule, view_func=view, methods=[method])
 for name, function in offers_words.FILTERS.items():
     pages.app_template_filter(name)(function)

@@ -37,7 +37,7 @@ def full() -> Response:
     if not form:
         return _places(form, 422)
     with db.transaction() as session:
-        projects.set_full(session, _own(), answer == "yes", who=person().in_audit)
+        projects.set_full(session, own(), answer == "yes", who=person().in_audit)
     if answer == "yes":
         said = gettext("Noted: no offers come until you say that you have places again.")
     else:
@@ -53,7 +53,7 @@ def pause() -> Response:
     if not form:
         return _places(form, 422)
     with db.transaction() as session:
-        projects.pause(session, why, who=person().in_audit, entity_id=_own())
+        projects.pause(session, why, who=person().in_audit, entity_id=own())
     return _back(gettext("Paused."))
 
 
@@ -61,7 +61,7 @@ def pause() -> Response:
 def resume() -> Response:
     """Offers again."""
     with db.transaction() as session:
-        projects.resume(session, who=person().in_audit, entity_id=_own())
+        projects.resume(session, who=person().in_audit, entity_id=own())
     return _back(gettext("The pause is over."))
 
 
@@ -157,7 +157,8 @@ def named(session: Any, changes: list[projects.Change]) -> dict[int, str]:
     return accounts.names(session, [int(who.split()[1]) for who in whos])
 
 
-def _own() -> str:
+def own() -> str:
+    """The organisation of who is signed in; a member without one may see nothing."""
     entity_id = person().entity_id
     if not entity_id:
         abort(403)
@@ -167,12 +168,12 @@ def _own() -> str:
 def _of(project_id: str) -> projects.Row:
     """One of the organisation's own projects; another's is not there."""
     with db.transaction(durable=False) as session:
-        found = [row for row in projects.listed(session, entity_id=_own()) if row.id == project_id]
+        found = [row for row in projects.listed(session, entity_id=own()) if row.id == project_id]
     return found[0] if found else abort(404)
 
 
 def _places(form: Form | None = None, status: int = 200) -> Response:
-    entity_id = _own()
+    entity_id = own()
     with db.transaction(durable=False) as session:
         entity = projects.entity(session, entity_id)
         standing = {"name": entity.name, "paused": entity.paused_reason, "full": entity.full_since}

@@ -130,6 +130,17 @@ CONCERNS: Mapping[str, LazyString] = {
     "promise_passed": lazy_gettext("the promised day has passed"),
     "entity_silent": lazy_gettext("paused: it let three offers pass without an answer"),
 }
+CALLS: Mapping[str, LazyString] = {
+    "completed": lazy_gettext("talked with the person"),
+    "busy": lazy_gettext("busy"),
+    "no_answer": lazy_gettext("no answer"),
+    "failed": lazy_gettext("the number cannot be reached"),
+    "canceled": lazy_gettext("hung up before anybody answered"),
+    "machine": lazy_gettext("an answering machine; no message was left"),
+    "refused": lazy_gettext("somebody answered, and did not want the call"),
+    "gave_up": lazy_gettext("somebody answered, and hung up"),
+    "network": lazy_gettext("the network failed"),
+}
 NOTES: Mapping[str, LazyString] = {
     "declined": lazy_gettext("when declining"),
     "withdrawn": lazy_gettext("when pulling the offer back"),
@@ -317,6 +328,7 @@ FILTERS = {
     "note_word": lambda word: str(NOTES.get(word, word)),
     "field_word": lambda word: str(FIELDS.get(word, word)),
     "pause_words": pause,
+    "call_word": lambda word: str(CALLS.get(word, word)),
     "country_name": country_name,
     "iso_day": _day,
     "last_day": lambda moment: formats.day(moment - timedelta(seconds=1)),

@@ -20,6 +20,8 @@ class Purpose(StrEnum):
     CALLBACK_CALLER = "callback_caller"
     LIVE_OPERATOR = "live_operator"
     INTERPRETER = "interpreter"
+    OFFER_MEMBER = "offer_member"
+    OFFER_PERSON = "offer_person"
 
 
 class LegState(StrEnum):

@@ -88,6 +88,7 @@ ELSEWHERE = {
     "/live/part",
     "/offers/rows",
     "/offers/<int:offer_id>/standing",
+    "/offers/<int:offer_id>/call",
     "/style/live",
     "/network/focal-points/new",  # the same form as for one that is known
     "/network/sessions/<int:session_id>",  # the same as on the list

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from helpline import db
+from helpline.people import accounts
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role
 from helpline.routing import offers, projects, waiting
@@ -60,7 +61,7 @@ def test_before_it_is_accepted_an_offer_leads_to_nobody_and_others_never_see_it(
     assert page.status_code == 200 and f"/offers/{one}" in member.get("/offers").text
     said = words_of(page)
     assert all(word in said for word in ("Lombardia", "Bangladesh", "morning", "answer by", "one person"))
-    assert DIGITS not in page.text and "Show the number" not in said
+    assert DIGITS not in page.text and "Show code and number" not in said
     with db.transaction() as session:
         routing_rows.entity(session, "other")
     other = sign_in(app, "otto", "other")
@@ -94,6 +95,29 @@ def test_accepted_shows_how_to_call_and_the_number_each_time_with_a_line_of_the_
         shown = member.post(f"/offers/{one}/number")
         assert "+39" + DIGITS in shown.text and "Their code ends with" in words_of(shown)
         assert audit() == [("revealed", f"offer {one}")] * times
+
+
+def test_the_person_is_rung_through_the_line_when_they_may_be_and_ones_telephone_is_known(app, member, at):
+    one = offered()
+    member.post(f"/offers/{one}/call")
+    assert "not yours to call" in words_of(member.get(f"/offers/{one}"))  # not accepted yet
+    member.post(f"/offers/{one}/accept")
+    member.post(f"/offers/{one}/call")
+    assert "no telephone number" in words_of(member.get(f"/offers/{one}"))
+    with db.transaction() as session:
+        accounts.change(session, member.who.id, by="test", phone="+393330000567")
+    member.post(f"/offers/{one}/call")
+    page = member.get(f"/offers/{one}")
+    assert "Answer your telephone and press 1" in words_of(page) and DIGITS not in page.text
+    assert "about to ring" in words_of(member.get(f"/offers/{one}/call"))
+    member.post(f"/offers/{one}/stop")
+    assert "Call through the line" in words_of(member.get(f"/offers/{one}/call"))
+    at("2026-11-24 14:00")  # asked for the morning; by now one has to sign in again
+    later = sign_in(app, "mara", "ente")
+    with db.transaction() as session:
+        accounts.change(session, later.who.id, by="test", phone="+393330000568")
+    later.post(f"/offers/{one}/call")
+    assert "Next time: tomorrow 09:00" in words_of(later.get(f"/offers/{one}"))
 
 
 def test_a_no_has_a_reason_and_where_it_must_a_note(member):

@@ -1,0 +1,237 @@
+"""An organisation rings the person of an accepted offer through our line: its member's own telephone first, then the person
+from our number with the neutral opening. Shows nobody a number; what became of the case, the member reports by itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from helpline import clock, hours
+from helpline.db import ring, transaction
+from helpline.hours import Calendar, Span
+from helpline.people import accounts, audit
+from helpline.people.accounts import Who
+from helpline.phone import PhoneNumber
+from helpline.routing.answers import Late, held
+from helpline.routing.models import Offer, OfferState, Request
+from helpline.telephony import causes, legs, rooms
+from helpline.telephony.models import Leg, LegState, Purpose
+from helpline.telephony.scripts import Join, Key, Says
+
+TAKE, OPENING, OPENING_AGAIN = "take", "opening", "opening_again"
+SECOND_LANGUAGE = "it"
+NOT_NOW = "2"
+RING_MEMBER = 25
+RING_PERSON = 30
+WORKDAYS = Calendar(callback=tuple(Span(day, 0, 24) for day in range(6)))
+"""Organisations have hours of their own: what binds them is when the person may be rung. Not on Sundays and holidays."""
+
+
+class NoTelephone(Exception):
+    """The member's account has no telephone number, so nothing can be rung."""
+
+
+class NotNow(Exception):
+    """The person may not be rung at this moment: not their time of day, or they want no more calls (`next_at` is None)."""
+
+    def __init__(self, next_at: datetime | None) -> None:
+        """In: when they may be rung next, as far as known."""
+        super().__init__("not at this moment")
+        self.next_at = next_at
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the newest call has got: states of both legs (None: not meant yet), and how they ended."""
+
+    member: str
+    person: str | None
+    person_cause: str | None
+    talking: bool
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a telephone rings or somebody is on the line."""
+        return self.member != LegState.ENDED or self.person not in (None, LegState.ENDED)
+
+
+def call(session: Session, offer_id: int, who: Who) -> int:
+    """Ring the member's own telephone for an accepted offer of their organisation; the leg's id.
+
+    While such a call is under way it is that one, whoever asks. Raises `LookupError`, `Late` when the case is over or
+    was never accepted, `NoTelephone` and `NotNow`.
+    """
+    _, request, offer = held(session, offer_id, entity_id=who.entity_id or "")
+    if not _may_be_called(offer):
+        raise Late("closed" if offer.state == OfferState.ACCEPTED else offer.state)
+    for known in legs.alive(session, Purpose.OFFER_MEMBER, [offer_id]):
+        return known.id
+    own = accounts.phone_of(session, who.id)
+    if own is None:
+        raise NoTelephone(f"person {who.id} has no telephone number")
+    number, window = _person(session, request)
+    if number is None or not _in_hours(request, window):
+        slot = hours.next_slot(WORKDAYS, request.language, window, clock.now())
+        raise NotNow(slot.begins if slot and number else None)
+    leg = legs.place(
+        session,
+        Purpose.OFFER_MEMBER,
+        offer_id,
+        own,
+        language=who.locale,
+        room=rooms.open_room(session, request.language).name,
+        ring_seconds=RING_MEMBER,
+        who=who.in_audit,
+    )
+    audit.record(session, who.in_audit, "rang", f"offer {offer_id}")
+    return leg.id
+
+
+def stop(session: Session, offer_id: int, who: Who) -> bool:
+    """Take the call back while it rings, or end it; False when none was under way. Raises `LookupError`."""
+    held(session, offer_id, entity_id=who.entity_id or "")
+    both = (Purpose.OFFER_MEMBER, Purpose.OFFER_PERSON)
+    found = [leg for purpose in both for leg in legs.alive(session, purpose, [offer_id])]
+    stopped = [legs.stop(session, leg.id, who=who.in_audit, why="taken back") for leg in found]
+    return any(stopped)
+
+
+def progress(session: Session, offer_id: int) -> Progress | None:
+    """How far the newest call for this offer has got; None when there never was one."""
+    of_members = legs.of(session, Purpose.OFFER_MEMBER, offer_id)
+    if not of_members:
+        return None
+    member, person = _pair(session, of_members[-1])
+    talking = person is not None and person.key == causes.YES
+    alive = all(leg is not None and leg.state == LegState.ANSWERED for leg in (member, person))
+    return Progress(
+        member.state if member else LegState.ENDED,
+        person.state if person else None,
+        person.cause if person else None,
+        talking and alive,
+    )
+
+
+# --- what is said on the legs (telephony.scripts) ---------------------------------------------------------
+
+
+def answered(session: Session, leg: Leg) -> Says:
+    """What is said to who picked up: `take_call` to the member, the neutral opening to the person, to a machine nothing."""
+    if leg.purpose == Purpose.OFFER_MEMBER:
+        return Says(leg.language, ("take_call", "take_call"), Key(TAKE), slow=True)
+    if causes.machine(leg.answered_by):
+        return Says(leg.language)
+    return Says(leg.language, ("callback_opening",), Key(OPENING))
+
+
+def pressed(session: Session, leg: Leg, stage: str, key: str) -> Says:
+    """What follows a key, or none. The first key counts: a repeated webhook hears the same again."""
+    if leg.state == LegState.ENDED:
+        return Says(leg.language)
+    if leg.purpose == Purpose.OFFER_MEMBER:
+        return _member_pressed(session, leg, key)
+    known = (causes.YES, NOT_NOW)
+    if leg.key is None and key not in known and stage == OPENING:
+        return Says(SECOND_LANGUAGE, ("callback_opening_again",), Key(OPENING_AGAIN))
+    if leg.key is None:
+        member, _ = _pair(session, leg)
+        there = member is not None and member.state == LegState.ANSWERED and member.wanted is None
+        legs.press(session, leg, key if key in known and (there or key != causes.YES) else "")
+    if leg.key != causes.YES:
+        italian = stage == OPENING_AGAIN and leg.key == NOT_NOW
+        return Says(SECOND_LANGUAGE if italian else leg.language, ("excuse_goodbye",))
+    rooms.entered(session, leg.room or "", leg.sid or "")
+    ring(session, "leg_changed", leg.id)
+    return Says(leg.language, ("callback_wait",), Join(leg.room or ""))
+
+
+def left(session: Session, leg: Leg) -> Says:
+    """The last words to who left the room, or was fetched out of it: none after a talk."""
+    _, person = _pair(session, leg)
+    if person is not None and person.key == causes.YES:
+        return Says(leg.language)
+    words = "caller_not_reached" if leg.purpose == Purpose.OFFER_MEMBER else "excuse_goodbye"
+    return Says(leg.language, (words,))
+
+
+def leg_changed(leg_id: int) -> None:
+    """A leg ended (a job): nobody stays alone, and the room is over with the last."""
+    with transaction() as session:
+        leg = legs.by_id(session, leg_id)
+        member, person = _pair(session, leg) if leg else (None, None)
+        if leg is None or member is None or leg.state != LegState.ENDED:
+            return
+        other = person if leg.id == member.id else member
+        if other is not None:
+            legs.farewell(session, other.id)
+        if all(each is None or each.state == LegState.ENDED for each in (member, person)):
+            rooms.close(session, member.room or "")
+
+
+def _member_pressed(session: Session, leg: Leg, key: str) -> Says:
+    legs.press(session, leg, key)
+    if leg.key != causes.YES:
+        return Says(leg.language)
+    _, person = _pair(session, leg)
+    if person is None and not _place_person(session, leg):
+        return Says(leg.language, ("take_gone",))
+    return Says(leg.language, ("connecting_caller",), Join(leg.room or "", wait="connecting_caller"))
+
+
+def _place_person(session: Session, member: Leg) -> bool:
+    """Ring the person; False when they took the request back meanwhile, or may not be rung at this moment any more."""
+    # Without locks: the leg is locked here, and whoever takes the call back locks the offer before the leg.
+    offer = session.get_one(Offer, member.subject_id, populate_existing=True)
+    request = session.get_one(Request, offer.request_id, populate_existing=True)
+    number, window = _person(session, request)
+    if number is None or not _may_be_called(offer) or not _in_hours(request, window):
+        return False
+    legs.place(
+        session,
+        Purpose.OFFER_PERSON,
+        member.subject_id,
+        number,
+        language=request.language,
+        room=member.room,
+        ring_seconds=RING_PERSON,
+        detect_machine=True,
+    )
+    return True
+
+
+def _may_be_called(offer: Offer) -> bool:
+    return offer.state == OfferState.ACCEPTED and offer.ended_at is None
+
+
+def _in_hours(request: Request, window: str) -> bool:
+    return hours.may_ring(WORKDAYS, request.language, window, clock.now())
+
+
+def _person(session: Session, request: Request) -> tuple[PhoneNumber | None, str]:
+    """The number to ring and its time of day; no number when it is forgotten, or barred."""
+    ask, plan, barred = (_table(name) for name in ("asks", "plans", "barred_numbers"))
+    found = (
+        select(plan.c.number, ask.c.window, barred.c.until)
+        .join(plan, plan.c.id == ask.c.plan_id)
+        .outerjoin(barred, barred.c.number_hash == plan.c.number_hash)
+        .where(ask.c.id == request.ask_id)
+    )
+    number, window, until = session.execute(found).one()
+    wanted = number is not None and (until is None or until <= clock.now())
+    return (PhoneNumber(number) if wanted else None), window
+
+
+def _pair(session: Session, leg: Leg) -> tuple[Leg | None, Leg | None]:
+    """The member's leg and the person's of the call that this leg belongs to, where there are such."""
+    both = (Purpose.OFFER_MEMBER, Purpose.OFFER_PERSON)
+    wanted = select(Leg).where(Leg.purpose.in_(both), Leg.subject_id == leg.subject_id, Leg.room == leg.room)
+    found = {each.purpose: each for each in session.scalars(wanted)}
+    return found.get(both[0]), found.get(both[1])
+
+
+def _table(name: str) -> Table:
+    """A table of another room, by its name."""
+    from helpline.db import all_models
+
+    return all_models.Base.metadata.tables[name]
