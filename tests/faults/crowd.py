@@ -55,6 +55,7 @@ class Crowd:
     kill_every: float
     seed: int = 1
     database_gone: float | None = None
+    only: tuple[str, ...] = ()
     root: Path = REPOSITORY
 
 
@@ -225,7 +226,7 @@ def _members(crowd: Crowd, where: servers.Servers, notes: Path) -> Iterator[subp
     environ |= {"DATABASE_URL": where.database_url, "REDIS_URL": where.redis_url}
     environ |= {"PYTHONPATH": f"{crowd.root}:{REPOSITORY}"}
     command = [sys.executable, str(REPOSITORY / "tests/faults/crowd_members.py"), str(crowd.root)]
-    order = {name: getattr(crowd, name) for name in ("members", "seconds", "kill_every", "seed")}
+    order = {name: getattr(crowd, name) for name in ("members", "seconds", "kill_every", "seed", "only")}
     started = subprocess.Popen(
         command, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=crowd.root
     )

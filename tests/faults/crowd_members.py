@@ -41,7 +41,9 @@ def main() -> None:
         print(json.dumps(crowd(**json.loads(line))), flush=True)
 
 
-def crowd(members: int, seconds: float, kill_every: float, seed: int, folder: str) -> dict[str, Any]:
+def crowd(
+    members: int, seconds: float, kill_every: float, seed: int, folder: str, only: list[str]
+) -> dict[str, Any]:
     """Let so many members act for so long; every now and then one is killed, and another comes."""
     context = multiprocessing.get_context("fork")
     _once(f"{folder}/first.jsonl")
@@ -50,7 +52,9 @@ def crowd(members: int, seconds: float, kill_every: float, seed: int, folder: st
     def another() -> Any:
         nonlocal number
         number += 1
-        process = context.Process(target=act, args=(f"{seed} {number}", until, f"{folder}/{number}.jsonl"))
+        process = context.Process(
+            target=act, args=(f"{seed} {number}", until, f"{folder}/{number}.jsonl", only)
+        )
         process.start()
         return process
 
@@ -88,14 +92,15 @@ def _once(path: str) -> None:
     db.engine().dispose()
 
 
-def act(seed: str, until: float, path: str) -> None:
-    """Do one thing after the other until the time is over."""
+def act(seed: str, until: float, path: str, only: list[str]) -> None:
+    """Do one thing after the other (`only` these, if any are named) until the time is over."""
     dice = random.Random(seed)
     db.engine().dispose(close=False)
-    names, weights = zip(*WHAT.items(), strict=True)
+    weights = dict.fromkeys(only, 1.0) or {name: weight for name, (weight, _) in WHAT.items()}
+    weights = {name: weight * (only.count(name) or 1) for name, weight in weights.items()}
     with Path(path).open("a", encoding="utf-8") as file:
         while time.monotonic() < until:
-            name = dice.choices(names, [weight for weight, _ in weights])[0]
+            name = dice.choices(list(weights), list(weights.values()))[0]
             said: dict[str, Any] = {"did": name}
             began = time.monotonic()
             try:
@@ -214,6 +219,17 @@ def change_places(dice: random.Random) -> None:
         )
 
 
+def make_room(dice: random.Random) -> None:
+    """One place more than is used, in a project of an entity that has said nothing against it."""
+    id = _look(dice, Project.id)
+    with db.transaction() as session:
+        owner = session.scalars(select(Project.entity_id).where(Project.id == id)).one()
+        projects.set_full(session, owner, False, who="crowd")
+        (row,) = [row for row in projects.listed(session, entity_id=owner) if row.id == id]
+        room = {"places_total": row.used.total + 1, "open_cases": row.used.open + 1}
+        session.execute(update(Project).where(Project.id == id).values(**room))
+
+
 def pause_or_go_on(dice: random.Random) -> None:
     id = _look(dice, Entity.id)
     with db.transaction() as session:
@@ -253,7 +269,7 @@ WHAT: dict[str, tuple[float, Any]] = {
     "ask": (8, ask), "offer": (30, offer), "accept": (18, accept), "decline": (12, decline), "report": (14, report),
     "cancel": (3, cancel), "pull_back": (3, pull_back), "assign": (5, assign), "set_aside": (5, set_aside),
     "change_places": (6, change_places), "pause_or_go_on": (4, pause_or_go_on), "let_expire": (6, let_expire),
-    "tick": (3, tick), "plan": (3, plan), "flush": (0.3, flush),
+    "tick": (3, tick), "plan": (3, plan), "flush": (0.3, flush), "make_room": (0.5, make_room),
 }  # fmt: skip
 
 

@@ -31,19 +31,30 @@ def test_forty_at_once_break_no_promise_while_the_database_is_killed_and_gone(
         assert crowd.run(gone, where, tmp_path, servers_of=folder) == []
 
 
+RUSH = ("assign",) * 8 + ("make_room", "ask")
+"""Much given by hand, and few places: no plan puts those who come in a row."""
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(300)
+def test_a_rush_for_few_places_breaks_no_promise(database: servers.Servers, tmp_path: Path) -> None:
+    assert crowd.run(Crowd(members=16, seconds=20, kill_every=5, only=RUSH), database, tmp_path) == []
+
+
 @pytest.mark.faults
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
-    ("patch", "breach"),
+    ("patch", "only", "breach"),
     [
-        ("no_entity_lock.patch", "more "),
-        ("an_end_without_a_line.patch", "by the log"),
-        ("expires_without_looking.patch", "before its"),
+        ("no_entity_lock.patch", RUSH, "more "),
+        ("an_end_without_a_line.patch", (), "by the log"),
+        ("expires_without_looking.patch", (), "before its"),
     ],
 )
 def test_code_that_is_broken_on_purpose_is_found_out(
-    patch: str, breach: str, database: servers.Servers, tmp_path: Path
+    patch: str, only: tuple[str, ...], breach: str, database: servers.Servers, tmp_path: Path
 ) -> None:
     root = broken_by(patch, tmp_path)
-    found = crowd.run(Crowd(members=16, seconds=20, kill_every=5, root=root), database, tmp_path)
+    broken = Crowd(members=16, seconds=20, kill_every=5, only=only, root=root)
+    found = crowd.run(broken, database, tmp_path)
     assert any(breach in one for one in found), found
