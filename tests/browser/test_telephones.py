@@ -256,7 +256,7 @@ def test_who_closes_the_page_has_hung_up(world: World, tab: Callable[..., Page])
     page.locator("#state", has_text="key").wait_for()
     [call] = world.carrier.calls.values()
     page.goto("about:blank")
-    for _ in range(100):
+    for _ in range(600):
         if call.ended:
             break
         page.wait_for_timeout(50)

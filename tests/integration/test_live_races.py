@@ -1,9 +1,10 @@
 """Many at once: matches, keys and hang-ups side by side ring nobody twice, join nobody to who is gone, block nobody."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from itertools import count
+from threading import Barrier, BrokenBarrierError, Event
 
 import pytest
 from sqlalchemy import select, update
@@ -72,19 +73,22 @@ def hangs_up(sid):
 
 
 @pytest.fixture
-def _slow_look(monkeypatch):
-    """A breath between choosing whom to ring and ringing them, in which another match could choose the same."""
-    choose = plan.next_rings
+def chosen(monkeypatch):
+    """Whom to ring was chosen, and nobody is rung yet: others who match now may choose the same; a breath for them."""
+    choose, done, others = plan.next_rings, Event(), Barrier(4)
 
     def next_rings(*words):
-        chosen = choose(*words)
-        time.sleep(0.5)
-        return chosen
+        found = choose(*words)
+        done.set()
+        with suppress(BrokenBarrierError):  # they come only if nothing keeps them from choosing at once
+            others.wait(0.5)
+        return found
 
     monkeypatch.setattr(plan, "next_rings", next_rings)
+    return done
 
 
-@pytest.mark.usefixtures("_slow_look")
+@pytest.mark.usefixtures("chosen")
 def test_matches_at_once_ring_nobody_for_two_callers_and_nobody_twice():
     people = {mediator("en", "bn") for _ in range(3)}
     for n in range(6):
@@ -96,13 +100,12 @@ def test_matches_at_once_ring_nobody_for_two_callers_and_nobody_twice():
     assert in_turn == ["CA0", "CA1", "CA2"], "who waits longest is rung for first"
 
 
-@pytest.mark.usefixtures("_slow_look")
-def test_who_joins_in_the_middle_of_a_match_is_looked_at_by_the_next_one():
+def test_who_joins_in_the_middle_of_a_match_is_looked_at_by_the_next_one(chosen):
     mediator("en")
     waits("CA1")
 
     def a_child_joins():
-        time.sleep(0.15)
+        assert chosen.wait(20)
         with db.transaction() as session:
             holds.join(session, "CA2", "en", minor=True)
         return ringing.match()

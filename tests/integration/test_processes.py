@@ -202,7 +202,7 @@ def test_up_runs_everything_replaces_what_was_killed_and_stops_it_all(run, data_
     until(lambda: len(web.children()) == len(workers) and workers[0] not in web.children() and answers(port))
     web.kill()
     until(lambda: children(up).get("serve --host") not in (None, web) and answers(port))
-    psutil.wait_procs(workers, timeout=10)
+    psutil.wait_procs(workers, timeout=PATIENCE)
     assert not any(worker.is_running() for worker in workers)
 
     postgres = int((data_dir / "postgres" / "postmaster.pid").read_text().split()[0])
@@ -211,7 +211,7 @@ def test_up_runs_everything_replaces_what_was_killed_and_stops_it_all(run, data_
 
     everybody = psutil.Process(up.pid).children(recursive=True)
     assert stop(up) == 0
-    _, alive = psutil.wait_procs(everybody, timeout=10)
+    _, alive = psutil.wait_procs(everybody, timeout=PATIENCE)
     assert alive == []
     assert not (data_dir / "postgres" / "postmaster.pid").exists()
     assert not answers(port)
@@ -226,7 +226,7 @@ def test_up_that_was_killed_leaves_nobody_answering_and_can_be_started_again(run
     postgres = (data_dir / "postgres" / "postmaster.pid").read_text().split()[0]
     up.kill()
     up.wait()
-    _, alive = psutil.wait_procs(family, timeout=20)
+    _, alive = psutil.wait_procs(family, timeout=PATIENCE)
     assert alive == []
     again = run("up", "--port", str(port))
     serves(again, port)

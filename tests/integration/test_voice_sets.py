@@ -150,23 +150,20 @@ def test_recordings_play_when_the_database_is_down(tmp_path: Path) -> None:
 
 
 def test_looking_for_something_newer_never_makes_a_caller_wait(tmp_path: Path) -> None:
-    asked = threading.Event()
-    release = threading.Event()
+    asked, release, waited = threading.Event(), threading.Event(), threading.Event()
 
     @contextmanager
     def stuck() -> Iterator[Session]:
         asked.set()
-        release.wait(5)
+        if not release.wait(20):
+            waited.set()
         raise OperationalError("select", {}, Exception("the database is down"))
         yield
 
     ours = library(tmp_path, transaction=stuck, every=0.0)
-    began = time.monotonic()
     for _ in range(50):
-        assert ours.manifest().set_id == 0
-    took = time.monotonic() - began
-    assert asked.wait(2)
-    assert took < 1
+        assert ours.manifest().set_id == 0 and not waited.is_set()
+    assert asked.wait(20)
     assert sum(thread.name == "prompts" for thread in threading.enumerate()) == 1
     release.set()
 
@@ -174,7 +171,7 @@ def test_looking_for_something_newer_never_makes_a_caller_wait(tmp_path: Path) -
 def test_what_is_published_is_found_by_itself(tmp_path: Path) -> None:
     ours = library(tmp_path, every=0.02)
     number = publish({("bn", "welcome"): keep()})
-    for _ in range(200):
+    for _ in range(1500):
         if ours.manifest().set_id == number:
             break
         time.sleep(0.02)
