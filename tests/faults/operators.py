@@ -33,7 +33,7 @@ NOBODY_LEFT = 4
 @dataclass(frozen=True)
 class Habits:
     """How often somebody does what, of one press; every how many seconds the page looks how the call stands.
-    `patience`: seconds after which a call that does not end is a fault. `outcomes`: of which one is said after a talk.
+    `patience`: seconds after which a call that does not end is a fault; `works_for`: after which one takes no other. `outcomes`: of which one is said after a talk.
     """
 
     clicks_twice: float = 0.15
@@ -45,6 +45,7 @@ class Habits:
     uses_an_old_claim: float = 0.1
     looks_every: float = 0.5
     patience: float = 400.0
+    works_for: float = 3600.0
     outcomes: tuple[str, ...] = (
         *["helped"] * 12,
         "request_made",
@@ -77,9 +78,9 @@ class Operator:
 
     def works(self) -> Day:
         """Work until nobody is next, several times in a row."""
-        nobody = 0
+        nobody, until = 0, time.monotonic() + self.habits.works_for
         with ThreadPoolExecutor(2) as self.fingers:
-            while nobody < NOBODY_LEFT and not self.day.errors:
+            while nobody < NOBODY_LEFT and not self.day.errors and time.monotonic() < until:
                 try:
                     nobody = 0 if self._round() else nobody + 1
                 except Exception as error:
