@@ -251,4 +251,5 @@ def own_servers(settings: Settings) -> Iterator[tuple[servers.Servers, Path]]:
         yield servers.Servers(address, queue), folder
     finally:
         db.disconnect()
+        embedded.release(folder)
         embedded.stop(folder)

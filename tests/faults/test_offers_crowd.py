@@ -27,7 +27,7 @@ def test_forty_at_once_break_no_promise_while_the_database_is_killed_and_gone(
     settings: Settings, tmp_path: Path
 ) -> None:
     with crowd.own_servers(settings) as (where, folder):
-        gone = Crowd(members=40, seconds=120, kill_every=1, seed=3, database_gone=30)
+        gone = Crowd(members=40, seconds=100, kill_every=1, seed=3, database_gone=30)
         assert crowd.run(gone, where, tmp_path, servers_of=folder) == []
 
 
