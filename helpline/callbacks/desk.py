@@ -9,7 +9,7 @@ from helpline.callbacks.attempts import attempt_answered, attempt_began, attempt
 from helpline.callbacks.candidates import next_for, next_of
 from helpline.callbacks.claims import beat, claim, claim_next, release, sweep_leases, take_over
 from helpline.callbacks.concerns import coordinators_list, sweep_emptied_windows
-from helpline.callbacks.notes import add_note, history, mark_urgent, notes
+from helpline.callbacks.notes import add_note, history, mark_urgent, notes, read_notes
 from helpline.callbacks.outcomes import finish
 from helpline.callbacks.reading import counts, number_of, row, waiting
 from helpline.callbacks.values import (
@@ -32,5 +32,5 @@ __all__ = [
     "Cause", "Claim", "Concern", "Event", "Finished", "Held", "NotNow", "Note", "Occupied", "Outcome", "Reason", "Row",
     "Stale", "add_note", "attempt_answered", "attempt_began", "attempt_ended", "beat", "claim", "claim_next",
     "coordinators_list", "counts", "finish", "history", "mark_urgent", "may_ring", "next_for", "next_of", "notes",
-    "number_of", "release", "row", "sweep_emptied_windows", "sweep_leases", "take_over", "waiting",
+    "number_of", "read_notes", "release", "row", "sweep_emptied_windows", "sweep_leases", "take_over", "waiting",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline.callbacks import desk, reached
+from helpline.callbacks import desk, holding, reached
 from helpline.callbacks.models import Attempt, Callback, CallbackState
 from helpline.callbacks.recognising import NotTalking, code_given, may_discuss, recognised_without_code
 from helpline.db import ring, transaction
@@ -108,11 +108,19 @@ def progress(session: Session, callback_id: int) -> Progress | None:
 
 
 def stop(session: Session, callback_id: int, who: Who) -> bool:
-    """Take the call back while it rings, or end it; False when nothing was under way. The caller loses no attempt."""
+    """Take the call back while it rings, or end it; False when nothing was under way. The caller loses no attempt.
+
+    The holder's, or a coordinator's: raises `Stale` for everybody else.
+    """
     under_way = select(Attempt.id).where(Attempt.callback_id == callback_id, Attempt.ended_at.is_(None))
+    if session.scalars(under_way).one_or_none() is None:
+        return False
+    holding.held(session, callback_id, who, or_coordinator=True)
     attempt_id = session.scalars(under_way).one_or_none()
     found = _legs(session, attempt_id) if attempt_id else ()
     stopped = [legs.stop(session, leg.id, who=who.in_audit, why="taken back") for leg in found if leg]
+    if any(stopped):
+        audit.record(session, who.in_audit, "stopped_call", f"callback {callback_id}")
     return any(stopped)
 
 
@@ -128,9 +136,10 @@ def add_interpreter(
     """Ring an interpreter, who hears `take_call` in `language`; the caller waits meanwhile. The leg's id.
 
     First operator and interpreter speak alone (consult); `bridge` lets the caller in. Raises `NotTalking` when the
-    two are not in their room. A second click gives the same leg. `interpreter_id`: who it is in the directory, for the
-    audit; None where the number was given by hand.
+    two are not in their room, `Stale` for anybody but the holder. A second click gives the same leg. `interpreter_id`:
+    who it is in the directory, for the audit; None where the number was given by hand.
     """
+    callback_id = _held(session, attempt_id, who)
     operator, caller = _legs(session, attempt_id)
     if (
         not operator
@@ -144,22 +153,44 @@ def add_interpreter(
     if leg is None:
         raise NotTalking(f"attempt {attempt_id}: the two are not in one room")
     if new is not None:
-        callback_id = session.scalars(select(Attempt.callback_id).where(Attempt.id == attempt_id)).one()
         about = {"language": language, "interpreter": interpreter_id}
         audit.record(session, who.in_audit, "called_interpreter", f"callback {callback_id}", **about)
     return leg.id
 
 
 def bridge(session: Session, attempt_id: int, who: Who) -> bool:
-    """Let the caller back in, with the interpreter or without; False when nobody was on hold."""
-    room = _room(session, attempt_id)
-    return room is not None and interpreting.bridge(session, room)
+    """Let the caller back in, with the interpreter or without; False when nobody was on hold.
+
+    Raises `Stale` for anybody but the holder, `NotTalking` for an attempt that there is not.
+    """
+    callback_id, room = _held(session, attempt_id, who), _room(session, attempt_id)
+    done = room is not None and interpreting.bridge(session, room)
+    if done:
+        audit.record(session, who.in_audit, "let_caller_in", f"callback {callback_id}")
+    return done
 
 
 def dismiss_interpreter(session: Session, attempt_id: int, who: Who) -> bool:
-    """Let the interpreter go, or stop ringing; the caller comes back. False when there was none."""
-    room = _room(session, attempt_id)
-    return room is not None and interpreting.dismiss(session, room, who=who.in_audit)
+    """Let the interpreter go, or stop ringing; the caller comes back. False when there was none.
+
+    Raises `Stale` for anybody but the holder, `NotTalking` for an attempt that there is not.
+    """
+    callback_id, room = _held(session, attempt_id, who), _room(session, attempt_id)
+    done = room is not None and interpreting.dismiss(session, room, who=who.in_audit)
+    if done:
+        audit.record(session, who.in_audit, "dismissed_interpreter", f"callback {callback_id}")
+    return done
+
+
+def _held(session: Session, attempt_id: int, who: Who) -> int:
+    """The callback of an attempt that this person has begun, and still holds."""
+    attempt = session.get(Attempt, attempt_id)
+    if attempt is None:
+        raise NotTalking(f"no attempt {attempt_id}")
+    callback = holding.held(session, attempt.callback_id, who)
+    if attempt.claim_no != callback.claim_no:
+        raise NotTalking(f"attempt {attempt_id}: of another claim")
+    return callback.id
 
 
 # --- what is said on the legs (telephony.scripts) ---------------------------------------------------------

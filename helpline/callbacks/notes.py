@@ -1,21 +1,26 @@
 """What people write about a callback, and its history in one line of time. Notes and reasons are encrypted."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from helpline.callbacks import claims, queue
+from helpline import clock
+from helpline.callbacks import holding, queue
 from helpline.callbacks.models import Attempt, Callback, CallbackNote, Priority
 from helpline.callbacks.values import Event, Note
 from helpline.db.states import Moved
 from helpline.faults import raise_if_any
 from helpline.people import audit
 from helpline.people.accounts import Who
+from helpline.people.models import AuditLine
 
 LONGEST = 4000
 LONGEST_REASON = 300
+SAME_LOOK = timedelta(minutes=30)
+"""Who looks at the same notes again within so long has looked once: the page of a talk is opened many times."""
 
 
 def faults_of(text: str, *, field: str = "note", longest: int = LONGEST) -> Iterator[str]:
@@ -27,14 +32,33 @@ def faults_of(text: str, *, field: str = "note", longest: int = LONGEST) -> Iter
 
 
 def add_note(session: Session, callback_id: int, who: Who, text: str) -> int:
-    """Keep a note, encrypted; its id. No claim is needed. Raises `Faults` for an empty or overlong one, `LookupError`."""
+    """Keep a note of the holder or a coordinator, encrypted; its id. The audit says that, not what.
+
+    Raises `Faults` for an empty or overlong one, `Stale` for everybody else, `LookupError`.
+    """
     raise_if_any(list(faults_of(text)))
-    if session.scalar(select(Callback.id).where(Callback.id == callback_id)) is None:
-        raise LookupError(f"no callback {callback_id}")
-    note = CallbackNote(callback_id=callback_id, person_id=who.id, text=text.strip())
-    session.add(note)
-    session.flush()
+    holding.held(session, callback_id, who, or_coordinator=True)
+    note = _keep(session, callback_id, who, text)
+    audit.record(session, who.in_audit, "wrote_note", f"callback {callback_id}", note=note.id)
     return note.id
+
+
+def read_notes(session: Session, callback_id: int, who: Who) -> list[Note]:
+    """The notes that this person may read, oldest first: all for the holder and coordinators, else one's own.
+
+    That others' notes were read is a line of the audit, once in a while and again after each new note.
+    """
+    found = notes(session, callback_id)
+    if not holding.may_see(session, callback_id, who):
+        return [note for note in found if note.by == who.id]
+    theirs = [note.at for note in found if note.by != who.id]
+    if theirs:
+        about, since = f"callback {callback_id}", max(*theirs, clock.now() - SAME_LOOK)
+        line = {"who": who.in_audit, "what": "read_notes", "about": about}
+        seen = select(AuditLine.id).filter_by(**line).where(AuditLine.at >= since)
+        if session.scalars(seen.limit(1)).first() is None:
+            audit.record(session, **line, notes=len(found))
+    return found
 
 
 def notes(session: Session, callback_id: int) -> list[Note]:
@@ -47,19 +71,20 @@ def notes(session: Session, callback_id: int) -> list[Note]:
 
 
 def mark_urgent(session: Session, callback_id: int, who: Who, reason: str) -> None:
-    """Put a callback before the others that wait; the reason is kept, encrypted, and shown with it.
+    """Put a callback before the others that wait; the reason is shown with it, and stays among its notes, encrypted.
 
-    One for somebody under 18 stays that. Raises `Faults` without a reason, `LookupError` when the callback is closed
-    or does not exist.
+    The holder's or a coordinator's. One for somebody under 18 stays that. Raises `Faults` without a reason,
+    `LookupError` when the callback is closed or does not exist, `Stale` for everybody else.
     """
     raise_if_any(list(faults_of(reason, field="reason", longest=LONGEST_REASON)))
-    callback, _ = claims.locked(session, callback_id)
+    callback = holding.held(session, callback_id, who, or_coordinator=True)
     if callback.state not in queue.LIVE:
         raise LookupError(f"callback {callback_id} is {callback.state}")
     if callback.priority == Priority.NORMAL:
         callback.priority = Priority.URGENT
     callback.urgent_reason = reason.strip()
-    audit.record(session, who.in_audit, "marked_urgent", f"callback {callback_id}")
+    note = _keep(session, callback_id, who, reason)
+    audit.record(session, who.in_audit, "marked_urgent", f"callback {callback_id}", note=note.id)
     session.flush()
 
 
@@ -80,6 +105,13 @@ def history(session: Session, callback_id: int) -> list[Event]:
     for note in session.scalars(written.order_by(CallbackNote.id)):
         events.append(Event(note.at, "note", f"person {note.person_id}", text=note.text))
     return sorted(events, key=lambda event: event.at)
+
+
+def _keep(session: Session, callback_id: int, who: Who, text: str) -> CallbackNote:
+    note = CallbackNote(callback_id=callback_id, person_id=who.id, text=text.strip())
+    session.add(note)
+    session.flush()
+    return note
 
 
 def _with_those_before(callback_id: int) -> Select[Any]:

@@ -5,12 +5,20 @@ from typing import Any
 
 from flask import abort, redirect, request, url_for
 from flask_babel import gettext
+from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 from helpline import clock, db
-from helpline.callbacks import desk
+from helpline.callbacks import desk, dialling
 from helpline.callbacks.desk import Held, Occupied, Outcome, Stale
-from helpline.console import callbacks_calls, callbacks_lists, callbacks_requests, callbacks_words, knowledge
+from helpline.console import (
+    callbacks_calls,
+    callbacks_lists,
+    callbacks_requests,
+    callbacks_words,
+    errors,
+    knowledge,
+)
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.pages import Pages
@@ -72,12 +80,19 @@ def beat(callback_id: int) -> Response:
 
 @may_call
 def release(callback_id: int) -> Response:
-    """Give it back to the queue."""
+    """Give it back to the queue, with the note that was being written."""
+    form = Form(request.form)
     with db.transaction() as session:
         try:
-            desk.release(session, callback_id, person(), callbacks_calls.claim_no())
+            if note := form.text("note", required=False, most=2000):
+                desk.add_note(session, callback_id, person(), note)
+            if form:
+                desk.release(session, callback_id, person(), callbacks_calls.claim_no())
         except (Stale, Occupied):
+            session.rollback()
             return _to(callback_id, gettext("That was too late: look at what happened meanwhile."))
+    if not form:
+        return _sheet(callback_id, form, status=422)
     return redirect(url_for("callbacks.listed"), 303)
 
 
@@ -149,7 +164,7 @@ def reveal(callback_id: int) -> Response:
         return _sheet(callback_id, form, status=422)
     with db.transaction() as session:
         try:
-            number = sheets.reveal(session, callback_id, who=f"person {person().id}", why=why)
+            number = sheets.reveal(session, callback_id, person(), why=why)
         except sheets.Unknown:
             return _to(callback_id, gettext("The number has been forgotten."))
     return _sheet(callback_id, number=number.e164)
@@ -158,13 +173,9 @@ def reveal(callback_id: int) -> Response:
 @may_call
 def clip(callback_id: int, clip_id: int) -> Response:
     """The sound of what was said, for who handles it; each listening is written down."""
-    who = person()
     with db.transaction() as session:
-        row = desk.row(session, callback_id)
-        if row is None or (row.holder != who.id and Role.COORDINATOR not in who.roles):
-            abort(403)  # only who handles it hears what was said
         try:
-            sound = sheets.listen(session, callback_id, clip_id, who=f"person {who.id}")
+            sound = sheets.listen(session, callback_id, clip_id, person())
         except sheets.Unknown:
             abort(404)
     return Response(sound, mimetype="audio/wav")
@@ -174,7 +185,7 @@ def _sheet(
     callback_id: int, form: Form | None = None, *, number: str | None = None, status: int = 200
 ) -> Response:
     who = person()
-    with db.transaction(durable=False) as session:
+    with db.transaction() as session:
         row = desk.row(session, callback_id)
         if row is None:
             abort(404)
@@ -185,7 +196,7 @@ def _sheet(
         mine = claim is not None or Role.COORDINATOR in who.roles
         sheet = sheets.of_callback(session, callback_id, history=mine)
         events = callbacks_calls.happened(session, callback_id)
-        notes = desk.notes(session, callback_id)
+        notes = desk.read_notes(session, callback_id, who)
         names = accounts.names(session, [*(n.by for n in notes), *([row.holder] if row.holder else [])])
         call = callbacks_calls.shown(session, row, who)
     return page(
@@ -203,8 +214,8 @@ def _sheet(
         number=number,
         outcomes=[(one.value, *words) for one, words in callbacks_words.OUTCOMES.items()],
         tongues=callbacks_words.tongues(),
-        first=knowledge.articles()[0],
-        articles=knowledge.articles()[1:],
+        first=knowledge.first(),
+        articles=knowledge.others(),
         today=clock.in_rome().date(),
         closed=row.state in callbacks_lists.CLOSED,
     )
@@ -251,6 +262,20 @@ def there() -> None:
         with db.transaction(durable=False) as session:
             if desk.row(session, wanted) is None:
                 abort(404)
+
+
+@pages.errorhandler(Stale)
+def not_held(stale: Stale) -> Response:
+    """Whoever does not hold it is told so; nothing was done."""
+    if request.method == "GET":
+        return errors.page_for(Forbidden())
+    return _lost(stale.callback_id, stale)
+
+
+@pages.errorhandler(dialling.NotTalking)
+def not_talking(_: dialling.NotTalking) -> Response:
+    """What belongs into a talk is refused before and after it."""
+    return _to((request.view_args or {})["callback_id"], gettext("You are not talking with the person now."))
 
 
 for method, rule, view in (*callbacks_lists.VIEWS, *VIEWS, *callbacks_calls.VIEWS, *callbacks_requests.VIEWS):

@@ -15,6 +15,7 @@ from helpline.callbacks.desk import Event, NotNow, Row, Stale
 from helpline.console import callbacks_words, interpreters
 from helpline.console.access import person
 from helpline.console.rendering import notice, part
+from helpline.intake import conversion
 from helpline.people import accounts
 from helpline.people.access import allowed
 from helpline.people.accounts import Who
@@ -34,6 +35,7 @@ class Shown:
     may_discuss: bool
     under_way: bool
     may_ring: bool
+    may_request: bool
     is_mine: bool
     choices: interpreters.Choices | None
 
@@ -55,6 +57,7 @@ def shown(session: Session, row: Row, who: Who) -> Shown:
         may_discuss=dialling.may_discuss(session, row.id),
         under_way=under_way,
         may_ring=desk.may_ring(session, row.id),
+        may_request=conversion.may_ask(session, row.id, who),
         is_mine=row.holder == who.id,
         choices=interpreters.choices(by_language(session)) if progress and progress.talking else None,
     )
@@ -76,8 +79,8 @@ def call(callback_id: int) -> Response:
     """How far the call is, for the part of the sheet that looks by itself."""
     with db.transaction(durable=False) as session:
         row = desk.row(session, callback_id)
-        if row is None:
-            return Response(status=204)
+        if row is None or (row.holder != person().id and Role.COORDINATOR not in person().roles):
+            return Response(status=204, headers={"HX-Refresh": "true"})  # somebody else's by now: show that
         now, events = shown(session, row, person()), happened(session, callback_id)
     claim_no = request.args.get("claim_no", "")
     return part("callbacks/call.html", row=row, call=now, claim_no=claim_no, events=events, oob=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from flask import abort
 from flask import request as asked
 from flask_babel import get_locale, gettext, lazy_gettext
 from werkzeug.wrappers import Response
@@ -27,15 +26,23 @@ WHOM = {
     "other": lazy_gettext("for somebody else"),
 }
 REFUSED = {
-    "not_talking": lazy_gettext("A request can be made while you are talking with the person."),
+    "not_talking": lazy_gettext(
+        "A request can be made while you talk with the person, and until ten minutes after."
+    ),
+    "not_recognised": lazy_gettext(
+        "First the code, or that they say unprompted what they asked: you do not know yet who it is."
+    ),
     "minor": lazy_gettext("Under 18 there is no ordinary request: the authorities decide."),
     "for_somebody_else": lazy_gettext("Nobody agrees for somebody else: that person has to ask."),
     "not_agreed": lazy_gettext("Without their agreement nothing is passed on."),
     "words_changed": lazy_gettext("The words to read aloud have changed meanwhile: read them again."),
+    "not_read": lazy_gettext(
+        "The talk was over before the words were there to be read: nobody agrees afterwards."
+    ),
     "asked_already": lazy_gettext("This telephone has asked for help to return already."),
     "no_place": lazy_gettext("No project has a free place: ask whether they want to wait."),
 }
-_FIELD = {"minor": "adult", "for_somebody_else": "whom", "not_agreed": "agreed", "words_changed": "agreed", "no_place": "waits"}  # fmt: skip
+_FIELD = {"minor": "adult", "for_somebody_else": "whom", "not_agreed": "agreed", "words_changed": "agreed", "not_read": "agreed", "no_place": "waits"}  # fmt: skip
 
 
 @may_call
@@ -83,6 +90,7 @@ def read(form: Form) -> Answers:
         region=region or None,
         country=country or None,
         waits=form.values.get("waits") == "yes",
+        shown=form.values.get("shown", ""),
     )
 
 
@@ -106,14 +114,17 @@ def lists() -> dict[str, list[tuple[str, ...]]]:
 def _page(callback_id: int, form: Form, status: int = 200) -> Response:
     with db.transaction(durable=False) as session:
         row = desk.row(session, callback_id)
-    if row is None or row.holder != person().id:
-        abort(403)  # the questions are put by whoever talks with the person
+        consent = conversion.words_for(
+            session, callback_id, person()
+        )  # by whoever talks with the person alone
+    if isinstance(consent, Refused):
+        return back(callback_id, " ".join(str(REFUSED[reason]) for reason in consent.reasons))
     return page(
         "callbacks/request.html",
         status,
         row=row,
         form=form,
-        consent=conversion.consent(row.language),
+        consent=consent,
         **lists(),
     )
 

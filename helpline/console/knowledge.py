@@ -30,6 +30,21 @@ class Article:
         return today > self.check_by
 
 
+FIRST, FIRST_LIVE = "first", "first_live"
+"""What is read before anything is said: to somebody we ring, and to somebody who rang us."""
+
+
+def first(*, live: bool = False) -> Article:
+    """The article to be read before anything is said, in a callback or in a live call."""
+    [found] = [one for one in articles() if one.name == (FIRST_LIVE if live else FIRST)]
+    return found
+
+
+def others() -> list[Article]:
+    """All articles but those."""
+    return [one for one in articles() if one.name not in (FIRST, FIRST_LIVE)]
+
+
 @cache
 def articles(file: Path = ARTICLES) -> tuple[Article, ...]:
     """All articles, in the file's order. Raises `Faults` naming each article and field that is wrong."""

@@ -25,7 +25,14 @@ answers = allowed(Role.OPERATOR, Role.COORDINATOR)
 @answers
 def now() -> Response:
     """Whether one is there, how the languages stand, and the call one is in."""
-    return page("live/now.html", **_seen(), articles=knowledge.articles(), today=clock.in_rome().date())
+    seen = _seen()
+    return page(
+        "live/now.html",
+        **seen,
+        earlier=_earlier(seen["call"], seen["lines"]),
+        articles=[knowledge.first(live=True), *knowledge.others()],
+        today=clock.in_rome().date(),
+    )
 
 
 @answers
@@ -101,16 +108,21 @@ def interpreter(hold_id: int) -> Response:
 @answers
 def bridge(hold_id: int) -> Response:
     """Let the caller in again."""
-    with db.transaction() as session:
-        thirds.bridge(session, hold_id, person())
-    return _back()
+    return _with_third(hold_id, thirds.bridge)
 
 
 @answers
 def dismiss(hold_id: int) -> Response:
     """Let the interpreter go."""
+    return _with_third(hold_id, thirds.dismiss)
+
+
+def _with_third(hold_id: int, act: Callable[..., bool]) -> Response:
     with db.transaction() as session:
-        thirds.dismiss(session, hold_id, person())
+        try:
+            act(session, hold_id, person())
+        except thirds.NotTalking:
+            return _back(interpreters.not_talking())
     return _back()
 
 
@@ -132,6 +144,15 @@ def _seen() -> dict[str, Any]:
             "choices": interpreters.choices(by_language(session)) if call and call.talking else None,
             "lines": lines,
         }
+
+
+def _earlier(call: sheets.LiveCall | None, lines: list[asked.AskLine]) -> list[asked.AskLine]:
+    """What was asked from the number of the call before; that somebody saw it is written down."""
+    if call is None:
+        return []
+    with db.transaction() as session:
+        shown = {line.id for line in lines}
+        return asked.earlier_from(session, call.call_sid, person(), shown=shown, about=f"hold {call.hold_id}")
 
 
 def _back(text: str = "") -> Response:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import abort, request
+from flask import abort, redirect, request, url_for
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
@@ -11,8 +11,8 @@ from helpline.console import callbacks_requests as questions
 from helpline.console.access import person
 from helpline.console.callbacks_words import WINDOWS
 from helpline.console.forms import Form
-from helpline.console.rendering import page
-from helpline.intake import conversion, talks
+from helpline.console.rendering import notice, page
+from helpline.intake import talks
 from helpline.intake.asks import Saved, TooMany
 from helpline.intake.conversion import Refused
 from helpline.intake.talks import NoNumber, Reach, Talk
@@ -67,14 +67,22 @@ def ask(hold_id: int, kind: str) -> Response:
 
 
 def _talk(hold_id: int, kind: str) -> Talk:
-    """The call of this person. 404 for somebody else's, or one that is put away."""
+    """The call of this person. 404 for somebody else's, or one that is put away; back to the call when it is too late."""
     if kind not in KINDS:
         abort(404)
     with db.transaction(durable=False) as session:
-        call = sheets.of_hold(session, hold_id, person().id)
+        try:
+            call = sheets.to_write(session, hold_id, person().id)
+        except sheets.TooLate:
+            abort(_too_late())
     if call is None:
         abort(404)
-    return Talk(call.call_sid, call.language, call.minor, person())
+    return Talk(call.call_sid, call.language, call.minor, person(), over=call.over_since is not None)
+
+
+def _too_late() -> Response:
+    text = gettext("That talk is over for too long: the person has to call again, or be called.")
+    return notice(redirect(url_for("live.now"), 303), text, kind="bad")
 
 
 def _page(talk: Talk, hold_id: int, kind: str, form: Form, status: int = 200) -> Response:
@@ -89,7 +97,7 @@ def _page(talk: Talk, hold_id: int, kind: str, form: Form, status: int = 200) ->
         language=talk.language,
         where=[(word, text, str(own) if word == OWN and own else "") for word, text in WHERE.items()],
         windows=[(word, text, "") for word, text in WINDOWS.items()],
-        consent=conversion.consent(talk.language),
+        consent=talks.words_for(talk),
         **questions.lists(),
     )
 

@@ -1,7 +1,9 @@
 """Turns a callback into a request for help to return, in the talk: the keypad's questions, asked by a person, and the
 agreement heard by them. Knows no page and rings nobody."""
 
-from dataclasses import dataclass
+import hmac
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 from typing import Literal
 
@@ -10,9 +12,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from helpline import clock, hours, line
-from helpline.callbacks import claims, outcomes
+from helpline.callbacks import claims, holding, outcomes, recognising
+from helpline.callbacks.concerns import TALK_OVER
 from helpline.callbacks.models import Callback, CallbackState, Plan, Priority
+from helpline.callbacks.recognising import Talk
 from helpline.callbacks.values import Outcome
+from helpline.db import keyed_hash
 from helpline.faults import raise_if_any
 from helpline.intake import asks
 from helpline.intake.asks import Saved
@@ -31,23 +36,29 @@ ORAL = "oral "
 YES = "1"
 
 Reason = Literal[
-    "not_talking", "minor", "for_somebody_else", "not_agreed", "words_changed", "asked_already", "no_place"
-]
+    "not_talking", "not_recognised", "minor", "for_somebody_else", "not_agreed", "words_changed", "not_read",
+    "asked_already", "no_place",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Consent:
-    """What is read aloud, a sentence or two each, and the version of these words as it is kept with the agreement."""
+    """What is read aloud, a sentence or two each, and the version of these words as it is kept with the agreement.
+
+    `shown`: proof that these words were before somebody's eyes while they talked with the person; empty where not.
+    """
 
     words: tuple[str, ...]
     version: str
+    shown: str = ""
 
 
 @dataclass(frozen=True)
 class Answers:
     """What the person said. `whom`: `self`, `family` or `other`; `region` a code, `country` two letters, None unknown.
 
-    `agreed` after hearing the words of this `consent_version`; `waits`: also while no project has a place.
+    `agreed` after hearing the words of this `consent_version`, which `shown` (of `Consent`) proves to have been there
+    in the talk; `waits`: also while no project has a place.
     """
 
     adult: bool
@@ -57,15 +68,18 @@ class Answers:
     region: str | None = None
     country: str | None = None
     waits: bool = False
+    shown: str = ""
 
 
 @dataclass(frozen=True)
 class Refused:
     """Nothing was saved, and all the reasons why.
 
-    `not_talking`: nobody agrees without having been talked to · `minor`, `for_somebody_else`, `not_agreed`: nobody
-    agrees for a child or for others · `words_changed`: other words are read aloud by now · `asked_already`: a request
-    of this very call is there · `no_place`: and they were not asked, or did not want, to wait.
+    `not_talking`: nobody agrees who is not talked to now, or was a moment ago · `not_recognised`: they did not show to
+    be the one who asked · `minor`, `for_somebody_else`, `not_agreed`: nobody agrees for a child or for others ·
+    `words_changed`: other words are read aloud by now · `not_read`: the talk is over, and the words were not there in
+    it · `asked_already`: a request of this very call is there · `no_place`: and they were not asked, or did not want,
+    to wait.
     """
 
     reasons: tuple[Reason, ...]
@@ -77,11 +91,50 @@ def consent(language: str) -> Consent:
     return Consent(words, ORAL + text_hash("\n".join(words)))
 
 
+def words_for(session: Session, callback_id: int, who: Who) -> Consent | Refused:
+    """The words to be read aloud to the person on the line, who was recognised; the reasons where there is nobody such.
+
+    For the holder alone: raises `Stale`, and `LookupError`.
+    """
+    callback = holding.held(session, callback_id, who)
+    talk = recognising.talk_of(session, callback)
+    refused = _against_talking(callback, talk)
+    if talk is None or refused:
+        return Refused(refused)
+    return shown_in(callback.language, _name_of(talk), who, over=talk.over_since is not None)
+
+
+def may_ask(session: Session, callback_id: int, who: Who) -> bool:
+    """Whether this person may put the questions of a request now: they hold it, talk, and know whom they talk with."""
+    callback = session.get(Callback, callback_id)
+    if callback is None or callback.holder_id != who.id:
+        return False
+    return not _against_talking(callback, recognising.talk_of(session, callback))
+
+
+def shown_in(language: str, talk: str, who: Who, *, over: bool) -> Consent:
+    """The words in a language, with the proof that `who` had them in this talk, unless it is `over` already."""
+    words = consent(language)
+    return words if over else replace(words, shown=_proof(words.version, talk, who))
+
+
+def was_shown(answers: Answers, talk: str, who: Who) -> bool:
+    """Whether the words that were agreed to were before the eyes of `who` while this talk went on."""
+    return hmac.compare_digest(answers.shown.encode(), _proof(answers.consent_version, talk, who).encode())
+
+
+def in_time(over_since: datetime | None) -> bool:
+    """Whether what was asked in a talk may still be written down: until ten minutes after its end (`TALK_OVER`)."""
+    return over_since is None or clock.now() - over_since <= TALK_OVER
+
+
 def to_request(session: Session, callback_id: int, who: Who, answers: Answers) -> Saved | Refused:
     """Make the ask of a callback that this person holds a request, and the callback done, in the caller's transaction.
 
-    The ask keeps its code, which is told again; one that was signalled gets a new code, which only the person knows. Raises `Stale` when the person does not hold it, `LookupError`, and
-    `Faults` for a region, a country or a group that there is not.
+    Only of somebody who was recognised in this claim's talk, and only while it goes on, or a moment after.
+    The ask keeps its code, which is told again; one that was signalled gets a new code, which only the person knows.
+    Raises `Stale` when the person does not hold it, `LookupError`, and `Faults` for a region, a country or a group that
+    there is not.
     """
     callback, plan = claims.locked(session, callback_id)
     claims.check(callback, who, callback.claim_no)
@@ -94,7 +147,7 @@ def to_request(session: Session, callback_id: int, who: Who, answers: Answers) -
         group=answers.whom,
         language=callback.language,
     )
-    reasons = tuple(_reasons(session, callback, plan, ask, answers, place=place))
+    reasons = tuple(_reasons(session, callback, plan, ask, answers, who, place=place))
     if reasons:
         return Refused(reasons)
     if ask.code is None:
@@ -136,22 +189,38 @@ def judge(answers: Answers) -> None:
     raise_if_any(faults)
 
 
+def _against_talking(callback: Callback, talk: Talk | None) -> tuple[Reason, ...]:
+    if callback.state != CallbackState.TALKING or talk is None or not in_time(talk.over_since):
+        return ("not_talking",)
+    return () if talk.leg.recognised else ("not_recognised",)
+
+
+def _name_of(talk: Talk) -> str:
+    return f"leg {talk.leg.id}"
+
+
+def _proof(version: str, talk: str, who: Who) -> str:
+    return keyed_hash("words that were read aloud", f"{talk}, person {who.id}: {version}")
+
+
 def _reasons(
-    session: Session, callback: Callback, plan: Plan, ask: Ask, answers: Answers, *, place: bool
+    session: Session, callback: Callback, plan: Plan, ask: Ask, answers: Answers, who: Who, *, place: bool
 ) -> list[Reason]:
     """Every reason for which no request may be made of this."""
     of_call = (Ask.call_sid == ask.call_sid, Ask.plan_id == plan.id, Ask.kind == "request")
     there = session.scalar(select(Ask.id).where(*of_call, Ask.closed_at.is_(None)))
+    talk = recognising.talk_of(session, callback)
+    over = talk is not None and talk.over_since is not None
     found: dict[Reason, bool] = {
-        "not_talking": callback.state != CallbackState.TALKING,
         "minor": not answers.adult or callback.priority == Priority.MINOR,
         "for_somebody_else": answers.whom == "other",
         "not_agreed": not answers.agreed,
         "words_changed": answers.consent_version != consent(callback.language).version,
+        "not_read": talk is not None and over and not was_shown(answers, _name_of(talk), who),
         "asked_already": there is not None,
         "no_place": not place and not answers.waits,
     }
-    return [reason for reason, holds in found.items() if holds]
+    return [*_against_talking(callback, talk), *(reason for reason, holds in found.items() if holds)]
 
 
 def keep_agreement(session: Session, call_sid: str, version: str, language: str, who: Who) -> int:

@@ -3,7 +3,7 @@
 Knows no page. Holds numbers masked; a reveal and each listening is written down.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,11 +11,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpline.callbacks import holding
 from helpline.callbacks.models import Callback, Plan, Priority
-from helpline.calls.models import Clip, ClipState
+from helpline.calls.models import Call, Clip, ClipState
+from helpline.db import keyed_hash
 from helpline.intake import asks, signal_lists
 from helpline.intake.models import Ask
 from helpline.people import audit
+from helpline.people.accounts import Who
 from helpline.phone import PhoneNumber
 from helpline.routing import focal_points
 from helpline.routing.focal_points import Row as FocalPoint
@@ -108,7 +111,7 @@ def of_callback(session: Session, callback_id: int, *, history: bool = False) ->
         number_proved=plan.number_proved,
         asks=[_line(session, ask, mine=ask in own) for ask in own + others],
         clips=clips_of(session, [ask.call_sid for ask in own]),
-        earlier=_earlier(session, plan, {ask.id for ask in own + others}) if history else (),
+        earlier=_earlier(session, plan.number_hash, {ask.id for ask in own + others}) if history else (),
         region=own[0].region,
         focal_points=focal_points.of_region(session, own[0].region) if own[0].region else (),
         signal=signal_lists.of_ask(session, own[0].id) if own[0].source == "signal" else None,
@@ -125,11 +128,13 @@ def clips_of(session: Session, call_sids: Sequence[str]) -> list[ClipLine]:
     ]
 
 
-def listen(session: Session, callback_id: int, clip_id: int, *, who: str) -> bytes:
+def listen(session: Session, callback_id: int, clip_id: int, who: Who) -> bytes:
     """The sound (WAV) of a clip of this callback's call, written down as heard by `who`. Raises `Unknown`.
 
-    Only through a callback: who handles it may hear it, and no other page plays what people said.
+    Only through a callback: who holds it may hear it, and coordinators (`Stale` for everybody else); no other page
+    plays what people said.
     """
+    holding.held(session, callback_id, who, or_coordinator=True)
     of_call = select(Ask.call_sid).join(Callback, Callback.ask_id == Ask.id).where(Callback.id == callback_id)
     wanted = select(Clip.audio).where(
         Clip.id == clip_id, Clip.call_sid.in_(of_call), Clip.state == ClipState.HELD
@@ -137,25 +142,44 @@ def listen(session: Session, callback_id: int, clip_id: int, *, who: str) -> byt
     audio: bytes | None = session.scalars(wanted).one_or_none()
     if audio is None:
         raise Unknown(f"clip {clip_id}")
-    audit.record(session, who, "listened", f"clip {clip_id}", callback=callback_id)
+    audit.record(session, who.in_audit, "listened", f"clip {clip_id}", callback=callback_id)
     return audio
 
 
-def reveal(session: Session, callback_id: int, *, who: str, why: str) -> PhoneNumber:
-    """The number behind a callback, written down as seen by `who`, with the reason given. Raises `Unknown`."""
+def reveal(session: Session, callback_id: int, who: Who, *, why: str) -> PhoneNumber:
+    """The number behind a callback, written down as seen by `who`, with the reason given.
+
+    For who holds it, and coordinators: raises `Stale` for everybody else, and `Unknown`.
+    """
+    holding.held(session, callback_id, who, or_coordinator=True)
     wanted = select(Plan.number).join(Callback, Callback.plan_id == Plan.id).where(Callback.id == callback_id)
     number = session.scalars(wanted).one_or_none()
     if number is None:
         raise Unknown(f"the number of callback {callback_id}")
-    audit.record(session, who, "revealed", f"callback {callback_id}", field="number", why=why)
+    audit.record(session, who.in_audit, "revealed", f"callback {callback_id}", field="number", why=why)
     return PhoneNumber(number)
 
 
-def _earlier(session: Session, plan: Plan, shown: set[int]) -> list[AskLine]:
+def earlier_from(
+    session: Session, call_sid: str, who: Who, *, shown: Collection[int], about: str
+) -> list[AskLine]:
+    """What was asked before with the telephone that a call comes from, but for what is `shown` (ids of asks) already.
+
+    For `who` is in that call (`live.sheets`), written down as seen `about` it; nothing for a number that is hidden or
+    forgotten.
+    """
+    number = session.scalars(select(Call.from_number).where(Call.sid == call_sid)).one_or_none()
+    found = _earlier(session, keyed_hash("number", number), shown) if number else []
+    if found:
+        audit.record(session, who.in_audit, "saw_history", about, asks=len(found))
+    return found
+
+
+def _earlier(session: Session, number_hash: str | None, shown: Collection[int]) -> list[AskLine]:
     """What was asked from this number before, newest first, while the number is remembered."""
-    if plan.number_hash is None:
+    if number_hash is None:
         return []
-    same = select(Plan.id).where(Plan.number_hash == plan.number_hash)
+    same = select(Plan.id).where(Plan.number_hash == number_hash)
     before = select(Ask).where(Ask.plan_id.in_(same), Ask.id.not_in(shown)).order_by(Ask.id.desc())
     found: Sequence[Any] = session.scalars(before.limit(LONGEST_HISTORY)).all()
     return [_line(session, ask, mine=False) for ask in found]

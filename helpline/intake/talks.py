@@ -11,7 +11,7 @@ from helpline import clock, hours, line, phone
 from helpline.calls.models import Call
 from helpline.intake import asks, conversion
 from helpline.intake.asks import Saved, TooMany
-from helpline.intake.conversion import Answers, Reason, Refused
+from helpline.intake.conversion import Answers, Consent, Reason, Refused
 from helpline.people import audit
 from helpline.people.accounts import Who
 from helpline.phone import PhoneNumber
@@ -20,12 +20,14 @@ from helpline.routing import offers
 
 @dataclass(frozen=True, repr=False)
 class Talk:
-    """A live call that `who` is in: the carrier's sid of the caller's call, its language, and whether it is a child's."""
+    """A live call that `who` is in: the carrier's sid of the caller's call, its language, whether it is a child's, and
+    whether it is over by now."""
 
     call_sid: str
     language: str
     minor: bool
     who: Who
+    over: bool = False
 
 
 @dataclass(frozen=True, repr=False)
@@ -48,6 +50,11 @@ def own_number(session: Session, call_sid: str) -> PhoneNumber | None:
     """The number they call from, if it may be called back; whoever shows it to a person writes that down."""
     dialled_from = session.scalars(select(Call.from_number).where(Call.sid == call_sid)).one_or_none()
     return phone.judge(dialled_from).number if dialled_from else None
+
+
+def words_for(talk: Talk) -> Consent:
+    """The words to be read aloud in this talk."""
+    return conversion.shown_in(talk.language, _name_of(talk), talk.who, over=talk.over)
 
 
 def save_callback(session: Session, talk: Talk, reach: Reach) -> Answer:
@@ -78,6 +85,7 @@ def save_request(session: Session, talk: Talk, reach: Reach, answers: Answers) -
         "for_somebody_else": answers.whom == "other",
         "not_agreed": not answers.agreed,
         "words_changed": answers.consent_version != conversion.consent(talk.language).version,
+        "not_read": talk.over and not conversion.was_shown(answers, _name_of(talk), talk.who),
         "no_place": not place and not answers.waits,
     }
     reasons = tuple(reason for reason, holds in against.items() if holds)
@@ -97,6 +105,10 @@ def save_request(session: Session, talk: Talk, reach: Reach, answers: Answers) -
     )
     _write_down(session, talk, saved, "request")
     return saved
+
+
+def _name_of(talk: Talk) -> str:
+    return f"call {talk.call_sid}"
 
 
 def _draft(session: Session, talk: Talk, reach: Reach) -> dict[str, object] | None:

@@ -65,15 +65,26 @@ def add(
 
 
 def bridge(session: Session, hold_id: int, who: Who) -> bool:
-    """Let the caller back in, with the interpreter or without; False when nobody was on hold."""
-    name = _room(session, hold_id, who)
-    return name is not None and interpreting.bridge(session, name)
+    """Let the caller back in, with the interpreter or without; False when nobody was on hold. Raises `NotTalking`."""
+    done = interpreting.bridge(session, _own_room(session, hold_id, who))
+    if done:
+        audit.record(session, who.in_audit, "let_caller_in", f"hold {hold_id}")
+    return done
 
 
 def dismiss(session: Session, hold_id: int, who: Who) -> bool:
-    """Let the interpreter go, or stop ringing; the caller comes back. False when there was none."""
+    """Let the interpreter go, or stop ringing; the caller comes back. False when there was none. Raises `NotTalking`."""
+    done = interpreting.dismiss(session, _own_room(session, hold_id, who), who=who.in_audit)
+    if done:
+        audit.record(session, who.in_audit, "dismissed_interpreter", f"hold {hold_id}")
+    return done
+
+
+def _own_room(session: Session, hold_id: int, who: Who) -> str:
     name = _room(session, hold_id, who)
-    return name is not None and interpreting.dismiss(session, name, who=who.in_audit)
+    if name is None:
+        raise NotTalking(f"hold {hold_id}: not a talk of person {who.id}")
+    return name
 
 
 def _room(session: Session, hold_id: int, who: Who) -> str | None:

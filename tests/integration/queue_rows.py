@@ -3,17 +3,19 @@
 from datetime import timedelta
 from itertools import count
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from helpline import clock, db, line
 from helpline.callbacks import desk, queue
-from helpline.callbacks.models import Callback
+from helpline.callbacks.models import Attempt, Callback
 from helpline.intake import asks
 from helpline.intake.models import Ask
 from helpline.line.models import WeeklyHours
 from helpline.people.accounts import Who
 from helpline.people.models import Person
 from helpline.phone import PhoneNumber
+from helpline.telephony import rooms
+from helpline.telephony.models import Leg, LegState, Purpose
 
 TUESDAY = "2026-11-24 10:00"
 """An ordinary day and hour: everybody may be rung who did not ask for another part of the day."""
@@ -32,15 +34,15 @@ def always(first=9, last=21, days=range(7), language=None):
     line.forget()
 
 
-def person(name="Amina", languages=("bn",)):
+def person(name="Amina", languages=("bn",), roles=("operator",)):
     """Somebody who rings people."""
     with db.transaction() as session:
         row = Person(
-            login=f"{name.lower()}{next(_numbers)}", name=name, roles=["operator"], languages=list(languages)
+            login=f"{name.lower()}{next(_numbers)}", name=name, roles=list(roles), languages=list(languages)
         )
         session.add(row)
         session.flush()
-        return Who(row.id, name, row.login, ("operator",), tuple(languages), None, "it")
+        return Who(row.id, name, row.login, tuple(roles), tuple(languages), None, "it")
 
 
 def asked(language="bn", *, number=None, call=None, proved=True, window="any", promised_on=None, **more):
@@ -95,6 +97,35 @@ def rung(callback_id, who, cause):
     claim = claimed(callback_id, who)
     attempt = do(desk.attempt_began, callback_id, claim.claim_no)
     return do(desk.attempt_ended, attempt, cause)
+
+
+def on_the_line(callback_id, *, recognised=None):
+    """Operator and caller of the newest attempt are in one room, each on a call of their own; the attempt's id."""
+    with db.transaction() as session:
+        wanted = select(Attempt.id, Callback.language).join(Callback, Callback.id == Attempt.callback_id)
+        attempt, language = session.execute(
+            wanted.where(Callback.id == callback_id).order_by(Attempt.id.desc()).limit(1)
+        ).one()
+        room = rooms.open_room(session, language).name
+        for purpose in (Purpose.CALLBACK_OPERATOR, Purpose.CALLBACK_CALLER):
+            own = {"sid": f"CAleg{next(_numbers)}", "key": "1", "answered_at": clock.now()}
+            session.add(
+                Leg(
+                    purpose=purpose, subject_id=attempt, language=language, room=room, ring_seconds=30,
+                    detect_machine=False, state=LegState.ANSWERED, **own,
+                    recognised=recognised if purpose == Purpose.CALLBACK_CALLER else None,
+                )
+            )  # fmt: skip
+            rooms.entered(session, room, own["sid"])
+        return attempt
+
+
+def hung_up(attempt_id):
+    """Both have hung up just now; the callback waits for its outcome."""
+    with db.transaction() as session:
+        for leg in session.scalars(select(Leg).where(Leg.subject_id == attempt_id, Leg.key == "1")):
+            leg.state, leg.cause, leg.ended_at = LegState.ENDED, "completed", clock.now()
+    do(desk.attempt_ended, attempt_id, "connected")
 
 
 def later(**time):

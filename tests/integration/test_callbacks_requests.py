@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from helpline import db
-from helpline.callbacks import desk
+from helpline.callbacks import desk, recognising
 from helpline.callbacks.desk import Stale
 from helpline.faults import Faults
 from helpline.intake import asks, conversion
@@ -36,6 +36,7 @@ def answers(**more):
 def talking(one, who):
     claim = claimed(one, who)
     do(desk.attempt_answered, do(desk.attempt_began, one, claim.claim_no))
+    rows.on_the_line(one, recognised="code")
     return claim
 
 
@@ -131,3 +132,80 @@ def test_all_faults_of_the_answers_are_told_at_once():
     with pytest.raises(Faults) as caught:
         do(conversion.to_request, one, amina, answers(whom="cousin", region="bavaria", country="XX"))
     assert [fault.split(":")[0] for fault in caught.value.faults] == ["whom", "region", "country"]
+
+
+# ------------------------------------------------------------ whom one talks with, and when
+
+
+def answered(one, who, **more):
+    """The two talk; the attempt's id."""
+    do(desk.attempt_answered, do(desk.attempt_began, one, claimed(one, who).claim_no))
+    return rows.on_the_line(one, **more)
+
+
+def shown(one, who):
+    """The proof that the words were there, as the page that shows them carries it."""
+    words = do(conversion.words_for, one, who)
+    assert isinstance(words, conversion.Consent), words
+    return words.shown
+
+
+def nothing_is_kept():
+    with db.transaction() as session:
+        return session.scalars(select(Request)).all() == session.scalars(select(Agreement)).all() == []
+
+
+def test_nobody_agrees_who_was_not_recognised_as_the_one_who_asked():
+    one, amina = asked(), person()
+    answered(one, amina)
+    assert do(conversion.words_for, one, amina) == Refused(("not_recognised",))
+    assert not do(conversion.may_ask, one, amina)
+    assert do(conversion.to_request, one, amina, answers()) == Refused(("not_recognised",))
+    assert nothing_is_kept()
+    do(recognising.recognised_without_code, one, amina)
+    assert do(conversion.may_ask, one, amina)
+    assert do(conversion.to_request, one, amina, answers()).code
+
+
+def test_what_was_agreed_in_the_talk_may_be_written_down_for_ten_minutes_after_it():
+    one, amina = asked(), person()
+    attempt = answered(one, amina, recognised="words")
+    proof = shown(one, amina)
+    rows.hung_up(attempt)
+    rows.later(minutes=9)
+    assert do(conversion.to_request, one, amina, answers(shown=proof)).code
+
+
+def test_later_than_that_nobody_agrees_to_anything():
+    one, amina = asked(), person()
+    attempt = answered(one, amina, recognised="code")
+    proof = shown(one, amina)
+    rows.hung_up(attempt)
+    rows.later(minutes=11)
+    assert do(conversion.words_for, one, amina) == Refused(("not_talking",))
+    assert do(conversion.to_request, one, amina, answers(shown=proof)) == Refused(("not_talking",))
+    assert nothing_is_kept() and of(one).state == "talking"
+
+
+def test_words_that_come_up_after_the_talk_were_read_to_nobody():
+    one, amina, other = asked(), person(), person("Omar")
+    attempt = answered(one, amina, recognised="code")
+    elsewhere = asked()
+    answered(elsewhere, other, recognised="code")
+    foreign = shown(elsewhere, other)
+    rows.hung_up(attempt)
+    assert shown(one, amina) == ""
+    for proof in ("", foreign, "x"):
+        refused = do(conversion.to_request, one, amina, answers(shown=proof))
+        assert refused == Refused(("not_read",)), proof
+    assert nothing_is_kept()
+
+
+def test_who_takes_it_over_after_the_talk_has_heard_nobody_agree():
+    one, amina, omar = asked(), person(), person("Omar")
+    attempt = answered(one, amina, recognised="code")
+    rows.hung_up(attempt)
+    do(desk.take_over, one, omar)
+    assert do(conversion.to_request, one, omar, answers()) == Refused(("not_talking",))
+    with pytest.raises(Stale):
+        do(conversion.words_for, one, amina)

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from helpline import db
-from helpline.callbacks import desk
+from helpline.callbacks import desk, recognising
 from helpline.calls.models import Clip
 from helpline.intake import conversion
 from helpline.people.models import AuditLine
@@ -157,6 +157,7 @@ def test_only_who_handles_it_hears_what_was_said_and_each_listening_is_written_d
 
 def test_marked_urgent_needs_a_reason_and_is_shown_with_it(app):
     one, amina = asked(), visitor(app)
+    taken(one, amina)
     assert amina.post(f"/callbacks/{one}/urgent", {"why": " "}).status_code == 422
     amina.post(f"/callbacks/{one}/urgent", {"why": "leaves tomorrow"})
     assert "marked urgent" in words_of(amina.get("/callbacks"))
@@ -172,12 +173,48 @@ def talking(one, who):
     _, number = taken(one, who)
     attempt = do(desk.attempt_began, one, number)
     do(desk.attempt_answered, attempt)
-    do(desk.attempt_ended, attempt, "connected")
+    return rows.on_the_line(one)
+
+
+def test_the_questions_of_a_request_are_put_once_one_knows_whom_one_talks_with(app):
+    one, amina = asked("ar"), visitor(app, languages=["ar"])
+    attempt = talking(one, amina)
+    assert '<p id="to-request" hidden>' in amina.get(f"/callbacks/{one}").text
+    assert amina.get(f"/callbacks/{one}/request").status_code == 303
+    assert "you do not know yet who it is" in words_of(amina.get(f"/callbacks/{one}"))
+    amina.post(f"/callbacks/{one}/recognised")
+    assert '<p id="to-request">' in amina.get(f"/callbacks/{one}").text
+    page = amina.get(f"/callbacks/{one}/request")
+    shown = re.search(r'name="shown" value="([0-9a-f]{64})"', page.text)[1]
+    rows.hung_up(attempt)
+    again = amina.post(f"/callbacks/{one}/request", {"shown": shown})
+    assert again.status_code == 422 and f'name="shown" value="{shown}"' in again.text
+
+
+def test_after_hanging_up_no_code_is_taken_and_nobody_is_recognised(app):
+    one, amina = asked("ar"), visitor(app, languages=["ar"])
+    attempt = talking(one, amina)
+    deeds = (("code", {"code": "0000"}), ("recognised", {}))
+    page = amina.get(f"/callbacks/{one}")
+    assert all(f'action="/callbacks/{one}/{what}"' in page.text for what, _ in deeds)
+    rows.hung_up(attempt)
+    page = amina.get(f"/callbacks/{one}")
+    assert "You have talked. Say how it went." in words_of(page)
+    assert not any(f'action="/callbacks/{one}/{what}"' in page.text for what, _ in deeds)
+    assert "Say nothing about the matter yet" not in words_of(page)
+    for what, given in deeds:
+        assert amina.post(f"/callbacks/{one}/{what}", given).status_code == 303
+        assert "You are not talking with the person now" in words_of(amina.get(f"/callbacks/{one}"))
+    with db.transaction() as session:
+        assert session.execute(text("SELECT count(*) FROM code_tries")).scalar() == 0
+    assert not do(recognising.may_discuss, one)
+    assert {"code_tried", "recognised_without_code"}.isdisjoint(what for _, what, _ in audit())
 
 
 def test_a_request_is_made_with_words_read_in_the_callers_language(app):
     one, amina = asked("ar"), visitor(app, languages=["ar"])
     talking(one, amina)
+    do(recognising.recognised_without_code, one, amina.who)
     page = amina.get(f"/callbacks/{one}/request")
     words = conversion.consent("ar")
     assert f'lang="ar" dir="rtl">{words.words[0]}' in page.text

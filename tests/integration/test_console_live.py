@@ -7,9 +7,11 @@ from sqlalchemy import select
 
 from helpline import clock, db
 from helpline.calls import journeys
+from helpline.intake import asks as asks_of
 from helpline.intake import conversion
 from helpline.intake.models import Agreement, Ask
 from helpline.live.models import Hold, HoldState
+from helpline.people.models import AuditLine
 from helpline.people.roles import Role
 from helpline.phone import PhoneNumber
 from tests.integration import queue_rows as rows
@@ -56,7 +58,58 @@ def test_the_page_shows_the_call_one_is_in_and_no_number(amina):
     in_a_call(amina)
     page = amina.get("/live")
     assert "Your call" in words_of(page) and "3330000001" not in page.text
-    assert "Before you say anything" in words_of(page)
+    assert "They rang us: for information" in words_of(page) and "why we call" not in words_of(page)
+
+
+def test_what_was_asked_before_with_this_telephone_is_shown_and_leaves_a_line(amina):
+    one = rows.asked("bn", number=FROM)
+    with db.transaction() as session:
+        asks_of.cancel(session, session.scalars(select(Ask)).one())
+    hold = in_a_call(amina)
+    page = amina.get("/live")
+    assert "Earlier from this number" in words_of(page) and "Bangla" in words_of(page)
+    assert "Earlier from this number" not in words_of(amina.get(f"/live/part?hold={hold}"))
+    with db.transaction() as session:
+        line = session.scalars(select(AuditLine).where(AuditLine.what == "saw_history")).one()
+        assert (line.who, line.about) == (f"person {amina.who.id}", f"hold {hold}")
+    basma = Visitor(amina.app).sign_in("basma", roles=[Role.OPERATOR], languages=["bn"], locale="en")
+    assert "Earlier from this number" not in words_of(basma.get("/live"))
+    assert rows.of(one).state == "cancelled"
+
+
+def over(hold):
+    with db.transaction() as session:
+        row = session.get_one(Hold, hold)
+        row.state, row.ended_at = HoldState.DONE, clock.now()
+
+
+def test_what_was_asked_in_a_talk_is_written_down_until_ten_minutes_after_it(amina):
+    hold = in_a_call(amina)
+    over(hold)
+    rows.later(minutes=9)
+    assert f"/live/{hold}/ask/callback" in amina.get("/live").text
+    rows.later(minutes=2)
+    assert f"/live/{hold}/ask/callback" not in amina.get("/live").text
+    assert amina.get(f"/live/{hold}/ask/request").location == "/live"
+    given = {"where": "own", "window": "evening"}
+    assert amina.post(f"/live/{hold}/ask/callback", given).status_code == 303
+    assert "That talk is over for too long" in words_of(amina.get("/live"))
+    assert asks() == []
+
+
+def test_after_a_talk_nobody_agrees_to_words_that_were_not_there_in_it(amina):
+    hold, words = in_a_call(amina), conversion.consent("ar")
+    answers = {
+        "where": "own", "window": "any", "adult": "yes", "whom": "self", "agreed": "yes", "waits": "yes",
+        "country": "MA", "version": words.version,
+    }  # fmt: skip
+    form = amina.get(f"/live/{hold}/ask/request").text
+    over(hold)
+    refused = amina.post(f"/live/{hold}/ask/request", answers)
+    assert refused.status_code == 422 and "nobody agrees afterwards" in words_of(refused)
+    assert asks() == [] and 'name="shown" value=""' in refused.text
+    shown = re.search(r'name="shown" value="([0-9a-f]{64})"', form)[1]
+    assert amina.post(f"/live/{hold}/ask/request", answers | {"shown": shown}).status_code == 200
 
 
 def test_a_call_back_is_saved_in_the_talk_and_its_code_shown_once(amina):

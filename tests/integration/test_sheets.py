@@ -7,9 +7,11 @@ from helpline import db
 from helpline.callbacks.models import Callback
 from helpline.calls.models import Clip
 from helpline.intake import sheets
+from helpline.people.accounts import Who
 from helpline.people.models import AuditLine
 from tests.integration.intake_rows import NUMBER, save
 
+CORA = Who(7, "Cora", "cora", ("coordinator",), (), None, "it")
 pytestmark = pytest.mark.usefixtures("database")
 
 
@@ -60,9 +62,9 @@ def test_a_message_is_heard_through_its_own_callback_only_and_each_listening_is_
     clip = a_clip("CA1")
     with db.transaction() as session:
         assert [c.can_be_heard for c in sheets.of_callback(session, first).clips] == [True]
-        assert sheets.listen(session, first, clip, who="person 7") == b"RIFF a voice"
+        assert sheets.listen(session, first, clip, CORA) == b"RIFF a voice"
         with pytest.raises(sheets.Unknown):
-            sheets.listen(session, other, clip, who="person 7")
+            sheets.listen(session, other, clip, CORA)
     assert lines() == [("person 7", "listened", f"clip {clip}")]
 
 
@@ -76,7 +78,7 @@ def test_a_recording_in_which_nobody_speaks_is_no_message():
 def test_a_number_is_revealed_with_a_reason_that_is_written_down():
     first = a_callback("CA1")
     with db.transaction() as session:
-        assert sheets.reveal(session, first, who="person 7", why="wrong number").e164 == NUMBER
+        assert sheets.reveal(session, first, CORA, why="wrong number").e164 == NUMBER
     assert lines() == [("person 7", "revealed", f"callback {first}")]
-    with db.transaction() as session, pytest.raises(sheets.Unknown):
-        sheets.reveal(session, 999, who="person 7", why="?")
+    with db.transaction() as session, pytest.raises(LookupError):
+        sheets.reveal(session, 999, CORA, why="?")

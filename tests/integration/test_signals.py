@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -14,8 +15,9 @@ from helpline.intake.models import Ask
 from helpline.intake.signals import Given, Often, Told
 from helpline.people.models import AuditLine
 from helpline.phone import PhoneNumber
+from helpline.privacy import retention
 from helpline.routing.models import Request
-from helpline.routing.network_models import Signal
+from helpline.routing.network_models import Signal, SignalTry
 from tests.integration import people_rows, queue_rows, routing_rows
 from tests.integration.intake_rows import at_once, count, save
 
@@ -131,15 +133,15 @@ def test_a_kept_signal_is_tried_again_by_a_coordinator_or_closed():
 
 
 def test_too_many_from_one_address_or_from_all_are_refused_and_come_again_later(monkeypatch):
-    monkeypatch.setattr(signals, "OF_ADDRESS", {signals.timedelta(hours=1): 2})
-    monkeypatch.setattr(signals, "OF_ALL", {signals.timedelta(hours=1): 3})
+    monkeypatch.setattr(signals, "OF_ADDRESS", {timedelta(hours=1): 2})
+    monkeypatch.setattr(signals, "OF_ALL", {timedelta(hours=1): 3})
     assert not isinstance(send(nonce="1"), Often)
     assert not isinstance(send(nonce="2"), Often)
     assert isinstance(send(nonce="3"), Often)
     assert isinstance(send(nonce="1"), Told), "what is saved already is told again"
     assert not isinstance(send(nonce="4", address="198.51.100.8"), Often)
     assert isinstance(send(nonce="5", address="198.51.100.9"), Often)
-    clock.set_offset(signals.timedelta(minutes=61))
+    clock.set_offset(timedelta(minutes=61))
     assert not isinstance(send(nonce="6"), Often)
     assert count(Signal) == 4
 
@@ -182,6 +184,7 @@ def test_only_an_adult_who_agrees_in_the_talk_has_a_request_and_its_code_is_thei
     claim = queue_rows.claimed(one, amina)
     assert conversion_of(one, amina, said | {"adult": True}).reasons == ("not_talking",)
     queue_rows.do(desk.attempt_answered, queue_rows.do(desk.attempt_began, one, claim.claim_no))
+    queue_rows.on_the_line(one, recognised="code")
     assert conversion_of(one, amina, said | {"adult": False}).reasons == ("minor",)
     assert count(Request) == 0
     saved = conversion_of(one, amina, said | {"adult": True})
@@ -192,3 +195,25 @@ def test_only_an_adult_who_agrees_in_the_talk_has_a_request_and_its_code_is_thei
 
 def conversion_of(callback_id, who, said):
     return queue_rows.do(conversion.to_request, callback_id, who, conversion.Answers(**said))
+
+
+def test_what_was_signalled_is_forgotten_with_what_was_asked_and_after_a_month_where_nobody_was_called():
+    send()
+    save("CA9", {"number": "+393330000002", "number_proved": False, "window": "any"})
+    send(nonce="two", number=PhoneNumber("+393330000002"))
+    clock.set_offset(timedelta(days=2))
+    retention.purge_all()
+    assert count(SignalTry) == 0
+    clock.set_offset(timedelta(days=31))
+    retention.purge_all()
+    with db.transaction() as session:
+        called, kept = session.scalars(select(Signal).order_by(Signal.id)).all()
+        assert (kept.number, kept.contact, kept.code, kept.organisation) == (None, None, None, None)
+        assert called.contact == GIVEN.contact
+        asks.cancel(session, asks.by_id(session, called.ask_id))
+    assert [row.state for row in listed()] == ["kept", "cancelled"]
+    with db.transaction() as session, pytest.raises(signals.Settled):
+        signals.try_again(session, kept.id, who="person 1")
+    clock.set_offset(timedelta(days=62))
+    retention.purge_all()
+    assert [(row.organisation, row.has_contact) for row in listed()] == [(None, False)] * 2
