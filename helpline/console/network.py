@@ -37,8 +37,14 @@ def contact(signal_id: int) -> Response:
     if not form:
         return _listed(form, 422)
     who = person()
-    with db.transaction() as session:
-        seen = signal_lists.reveal(session, signal_id, regions=_regions(session), who=who.in_audit, why=why)
+    try:
+        with db.transaction() as session:
+            seen = signal_lists.reveal(
+                session, signal_id, regions=_regions(session), who=who.in_audit, why=why
+            )
+    except ValueError:  # the audit holds no numbers
+        form.fault("why", gettext("Write no telephone number here."))
+        return _listed(form, 422)
     if seen is None:
         abort(404)
     return _listed(revealed={signal_id: seen})

@@ -10,7 +10,7 @@ STATES: Mapping[str, tuple[LazyString, str]] = {
     "done": (lazy_gettext("closed"), "good"),
     "cancelled": (lazy_gettext("cancelled"), "calm"),
     "kept": (lazy_gettext("cannot be rung"), "warn"),
-    "closed": (lazy_gettext("closed by a coordinator"), "calm"),
+    "closed": (lazy_gettext("closed without a call"), "calm"),
 }
 KEPT_BECAUSE: Mapping[str, LazyString] = {
     "full": lazy_gettext("The telephone holds all the asks that it may, or another one that was only keyed."),

@@ -14,12 +14,13 @@ from helpline.people import accounts, audit
 from helpline.routing.network_models import Signal
 
 KEPT, CLOSED = "kept", "closed"
+_WAITS = (Signal.ask_id.is_(None), Signal.closed_at.is_(None), Signal.number.is_not(None))
 
 
 @dataclass(frozen=True, repr=False)
 class Row:
     """One signal. `state`: a word of `asks.state_of`, or `kept` (nobody can be called yet: `kept_because`), or
-    `closed` (a coordinator closed it). `verified`: the name of who was signed in, None for the public form."""
+    `closed` (a coordinator closed it, or its number is forgotten). `verified`: the name of who was signed in, None for the public form."""
 
     id: int
     reference: str
@@ -51,7 +52,7 @@ def listed(
     if regions is not None:
         wanted = wanted.where(Signal.region.in_(regions), Signal.minor.is_(False))
     if kept:
-        wanted = wanted.where(Signal.ask_id.is_(None), Signal.closed_at.is_(None))
+        wanted = wanted.where(*_WAITS)
     if reference:
         wanted = wanted.where(Signal.reference == _plain(reference))
     return _rows(session, session.scalars(wanted).all())
@@ -66,8 +67,7 @@ def of_ask(session: Session, ask_id: int) -> Row | None:
 
 def waiting(session: Session) -> int:
     """For how many signals nobody can be called yet: a coordinator sees to them."""
-    which = Signal.ask_id.is_(None), Signal.closed_at.is_(None)
-    return session.scalars(select(func.count(Signal.id)).where(*which)).one()
+    return session.scalars(select(func.count(Signal.id)).where(*_WAITS)).one()
 
 
 def reveal(
@@ -121,7 +121,7 @@ def _rows(session: Session, signals: Sequence[Signal]) -> list[Row]:
 
 def _state(session: Session, signal: Signal) -> str:
     if signal.ask_id is None:
-        return CLOSED if signal.closed_at else KEPT
+        return CLOSED if signal.closed_at or signal.number is None else KEPT
     ask: Any = asks.by_id(session, signal.ask_id)
     # What becomes of the person's request is nobody's here: for the network it ended with the talk.
     return "done" if ask.kind == "request" else asks.state_of(session, ask)

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from helpline import db, line
+from helpline.callbacks.models import Callback
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role
 from helpline.phone import PhoneNumber
@@ -82,6 +83,9 @@ def test_the_contact_of_who_signalled_is_shown_with_a_reason(boss):
     signal = only(Signal)
     assert "06 5550 0000" not in boss.get("/network").text
     assert boss.post(f"/network/signals/{signal.id}/contact", {"why": ""}).status_code == 422
+    assert (
+        boss.post(f"/network/signals/{signal.id}/contact", {"why": "333 0000001 called"}).status_code == 422
+    )
     shown = boss.post(f"/network/signals/{signal.id}/contact", {"why": "a question"})
     assert shown.status_code == 200 and "06 5550 0000" in shown.text
     assert audit()[-1] == ("revealed", f"signal {signal.id}")
@@ -101,6 +105,22 @@ def test_a_focal_point_sees_the_adults_of_their_own_regions_alone(app, boss):
     with db.transaction() as session:
         other = session.scalars(select(Signal.id).where(Signal.organisation == "Venezia")).one()
     assert point.post(f"/network/signals/{other}/contact", {"why": "x"}).status_code == 404
+
+
+def test_the_sheet_of_a_callback_says_who_signalled_and_whose_region_it_is(boss):
+    boss.post("/network/focal-points/new", POINT)
+    told = send()
+    page = words_of(boss.get(f"/callbacks/{only(Callback).id}"))
+    for said in (
+        "Signalled by",
+        "Sportello, Roma",
+        told.reference,
+        "without an account",
+        "Anna Bianchi",
+        "0655500222",
+    ):
+        assert said in page
+    assert "somebody signalled them" in page and told.code not in page and "06 5550 0000" not in page
 
 
 def test_a_focal_point_is_added_said_changed_and_ended(boss):

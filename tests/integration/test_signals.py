@@ -211,7 +211,7 @@ def test_what_was_signalled_is_forgotten_with_what_was_asked_and_after_a_month_w
         assert (kept.number, kept.contact, kept.code, kept.organisation) == (None, None, None, None)
         assert called.contact == GIVEN.contact
         asks.cancel(session, asks.by_id(session, called.ask_id))
-    assert [row.state for row in listed()] == ["kept", "cancelled"]
+    assert [row.state for row in listed()] == ["closed", "cancelled"] and listed(kept=True) == []
     with db.transaction() as session, pytest.raises(signals.Settled):
         signals.try_again(session, kept.id, who="person 1")
     clock.set_offset(timedelta(days=62))
