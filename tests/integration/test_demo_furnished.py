@@ -37,7 +37,9 @@ def test_an_operator_a_coordinator_and_an_administrator_can_sign_in(folder):
         "amina": ("operator",),
         "bianca": ("focal_point",),
         "chiara": ("coordinator",),
+        "elena": ("entity_member",),
         "marta": ("administrator",),
+        "nora": ("entity_member",),
     }
     for login, one in people.items():
         assert begin(login, one.password).who.login == login
