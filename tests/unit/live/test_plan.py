@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 LANGUAGES = ("it", "en", "bn")
 
 # How long examples take to make depends on what else this machine does.
-unhurried = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 moments = st.integers(0, 600).map(lambda seconds: NOW - timedelta(seconds=seconds))
 mediators = st.lists(
