@@ -69,7 +69,7 @@ def form(tongue: str) -> Response:
     """The empty form."""
     if tongue not in CODES:
         abort(404)
-    return _shown(tongue, Form({"language": tongue if tongue != "it" else ""}))
+    return _shown(tongue, Form())  # whoever reads in a language need not be asking for a call in it
 
 
 @pages.post("/signal/<tongue>")
