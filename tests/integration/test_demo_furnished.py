@@ -39,7 +39,6 @@ def test_an_operator_a_coordinator_and_an_administrator_can_sign_in(folder):
         "chiara": ("coordinator",),
         "elena": ("entity_member",),
         "marta": ("administrator",),
-        "nora": ("entity_member",),
     }
     for login, one in people.items():
         assert begin(login, one.password).who.login == login
