@@ -28,7 +28,7 @@ from helpline.routing.values import Project, Used
 log = logging.getLogger(__name__)
 
 ROUTER = "router"
-CHUNK, REASONS = 500, 2000
+CHUNK, REASONS = 1000, 2000
 """So many rows at once: the longest that anybody waits for a lock of ours is a fifth of a second."""
 
 AT_ONCE = 2
@@ -195,19 +195,22 @@ def kept(session: Session) -> Kept:
 def keep_waiting(planned: Planned, before: Kept) -> int:
     """Note why those wait who got no place, where that is not what stood there before; how many were noted."""
     keeper = Keeper(planned)
-    reasons: dict[Any, _Words] = {}
+    stands: dict[Any, tuple[RequestState, str]] = {}
+    words: dict[tuple[RequestState, str], _Words] = {}
     new: list[tuple[int, _Words]] = []
     for rank, place in enumerate(planned.matching.at):
         if place != NOWHERE:
             continue
         shared = keeper.shared_by(rank)
-        if shared not in reasons:
+        if shared not in stands:
+            stands[shared] = (state_of(planned.decision(rank)), keeper.key(rank))
+        now, id = stands[shared], planned.waiting[rank].id
+        if before.get(id) == now:
+            continue
+        if now not in words:
             reason = keeper.reason(rank)
-            state = state_of(planned.decision(rank))
-            reasons[shared] = _Words(state, reason["key"], json.dumps(reason), reason["says"])
-        words, id = reasons[shared], planned.waiting[rank].id
-        if before.get(id) != (words.state, words.key):
-            new.append((id, words))
+            words[now] = _Words(now[0], now[1], json.dumps(reason), reason["says"])
+        new.append((id, words[now]))
     if new:
         with db.transaction() as session:
             keeper.keep_list(session)

@@ -64,7 +64,20 @@ class Keeper:
             "projects": self.list,
             "proof": f"{self.planned.closed(rank):x}",
         }
-        return found | {"key": key_of(found)}
+        return found | {"key": self.key(rank)}
+
+    def key(self, rank: int) -> str:
+        """A short hash of all that a reason is made of: whether it is still the same is asked for everybody who waits.
+
+        It is another one on another day; a proof by other projects alone does not change it.
+        """
+        sieve, planned = self.planned.sieve(rank), self.planned
+        wanted = planned.waiting[rank]
+        made_of = (
+            [left for _, left in sieve.left], sieve.later, self._room(rank), wanted.parked, wanted.declined_on,
+            planned.matching.held, planned.market.today.isoformat(), self.list,
+        )  # fmt: skip
+        return hashlib.sha256(repr(made_of).encode()).hexdigest()[:16]
 
     def shared_by(self, rank: int) -> Any:
         """What two refusals of this plan have in common when they are kept in the same words."""
@@ -104,11 +117,6 @@ def code_of(decision: Decision) -> str:
     if decision.outcome is Outcome.WAIT and decision.how:
         return str(decision.how)
     return str(decision.outcome)
-
-
-def key_of(reason: dict[str, Any]) -> str:
-    """A short hash of a reason: whether it is still the same is asked for everybody who waits, at every tick."""
-    return hashlib.sha256(json.dumps(reason, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def list_hash(ids: Sequence[str]) -> str:
