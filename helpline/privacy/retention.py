@@ -196,6 +196,7 @@ NOT_PERSONAL = {
     "asks.number_changes": "how often, not which",
     "focal_points.telephone": "an office's public telephone number",
     "projects.contact_phone": "a project's public telephone number",
+    "project_lists.hash": "made of projects' names in the system",
     "prompt_*.*hash": "made of our own texts and sounds",
 }
 """Columns (as patterns) that look like a caller's number and are not, with the reason."""
