@@ -145,8 +145,7 @@ def _list() -> dict[str, Any]:
     before = request.args.get("before", "")
     entity_id = offers_places.own()
     with db.transaction(durable=False) as session:
-        pending = offers.offers_of(session, entity_id, state="pending", limit=200)
-        accepted = offers.offers_of(session, entity_id, state="accepted", limit=500)
+        live = overview.live_offers(session, entity_id)
         newest = offers.offers_of(
             session,
             entity_id,
@@ -156,14 +155,13 @@ def _list() -> dict[str, Any]:
         entity = projects.entity(session, entity_id)
         names = overview.project_names(session)
         standing = {"paused": entity.paused_reason, "full": entity.full_since}
-    open_cases = [row for row in accepted if row.ended_at is None]
-    live = {row.id for row in (*pending, *open_cases)}
+    pending = [row for row in live if row.state == "pending"]
+    accepted = [row for row in live if row.state == "accepted"]
+    held = {row.id for row in live}
     return {
         "pending": sorted(pending, key=lambda row: (not row.urgent, row.expires_at, row.id)),
-        "accepted": sorted(
-            open_cases, key=lambda row: (row.contacted_at is not None, row.accepted_at, row.id)
-        ),
-        "over": [row for row in newest[:PAGE] if row.id not in live],
+        "accepted": sorted(accepted, key=lambda row: (row.contacted_at is not None, row.accepted_at, row.id)),
+        "over": [row for row in newest[:PAGE] if row.id not in held],
         "more": newest[PAGE - 1].id if len(newest) > PAGE else None,
         "further": bool(before),
         "standing": standing,

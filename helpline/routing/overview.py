@@ -1,7 +1,7 @@
 """Short readings for pages: names, counts, and requests of one state. Changes nothing; knows no person and no number."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,12 @@ from sqlalchemy.orm import Session
 
 from helpline.routing import deadlines
 from helpline.routing.models import Entity, Offer, OfferState, Project, Request, RequestState
+from helpline.routing.reading import OfferRow
 from helpline.routing.records import CaseReport
+
+_LIVE = or_(
+    Offer.state == OfferState.PENDING, and_(Offer.state == OfferState.ACCEPTED, Offer.ended_at.is_(None))
+)
 
 
 @dataclass(frozen=True)
@@ -45,16 +50,13 @@ def requests_in(
     session: Session, state: RequestState | str, *, before: int | None = None, limit: int = 50
 ) -> Sequence[Listed]:
     """Requests of one state, the newest first; older than the request `before`, where that is given."""
-    live = or_(
-        Offer.state == OfferState.PENDING, and_(Offer.state == OfferState.ACCEPTED, Offer.ended_at.is_(None))
-    )
     wanted = (
         select(
             Request.id, Request.language, Request.region, Request.country, Request.group, Request.urgent,
             Request.waiting_since, Request.state, Request.outcome, Entity.name, Offer.expires_at, Offer.contact_by,
             Offer.contacted_at,
         )
-        .outerjoin(Offer, and_(Offer.request_id == Request.id, live))
+        .outerjoin(Offer, and_(Offer.request_id == Request.id, _LIVE))
         .outerjoin(Entity, Entity.id == func.coalesce(Offer.entity_id, Request.entity_id))
         .where(Request.state == RequestState(state))
         .order_by(Request.id.desc())
@@ -72,10 +74,14 @@ def counts(session: Session) -> dict[str, int]:
     return {str(state): count for state, count in rows}
 
 
-def pending(session: Session, entity_id: str) -> int:
-    """How many offers wait for this entity's answer."""
-    wanted = select(func.count()).where(Offer.entity_id == entity_id, Offer.state == OfferState.PENDING)
-    return session.scalar(wanted) or 0
+def live_offers(session: Session, entity_id: str) -> Sequence[OfferRow]:
+    """All offers of an entity that hold a place now, pending or with an open case, the oldest first."""
+    columns = [
+        getattr(Offer if hasattr(Offer, field.name) else Request, field.name) for field in fields(OfferRow)
+    ]
+    wanted = select(*columns).join(Request, Request.id == Offer.request_id)
+    rows: Any = session.execute(wanted.where(Offer.entity_id == entity_id, _LIVE).order_by(Offer.id))
+    return [OfferRow(*row) for row in rows]
 
 
 def is_over(session: Session, offer_id: int) -> bool:

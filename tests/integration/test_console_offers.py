@@ -171,6 +171,8 @@ def test_the_case_goes_on_step_by_step_to_its_end(member):
     assert member.post(f"/offers/{one}/outcome", {"outcome": "flown"}).status_code == 422
     for step in ("contacted", "counselling_begun", "returned"):
         assert member.post(f"/offers/{one}/outcome", {"outcome": step}).status_code == 303
+        under_way = words_of(member.get("/offers")).split("Under way")[1]
+        assert ("No case is open" in under_way) == (step == "returned")
     page = words_of(member.get(f"/offers/{one}"))
     assert "The case is closed: Returned" in page and "Counselling begun" in page and "Miriam" in page
     assert member.post(f"/offers/{one}/outcome", {"outcome": "contacted"}).status_code == 409
