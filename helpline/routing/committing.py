@@ -28,7 +28,7 @@ from helpline.routing.values import Project, Used
 log = logging.getLogger(__name__)
 
 ROUTER = "router"
-CHUNK, REASONS = 1000, 2000
+CHUNK, REASONS = 400, 2000
 """So many rows at once: the longest that anybody waits for a lock of ours is a fifth of a second."""
 
 AT_ONCE = 2
