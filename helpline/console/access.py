@@ -1,7 +1,7 @@
 """Who is at the other end, whether they may see the page, and whether a form is really ours. Asks `people`."""
 
 import secrets
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from flask import abort, current_app, g, redirect, request
 from werkzeug.wrappers import Response
@@ -16,6 +16,7 @@ from helpline.people.accounts import Who
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 LIVE_HEADER = "X-Live"  # a page that looks by itself whether something changed; nobody need be there
+STAY_HEADER = "X-Stay"  # a page that stays asks, and goes itself where we would send it
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _OURS = {"same-origin", "none"}
 
@@ -52,6 +53,12 @@ def person() -> Who:
     return who
 
 
+def still_there() -> None:
+    """Whoever is signed in is talking on the telephone: that they touch no page does not end their session."""
+    with db.transaction(durable=False) as session:
+        sessions.touch(session, jar().get(SESSION))
+
+
 def keep_out() -> Response | None:
     """Stand before every page of the console: None lets the request through, a response answers it instead.
 
@@ -74,9 +81,13 @@ def keep_out() -> Response | None:
 def to_sign_in() -> Response:
     """To the page for signing in, and afterwards back to where one wanted to go."""
     wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
+    part = "HX-Request" in request.headers
+    if part or STAY_HEADER in request.headers:  # the page that asks, and not what it asked for
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        wanted = page.path + (f"?{page.query}" if page.query else "")
     where = "/sign-in" + (f"?next={quote(wanted)}" if wanted not in {"", "/"} else "")
-    if "HX-Request" in request.headers:  # a part of a page: the whole page has to go there
-        return Response(status=401, headers={"HX-Redirect": "/sign-in"})
+    if part:  # the whole page has to go there
+        return Response(status=401, headers={"HX-Redirect": where})
     return redirect(where, 303)
 
 

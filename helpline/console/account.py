@@ -36,6 +36,14 @@ def changed() -> Response:
     who, form = person(), Form(request.form)
     locale, typed = form.typed("locale"), form.typed("phone")
     phone = typed or ("" if form.values.get("no_phone") else None)
+    if (
+        phone is not None
+    ):  # where callers are put through to: a session alone, left open or stolen, is not enough
+        with db.transaction() as session:
+            refused = signing_in.confirm(session, who.id, form.values.get("password", ""), address=address())
+        if refused:
+            form.fault("password", refusal(refused, gettext("This is not your present password.")))
+            return _shown(form, status=422)
     try:
         with db.transaction() as session:
             accounts.change(
@@ -118,8 +126,8 @@ def _shown(form: Form | None = None, *, secret: Form | None = None, status: int 
         "account/mine.html",
         status,
         me=who,
-        form=form or Form({"name": who.name, "locale": who.locale}),
-        secret=secret or Form(),
+        form=Form({"name": who.name, "locale": who.locale}) if form is None else form,
+        secret=Form() if secret is None else secret,
         locale_options=[(code, name, "") for code, name in labels.LOCALES.items()],
         **values,
     )

@@ -13,7 +13,7 @@ from helpline import db
 from helpline.callbacks import desk, dialling
 from helpline.callbacks.desk import Event, NotNow, Row, Stale
 from helpline.console import callbacks_words, interpreters
-from helpline.console.access import person
+from helpline.console.access import person, still_there
 from helpline.console.rendering import notice, part
 from helpline.intake import conversion
 from helpline.people import accounts
@@ -82,6 +82,8 @@ def call(callback_id: int) -> Response:
         if row is None or (row.holder != person().id and Role.COORDINATOR not in person().roles):
             return Response(status=204, headers={"HX-Refresh": "true"})  # somebody else's by now: show that
         now, events = shown(session, row, person()), happened(session, callback_id)
+    if now.is_mine and now.progress is not None and now.progress.operator == "answered":
+        still_there()
     claim_no = request.args.get("claim_no", "")
     return part("callbacks/call.html", row=row, call=now, claim_no=claim_no, events=events, oob=True)
 

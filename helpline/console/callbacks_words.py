@@ -9,6 +9,7 @@ from helpline.callbacks.values import Cause, Event, Outcome, Reason
 from helpline.console import formats
 from helpline.console.labels import language_name
 from helpline.languages import CODES
+from helpline.telephony.models import Cause as Leg
 
 WINDOWS: Mapping[str, LazyString] = {
     "morning": lazy_gettext("morning"),
@@ -49,8 +50,10 @@ CLIPS: Mapping[str, LazyString] = {
     "country": lazy_gettext("The country"),
 }
 CAUSES: Mapping[str, LazyString] = {
+    "": lazy_gettext("under way"),
     Cause.OPERATOR_NO_KEY: lazy_gettext("your telephone was answered, but nobody pressed 1"),
     Cause.OPERATOR_UNREACHED: lazy_gettext("your telephone did not answer"),
+    Cause.TAKEN_BACK: lazy_gettext("taken back"),
     Cause.BUSY: lazy_gettext("busy"),
     Cause.NO_ANSWER: lazy_gettext("no answer"),
     Cause.MACHINE: lazy_gettext("an answering machine; no message was left"),
@@ -58,6 +61,13 @@ CAUSES: Mapping[str, LazyString] = {
     Cause.WRONG_MOMENT: lazy_gettext("pressed 2: not now, or not asked for"),
     Cause.NETWORK: lazy_gettext("the network failed"),
     Cause.CONNECTED: lazy_gettext("connected"),
+}
+LEG_CAUSES: Mapping[str, LazyString] = {
+    **CAUSES,
+    Leg.COMPLETED: CAUSES[Cause.CONNECTED],
+    Leg.FAILED: lazy_gettext("the number does not work"),
+    Leg.CANCELED: CAUSES[Cause.TAKEN_BACK],
+    Leg.GAVE_UP: lazy_gettext("answered, but nobody pressed a key"),
 }
 OUTCOMES: Mapping[Outcome, tuple[LazyString, LazyString]] = {
     Outcome.HELPED: (lazy_gettext("Helped"), lazy_gettext("They have what they asked for; it is closed.")),
@@ -123,7 +133,7 @@ def _part(code: str, value: str | int) -> str:
 def happened(event: Event, names: Mapping[int, str]) -> str:
     """One line of a callback's history. `names`: people by id."""
     if event.kind == "attempt":
-        return gettext("Rung: %(cause)s", cause=str(CAUSES.get(event.why or "", gettext("under way"))))
+        return gettext("Rung: %(cause)s", cause=str(CAUSES[event.why or ""]))
     if event.kind == "note":
         return gettext("Note")
     state = STATES.get(event.after or "")
@@ -147,7 +157,7 @@ FILTERS = {
     "ask_state": lambda word: ASKS.get(word, word),
     "ask_kind": lambda word: KINDS.get(word, word),
     "clip_kind": lambda word: CLIPS.get(word, word),
-    "cause_word": lambda word: CAUSES.get(word, word),
+    "cause_word": lambda word: LEG_CAUSES[word],
     "concern_word": lambda word: CONCERNS.get(word, word),
     "leg_word": lambda word: LEGS.get(word, word),
     "reason_words": reason,

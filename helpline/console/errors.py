@@ -2,13 +2,13 @@
 
 import logging
 
-from flask import Blueprint, g, request
+from flask import Blueprint, current_app, g, redirect, request
 from flask_babel import gettext
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response
 
-from helpline.console import rendering
+from helpline.console import access, rendering
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +19,19 @@ def nothing_there(error: HTTPException) -> Response:
     """Answer for an address without a page, or one that is used in the wrong way."""
     if request.path.startswith(_MACHINES):
         return Response(f"{error.code} {error.name}\n", status=error.code, mimetype="text/plain")
+    if isinstance(error, MethodNotAllowed) and request.method == "GET":
+        return redirect(_page_above(request.path), 303)
     return page_for(error)
+
+
+def _page_above(path: str) -> str:
+    """The page on which a form stands: after a form that was not right, its address is that of the browser, and is loaded
+    again or kept as a bookmark."""
+    addresses = current_app.url_map.bind("")
+    while path := path.rpartition("/")[0]:
+        if addresses.test(path, "GET"):
+            return path
+    return "/"
 
 
 def page_for(error: Exception) -> Response:
@@ -33,7 +45,7 @@ def page_for(error: Exception) -> Response:
         log.error("a page failed: %s", type(error).__name__)
         g.setdefault("who", None)
     title, text = _words(code)
-    if "HX-Request" in request.headers:
+    if "HX-Request" in request.headers or access.STAY_HEADER in request.headers:
         return Response(f"{title}\n", status=code, mimetype="text/plain")
     return rendering.page("error.html", code, code=code, heading=title, text=text)
 

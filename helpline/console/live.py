@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from helpline import clock, db
 from helpline.console import interpreters, knowledge, live_asks
-from helpline.console.access import person
+from helpline.console.access import person, still_there
 from helpline.console.pages import Pages
 from helpline.console.rendering import notice, page, part
 from helpline.intake import sheets as asked
@@ -43,6 +43,8 @@ def look() -> Response:
     shown = request.args.get("hold", "")
     if shown != (str(call.hold_id) if call else ""):
         return Response(status=204, headers={"HX-Refresh": "true"})
+    if call and call.talking:
+        still_there()
     return part("live/part.html", **seen)
 
 

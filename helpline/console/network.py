@@ -94,7 +94,7 @@ def _listed(
         reference=reference,
         waiting=waiting,
         regions=regions,
-        form=form or Form(),
+        form=Form() if form is None else form,
         revealed=revealed or {},
         may_close=Role.COORDINATOR in person().roles,
         states=STATES,

@@ -166,7 +166,7 @@ def _invitation(form: Form, status: int = 200) -> Response:
 
 
 def _one(row: Row, form: Form | None = None, status: int = 200) -> Response:
-    values = form or Form()
+    values = Form() if form is None else form
     if form is None:
         values.fill(
             name=row.name,

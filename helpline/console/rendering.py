@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from helpline.config import Settings
 from helpline.console import formats, labels, nav
-from helpline.console.access import csrf_token, current, jar, remember_visitor
+from helpline.console.access import STAY_HEADER, csrf_token, current, jar, remember_visitor
 from helpline.console.access import settings as settings_now
 from helpline.console.cookies import LANGUAGE, NOTICE, Jar
 from helpline.console.files import version
@@ -105,6 +105,9 @@ def needs_microphone() -> None:
 def dress(response: Response) -> Response:
     """Put the headers on that all pages of the console have."""
     headers = response.headers
+    if STAY_HEADER in request.headers and "Location" in headers:
+        response.status_code, response.data = 204, b""
+        headers["X-Go"] = headers.pop("Location")
     headers["Content-Security-Policy"] = POLICY
     headers["Permissions-Policy"] = _PERMISSIONS.format(g.get("microphone", "()"))
     headers.setdefault("Cache-Control", "no-store")

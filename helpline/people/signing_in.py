@@ -138,6 +138,21 @@ def change_password(
     return None
 
 
+def confirm(session: Session, person_id: int, password: str, *, address: str) -> Refused | None:
+    """Whether a signed-in person knows the password, before a change that a stolen session could use.
+
+    Commit whatever comes back: a refusal has written that somebody guessed. Raises `NoPerson`.
+    """
+    gate = guessing.gate(session, login_of(session, person_id), address)
+    if gate.pause_seconds:
+        return Refused(gate.pause_seconds)
+    person = locked(session, person_id)
+    if not passwords.fits(person.password_hash, password):
+        return _refused(session, gate, person)
+    gate.passed()
+    return None
+
+
 def _refused(session: Session, gate: guessing.Gate, person: Person | None) -> Refused:
     pause = gate.failed()
     if gate.locks_login:

@@ -60,15 +60,30 @@ def test_a_callback_from_first_ring_to_closed_item_and_the_audit_tells_it(
 
     expect(console.locator("#state")).to_have_text("talking")
     expect(console.locator("#call")).to_contain_text("Say nothing about the matter yet")
+    note = console.get_by_role("textbox", name="Note")
+    note.fill(NOTE)
+    console.fill("#code", "0000" if code != "0000" else "1111")
+    console.get_by_role("button", name="Check").click()
+    expect(console.locator(".notice.bad")).to_contain_text("The code is not right")
+    expect(note).to_have_value(NOTE)
     console.fill("#code", code)
     console.get_by_role("button", name="Check").click()
     expect(console.locator("#call")).to_contain_text("you may speak about it")
+    note.focus()  # and types on while the call ends
     caller.click("#hangup")
     stands(telephone, "The call is over")
     expect(console.locator("#call")).to_contain_text("You have talked. Say how it went.")
-    console.get_by_label("Helped").check()
-    console.get_by_role("textbox", name="Note").fill(NOTE)
-    console.get_by_role("button", name="Save and close").click()
+    expect(note).to_have_value(NOTE)
+    expect(note).to_be_focused()
+    assert (
+        console.locator("#outcome-panel").bounding_box()["y"]
+        < console.locator("#call-panel").bounding_box()["y"]
+    )
+    console.keyboard.press("1")  # into the note: keys are keys only where nobody types
+    expect(note).to_have_value(NOTE + "1")
+    note.fill(NOTE)
+    note.blur()
+    console.keyboard.press("1")
     expect(console.locator("main")).to_contain_text("Nobody waits")
 
     it = f"callback {number[1]}"
@@ -95,6 +110,7 @@ def tells_it(demo: Demo, window: BrowserContext, it: str, code: str) -> None:
     ] == [
         ("moved", "from: waiting; into: claimed"),
         ("moved", "from: claimed; into: ringing"),
+        ("code tried", "right: False"),
         ("code tried", "right: True"),
         ("wrote note", "note"),
         ("moved", "from: talking; into: done"),

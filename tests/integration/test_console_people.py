@@ -137,8 +137,9 @@ def test_the_audit_shows_its_days_and_lines_and_what_does_not_fit(boss):
 
 
 def test_ones_own_name_language_and_telephone(app):
-    anna = Visitor(app).sign_in(locale="en")
-    answer = anna.post("/me", {"name": "Anna B.", "locale": "it", "phone": "333 0000568"})
+    anna = Visitor(app).sign_in(locale="en", password=people_rows.PASSWORD)
+    given = {"name": "Anna B.", "locale": "it", "phone": "333 0000568", "password": people_rows.PASSWORD}
+    answer = anna.post("/me", given)
     assert answer.location == "/me"
     page = anna.get("/me")
     assert 'lang="it"' in page.text and "Salvato." in words_of(page)

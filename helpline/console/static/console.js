@@ -59,10 +59,18 @@
   const before = new WeakMap();
   document.addEventListener("htmx:beforeSwap", (event) => {
     const part = event.detail.target;
+    if (!part.isConnected) event.detail.shouldSwap = false; // asked before the page was shown anew
     if (!part.matches(".live")) return;
     if (before.get(part) === event.detail.serverResponse) event.detail.shouldSwap = false;
     before.set(part, event.detail.serverResponse);
   });
+
+  // What is to be done now stands first: the others go behind it, so that whoever types in it goes on typing.
+  const raise = () => {
+    const first = document.getElementById(document.querySelector("[data-raises]")?.dataset.raises ?? "");
+    while (first?.previousElementSibling) first.after(first.previousElementSibling);
+  };
+  for (const name of ["htmx:afterSettle", "shown"]) document.addEventListener(name, raise);
 
   // Keys.
   const wanted = () => { try { return localStorage.getItem(KEYS_OFF) === null; } catch { return true; } };
@@ -95,7 +103,10 @@
     if (event.repeat && !"jk".includes(event.key)) return;
     if (typing(event.target) || document.querySelector("dialog[open]")) return;
     if (!box || !box.checked) return;
-    const own = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    const own = [...document.querySelectorAll(`[data-key="${CSS.escape(event.key)}"]`)].find((one) => {
+      const needs = one.closest("[data-keys-need]"); // keys that wait until something else is there
+      return !needs || document.getElementById(needs.dataset.keysNeed);
+    });
     const act = own ? () => own.click() : press[event.key];
     if (!act) return;
     event.preventDefault();
