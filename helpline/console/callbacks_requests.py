@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from flask import request as asked
+from flask import url_for
 from flask_babel import get_locale, gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
@@ -69,6 +70,9 @@ def make_request(callback_id: int) -> Response:
     if isinstance(saved, Refused):
         explain(form, saved)
         return _page(callback_id, form, 422)
+    if saved.renewed:  # whoever signalled knows the old one
+        back_to = (url_for("callbacks.sheet", callback_id=callback_id), gettext("Callbacks"))
+        return page("live/saved.html", saved=saved, back_to=back_to)
     said = gettext("The request is saved. Tell them: the code stays the same.")
     return back(callback_id, said, kind="good")
 

@@ -34,11 +34,12 @@ _OF_NUMBER = (
 
 @dataclass(frozen=True, repr=False)
 class Saved:
-    """What the caller is told once the transaction has been committed."""
+    """What the caller is told once the transaction has been committed. `renewed`: the code is not the one they know."""
 
     code: str
     promised_on: date | None
     ask_id: int
+    renewed: bool = False
 
 
 @dataclass(frozen=True)

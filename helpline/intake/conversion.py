@@ -155,7 +155,8 @@ def to_request(session: Session, callback_id: int, who: Who, answers: Answers) -
     agreement = keep_agreement(session, ask.call_sid, answers.consent_version, callback.language, who)
     ask.kind, ask.agreement_id, ask.whom = "request", agreement, answers.whom
     ask.waits_without_place = not place
-    if ask.source == "signal":
+    signalled = ask.source == "signal"
+    if signalled:
         asks.renew_code(session, ask)
     calendar = line.current().calendar
     ask.promised_on = hours.promise(calendar, callback.language, callback.window, clock.now())
@@ -174,7 +175,7 @@ def to_request(session: Session, callback_id: int, who: Who, answers: Answers) -
     )
     audit.record(session, who.in_audit, "made_request", f"callback {callback_id}", request=request.id)
     outcomes.finish(session, callback_id, who, callback.claim_no, Outcome.REQUEST_MADE)
-    return Saved(ask.code, ask.promised_on, ask.id)
+    return Saved(ask.code, ask.promised_on, ask.id, renewed=signalled)
 
 
 def judge(answers: Answers) -> None:

@@ -8,7 +8,8 @@ from sqlalchemy import select, text
 from helpline import db
 from helpline.callbacks import desk, recognising
 from helpline.calls.models import Clip
-from helpline.intake import conversion
+from helpline.intake import asks, conversion
+from helpline.intake.models import Ask
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role
 from tests.integration import queue_rows as rows
@@ -237,6 +238,22 @@ def test_a_request_is_made_with_words_read_in_the_callers_language(app):
     }
     assert amina.post(f"/callbacks/{one}/request", answers).status_code == 303
     assert of(one).state == "done"
+
+
+def test_who_was_signalled_is_told_a_code_that_the_signaller_does_not_know(app):
+    one, amina = asked("ar"), visitor(app, languages=["ar"])
+    with db.transaction() as session:
+        ask = session.scalars(select(Ask)).one()
+        ask.source, old = "signal", ask.code
+    talking(one, amina)
+    do(recognising.recognised_without_code, one, amina.who)
+    version = re.search(r'name="version" value="([^"]+)"', amina.get(f"/callbacks/{one}/request").text)[1]
+    answers = {"adult": "yes", "whom": "self", "agreed": "yes", "waits": "yes", "version": version}
+    shown = words_of(amina.post(f"/callbacks/{one}/request", answers))
+    with db.transaction() as session:
+        ask = session.scalars(select(Ask)).one()
+        assert ask.code != old and " ".join(ask.code) in shown
+        assert asks.state_of(session, ask) == "waiting"
 
 
 def test_coordinators_see_what_needs_a_look_and_operators_do_not(app):
