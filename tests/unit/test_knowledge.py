@@ -10,7 +10,14 @@ from helpline.faults import Faults
 
 
 def test_the_articles_say_the_same_number_of_things_in_both_languages() -> None:
-    assert [article.name for article in articles()] == ["first", "first_live", "who", "amounts", "effects", "emergency"]
+    assert [article.name for article in articles()] == [
+        "first",
+        "first_live",
+        "who",
+        "amounts",
+        "effects",
+        "emergency",
+    ]
     assert all(len(article.paragraphs["it"]) == len(article.paragraphs["en"]) for article in articles())
 
 
