@@ -3,7 +3,7 @@
 from helpline import db
 from helpline.api import deliveries, telling
 from helpline.calls import clips
-from helpline.intake import endings, reaching
+from helpline.intake import endings, reaching, stopping
 from helpline.live import ringing
 from helpline.routing import offers
 from helpline.telephony import looking, placing, rooms
@@ -22,6 +22,11 @@ def sweep_waiting() -> None:
 def reach_again(request_id: int) -> None:
     """Have somebody call back whom an entity could not reach."""
     reaching.reach_again(request_id)
+
+
+def withdraw_stopped(plan_id: int) -> None:
+    """Withdraw the requests of a telephone that is not rung any more."""
+    stopping.withdraw_stopped(plan_id)
 
 
 def finish_call(call_sid: str) -> None:

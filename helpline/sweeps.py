@@ -18,6 +18,7 @@ class Sweep:
 SWEEPS: tuple[Sweep, ...] = (
     Sweep("helpline.routing.ticking.tick", every=5),
     Sweep("helpline.intake.reaching.sweep", every=15),
+    Sweep("helpline.intake.stopping.sweep", every=15),
     Sweep("helpline.telephony.placing.place_due", every=5),
     Sweep("helpline.telephony.placing.steer_due", every=5),
     Sweep("helpline.telephony.rooms.settle_due", every=5),

@@ -122,13 +122,16 @@ GIVEN_UP_AFTER = {"callback": timedelta(days=90), "request": timedelta(days=365)
 def give_up_old_asks() -> int:
     """Close what nobody has brought to an end for so long that its number may no longer be kept; how many.
 
-    Without an end nothing would ever be forgotten: retention counts from closing.
+    Without an end nothing would ever be forgotten: retention counts from closing. A case that an entity has accepted
+    has an end of its own, which the entity reports; a return takes longer than a year with all that follows it.
     """
+    accepted = select(Request.ask_id).where(Request.state == RequestState.ACCEPTED)
     closed = 0
     for kind, after in GIVEN_UP_AFTER.items():
         old = (
             select(Ask.id)
             .where(Ask.kind == kind, Ask.closed_at.is_(None), Ask.created_at < clock.now() - after)
+            .where(Ask.id.not_in(accepted))
             .limit(BATCH)
         )
         with transaction() as session:
@@ -138,6 +141,10 @@ def give_up_old_asks() -> int:
 
 
 def _give_up(session: Session, ask: Ask) -> None:
+    queue.lock_plan(session, ask.plan_id)
+    of_ask = select(Request).where(Request.ask_id == ask.id).with_for_update()
+    if any(request.state == RequestState.ACCEPTED for request in session.scalars(of_ask)):
+        return  # an entity accepted it at this very moment
     asks.cancel(session, ask, who="retention", why="open for too long")
 
 

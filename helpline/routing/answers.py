@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from helpline import db
 from helpline.db import outbox
 from helpline.db.states import move
-from helpline.routing import blocks, deadlines, projects
+from helpline.routing import blocks, deadlines, projects, stopped
 from helpline.routing.models import DeclineReason, Entity, Offer, OfferState, Request, RequestState
 from helpline.routing.requests import end_offer, hold_back, keep_note, locked
 
@@ -37,12 +37,14 @@ def accept(session: Session, offer_id: int, *, who: str, entity_id: str | None =
     """The entity says yes, in the caller's transaction; a second yes is the first one again.
 
     `entity_id`: whoever answers may answer for this entity alone. Raises `LookupError` when there is no such offer
-    (or it is another entity's), and `Late` when it is over.
+    (or it is another entity's), and `Late` when it is over, or the person wants no more calls: that is withdrawn.
     """
     entity, request, offer = held(session, offer_id, entity_id=entity_id)
     if offer.state == OfferState.ACCEPTED:
         return offer
     now = _in_time(session, offer)
+    if stopped.wants_no_calls(session, request.ask_id):
+        raise Late(OfferState.WITHDRAWN)
     offer.accepted_at, offer.contact_by = now, deadlines.contact_by(now)
     offer.answered_in, entity.unanswered = deadlines.took(entity, offer, now), 0
     move(session, offer, OfferState.ACCEPTED, who=who, why="accepted")

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
+from helpline.routing import stopped
 from helpline.routing.models import Offer, OfferState, Request
 
 HOW_TO_CALL = ("ring_through_the_line", "ask_for_the_code", "say_nothing_to_others", "leave_no_message")
@@ -78,8 +79,8 @@ def seen_by_entity(session: Session, offer_id: int, who: str) -> dict[str, Any]:
     """What the entity `who` (its id) sees of an offer's person.
 
     Always: `language`, `region`, `country`, `group`, `window`, `asked_at`, `urgent`. Once accepted, and only while the
-    case goes on: `number`, `code_ends_with` (the last two digits of the code that the person will say) and `how_to_call`
-    (`HOW_TO_CALL`); whoever shows these writes that down. Raises `LookupError` when it is not this entity's offer.
+    case goes on and they did not say that they want no more calls: `number`, `code_ends_with` (the last two digits of
+    the code that the person will say) and `how_to_call` (`HOW_TO_CALL`); whoever shows these writes that down. Raises `LookupError` when it is not this entity's offer.
     """
     offer = session.get(Offer, offer_id, populate_existing=True)
     if offer is None or offer.entity_id != who:
@@ -101,7 +102,11 @@ def seen_by_entity(session: Session, offer_id: int, who: str) -> dict[str, Any]:
         "window": window,
         "asked_at": request.created_at,
     }
-    if offer.state == OfferState.ACCEPTED and offer.is_live:
+    if (
+        offer.state == OfferState.ACCEPTED
+        and offer.is_live
+        and not stopped.wants_no_calls(session, request.ask_id)
+    ):
         seen |= {
             "number": number,
             "code_ends_with": code[-2:] if code else None,
