@@ -5,8 +5,9 @@ So a receiver may hear the same thing twice, under the same id.
 """
 
 import logging
+import threading
+import time
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -35,14 +36,18 @@ LONGEST = timedelta(hours=26)
 
 REST = timedelta(seconds=60)
 """For so long an endpoint that could not be reached is left alone by everything else that waits for it: one that never
-answers must not keep the worker from telling others."""
-
+answers must not keep the worker from telling others. The rest begins with the try, so that it holds too when whoever
+tries is killed, and ends with an answer."""
 
 BELL = timedelta(seconds=5)
 QUEUE_IS_LATE = timedelta(seconds=60)
 """Overdue by so much, a delivery is sent by the clock itself: the queue may be down."""
 BATCH, AT_ONCE = 200, 4
+SWEEP_SECONDS = 3.0
+"""For so long the clock waits for the tries that it began; they go on without it, and end by their own deadline."""
 GONE = 410
+
+_trying: list[threading.Thread] = []
 
 
 @dataclass(frozen=True, repr=False)
@@ -86,21 +91,23 @@ def deliver(delivery_id: int, settings: Settings | None = None) -> bool:
         _send(order, settings)
     except (egress.Refused, egress.NotReached, egress.Answered) as error:
         gone = isinstance(error, egress.Answered) and error.status == GONE
-        _failed(delivery_id, str(error), last=gone, rest=isinstance(error, egress.NotReached))
+        _failed(delivery_id, str(error), last=gone, reached=not isinstance(error, egress.NotReached))
         return False
     except Exception as error:
         log.error("delivery %s failed: %s", delivery_id, type(error).__name__)
-        _failed(delivery_id, f"a fault of ours: {type(error).__name__}", last=False)
+        _failed(delivery_id, f"a fault of ours: {type(error).__name__}", last=False, reached=False)
         return False
-    _settle(delivery_id, DeliveryState.DELIVERED, None)
+    _delivered(delivery_id)
     return True
 
 
 def sweep_due(settings: Settings | None = None) -> int:
-    """Ring again for what is due, and send what the queue left lying; for the clock. How many it sent itself.
+    """Ring again for what is due, and try what the queue left lying; for the clock. How many tries it began itself.
 
-    At most a few at a time, side by side, so that one slow receiver does not hold up the clock for long.
+    These are a few, side by side, and it waits a few seconds for them: other sweeps must not wait for machines of
+    others. Tries of earlier sweeps that still go on count among the few.
     """
+    settings = settings or environment.settings()
     now = clock.now()
     with db.transaction() as session:
         due = select(Delivery.id, Delivery.next_at).where(
@@ -108,15 +115,26 @@ def sweep_due(settings: Settings | None = None) -> int:
         )
         rows = session.execute(due.order_by(Delivery.next_at, Delivery.id).limit(BATCH)).all()
         late = [id for id, next_at in rows if next_at < now - QUEUE_IS_LATE][:AT_ONCE]
+        _trying[:] = [one for one in _trying if one.is_alive()]
+        mine = late[: AT_ONCE - len(_trying)]
         for id, _ in rows:
-            if id not in late:
+            if id not in mine:
                 db.ring(session, "deliver", id, queue=QUEUE)
-    if not late:
-        return 0
-    settings = settings or environment.settings()
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        list(threads.map(lambda id: deliver(id, settings), late))
-    return len(late)
+    until = time.monotonic() + SWEEP_SECONDS
+    tries = [threading.Thread(target=_try, args=(id, settings), name="deliver", daemon=True) for id in mine]
+    for one in tries:
+        one.start()
+        _trying.append(one)
+    for one in tries:
+        one.join(max(0.0, until - time.monotonic()))
+    return len(tries)
+
+
+def _try(delivery_id: int, settings: Settings) -> None:
+    try:
+        deliver(delivery_id, settings)
+    except Exception as error:
+        log.error("delivery %s failed: %s", delivery_id, type(error).__name__)
 
 
 def listed(
@@ -183,6 +201,8 @@ def _take(delivery_id: int, public_url: str) -> _Order | None:
         row.next_at = now + PAUSES[min(row.attempts, len(PAUSES) - 1)]
         row.attempts += 1
         row.last_at = now
+        if row.endpoint_id is not None:
+            session.get_one(Endpoint, row.endpoint_id).rests_until = now + REST
         told = Told(leaving.id, kind, leaving.offer_id, leaving.at, public_url)
         return _Order(row.way, address, secret, told)
 
@@ -191,7 +211,8 @@ def _where(session: Session, row: Delivery) -> tuple[str, str]:
     """Address and secret as they are now, both empty when nobody wants to be told there any more."""
     if row.endpoint_id is None:
         return session.get_one(Entity, row.entity_id).email or "", ""
-    endpoint = session.get_one(Endpoint, row.endpoint_id)
+    # Held, so that of two who come at once the second sees the rest, and whoever ends one sees who waits for it.
+    endpoint = session.get_one(Endpoint, row.endpoint_id, with_for_update={"key_share": True})
     return ("", "") if endpoint.ended_at is not None else (endpoint.address, endpoint.secret)
 
 
@@ -226,11 +247,13 @@ def _send(order: _Order, settings: Settings) -> None:
     egress.post(order.address, body, headers, allow=settings.webhook_allow)
 
 
-def _failed(delivery_id: int, why: str, *, last: bool, rest: bool = False) -> None:
+def _failed(delivery_id: int, why: str, *, last: bool, reached: bool) -> None:
     now = clock.now()
     with db.transaction() as session:
         row = session.get_one(Delivery, delivery_id, with_for_update=True)
-        if rest and row.endpoint_id is not None:
+        if reached:
+            _wake(session, row, now)
+        elif row.endpoint_id is not None:
             resting = update(Endpoint).where(Endpoint.id == row.endpoint_id)
             session.execute(resting.values(rests_until=now + REST))
         if row.state != DeliveryState.DUE:
@@ -240,10 +263,32 @@ def _failed(delivery_id: int, why: str, *, last: bool, rest: bool = False) -> No
             row.state, row.settled_at = DeliveryState.GIVEN_UP, now
 
 
-def _settle(delivery_id: int, state: DeliveryState, error: str | None) -> None:
+def _delivered(delivery_id: int) -> None:
+    now = clock.now()
     with db.transaction() as session:
         row = session.get_one(Delivery, delivery_id, with_for_update=True)
-        row.state, row.settled_at, row.last_error = state, clock.now(), error
+        row.state, row.settled_at, row.last_error = DeliveryState.DELIVERED, now, None
+        _wake(session, row, now)
+
+
+def _wake(session: Session, row: Delivery, now: datetime) -> None:
+    """End the rest of its endpoint; what came during the try, and waited for it, is due now."""
+    if row.endpoint_id is None:
+        return
+    endpoint = session.get_one(Endpoint, row.endpoint_id, with_for_update={"key_share": True})
+    until, endpoint.rests_until = endpoint.rests_until, None
+    waiting = select(Delivery).where(
+        Delivery.endpoint_id == endpoint.id,
+        Delivery.id != row.id,
+        Delivery.state == DeliveryState.DUE,
+        Delivery.next_at == until,
+    )
+    # One that is being taken waits for the endpoint, and will find it awake.
+    held = waiting.order_by(Delivery.id).limit(BATCH).with_for_update(skip_locked=True)
+    for place, other in enumerate(session.scalars(held)):
+        other.next_at = now
+        if place < AT_ONCE:
+            db.ring(session, "deliver", other.id, queue=QUEUE)
 
 
 def _row(delivery: Delivery, leaving: Leaving, endpoint: Endpoint | None) -> Row:

@@ -2,20 +2,26 @@
 
 A name is looked up once, what was found is judged, and the connection goes to that very address: a name that answers
 differently the second time gains nothing. Redirects are not followed, answers are not read, proxies are not asked.
+A try has one deadline, from the look-up to the answer's status: who is told must not be able to hold us.
 """
 
 import ipaddress
+import queue
 import socket
+import ssl
+import threading
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import quote, urlsplit
 
-import urllib3
-
+from helpline.api import exchange
 from helpline.people.addresses import Address, parsed
 
-CONNECT_SECONDS = 4.0
-ANSWER_SECONDS = 8.0
+TRY_SECONDS = 8.0
+"""For so long a whole try may last: the look-up of the name, the connection, TLS, the answer."""
+
 LONGEST_ADDRESS = 500
 PORTS = frozenset({443, 8443})
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -81,15 +87,16 @@ def faults(address: str, *, allow: Sequence[Network] = ()) -> list[str]:
 
 
 def post(address: str, body: bytes, headers: dict[str, str], *, allow: Sequence[Network] = ()) -> int:
-    """Post a message; the status of the answer, which is from 200 to 299.
+    """Post a message; the status of the answer, which is from 200 to 299. It is over within `TRY_SECONDS`.
 
     Raises `Refused`, `NotReached` or `Answered` (any other status, a redirect too).
     """
     if faults(address, allow=allow):
         raise Refused("the address is not one that we send to")
     place = _place(address)
-    to = _judged(place, allow)
-    status = _ask(place, to, body, headers)
+    deadline = time.monotonic() + TRY_SECONDS
+    to = _judged(place, allow, deadline)
+    status = _ask(place, to, body, headers, deadline)
     if not 200 <= status < 300:
         raise Answered(status)
     return status
@@ -106,20 +113,16 @@ def _place(address: str) -> Place:
     parts = urlsplit(address)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Place(parts.scheme, parts.hostname or "", port, target)
+    return Place(parts.scheme, parts.hostname or "", port, quote(target, safe="%/?:@!$&'()*+,;=~[]"))
 
 
 def _allowed(address: Address | None, allow: Iterable[Network]) -> bool:
     return address is not None and any(address in net for net in allow if net.version == address.version)
 
 
-def _judged(place: Place, allow: Sequence[Network]) -> str:
+def _judged(place: Place, allow: Sequence[Network], deadline: float) -> str:
     """The one address that we connect to. All that the name stands for must be fit: one that is not spoils it."""
-    try:
-        found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise NotReached("name not found") from error
-    known = [parsed(str(entry[4][0]).partition("%")[0]) for entry in found]
+    known = [parsed(str(entry[4][0]).partition("%")[0]) for entry in _looked_up(place, deadline)]
     for address in known:
         local = _allowed(address, allow)
         if address is None or not (local or is_public(address)):
@@ -131,35 +134,38 @@ def _judged(place: Place, allow: Sequence[Network]) -> str:
     return str(known[0])
 
 
-def _ask(place: Place, to: str, body: bytes, headers: dict[str, str]) -> int:
-    timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=ANSWER_SECONDS)
-    default = {"https": 443, "http": 80}[place.scheme] == place.port
-    host = f"[{place.host}]" if ":" in place.host else place.host
-    named = {"Host": host if default else f"{host}:{place.port}", "Connection": "close"}
-    pool: urllib3.HTTPConnectionPool
-    if place.scheme == "https":
-        pool = urllib3.HTTPSConnectionPool(
-            to, place.port, timeout=timeout, maxsize=1, server_hostname=place.host, assert_hostname=place.host
-        )
-    else:
-        pool = urllib3.HTTPConnectionPool(to, place.port, timeout=timeout, maxsize=1)
+def _looked_up(place: Place, deadline: float) -> list[Any]:
+    """What the name stands for. The look-up itself takes no time-out, so another thread waits for it, and may be left."""
+    answer: queue.SimpleQueue[list[Any] | Exception] = queue.SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            answer.put(list(socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)))
+        except Exception as error:
+            answer.put(error)
+
+    threading.Thread(target=look_up, name="look-up", daemon=True).start()
     try:
-        answer = pool.urlopen(
-            "POST", place.target, body=body, headers=headers | named,
-            redirect=False, retries=False, preload_content=False, assert_same_host=False,
-        )  # fmt: skip
-        status = int(answer.status)
-        answer.close()
-    except urllib3.exceptions.SSLError as error:
+        found = answer.get(timeout=exchange.left(deadline))
+    except (queue.Empty, TimeoutError) as error:
+        raise NotReached("name not found in time") from error
+    if isinstance(found, Exception):
+        raise NotReached("name not found") from found
+    return found
+
+
+def _ask(place: Place, to: str, body: bytes, headers: dict[str, str], deadline: float) -> int:
+    tls = place.scheme == "https"
+    host = f"[{place.host}]" if ":" in place.host else place.host
+    named = host if place.port == (443 if tls else 80) else f"{host}:{place.port}"
+    try:
+        message = exchange.request(place.target, named, headers, body)
+        return exchange.post(to, place.port, message, deadline, tls_name=place.host if tls else None)
+    except ssl.SSLError as error:
         raise NotReached("certificate or TLS at fault") from error
-    except (
-        urllib3.exceptions.NewConnectionError
-    ) as error:  # which urllib3 counts among those that are too slow
-        raise NotReached("no connection") from error
-    except urllib3.exceptions.TimeoutError as error:
+    except TimeoutError as error:
         raise NotReached("too slow") from error
-    except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+    except OSError as error:
         raise NotReached("no connection") from error
-    finally:
-        pool.close()
-    return status
+    except ValueError as error:
+        raise NotReached("no usable answer") from error
