@@ -14,6 +14,7 @@ from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.rendering import notice
 from helpline.console.requests_page import show
+from helpline.intake import taking_back
 from helpline.people.access import allowed
 from helpline.people.roles import Role
 from helpline.routing import offers, overview
@@ -103,6 +104,18 @@ def urgent(request_id: int) -> Response:
     return _done(request_id, form, act, gettext("It goes before all that are not urgent."))
 
 
+@coordinators
+def take_back(request_id: int) -> Response:
+    """End it for the person, who told one of ours that they want it no more."""
+    form = Form(request.form)
+    why = form.text("why_take_back", most=300)
+
+    def act(session: Any) -> None:
+        taking_back.take_back(session, request_id, person(), why=why)
+
+    return _done(request_id, form, act, gettext("The request is taken back, and is offered to nobody."))
+
+
 def _done(
     request_id: int, form: Form, act: Callable[[Any], None], said: str, wrong: tuple[str, str] = ("", "")
 ) -> Response:
@@ -166,4 +179,5 @@ VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("POST", "/requests/<int:request_id>/park", park),
     ("POST", "/requests/<int:request_id>/unpark", unpark),
     ("POST", "/requests/<int:request_id>/urgent", urgent),
+    ("POST", "/requests/<int:request_id>/take-back", take_back),
 )

@@ -4,6 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from helpline import db
+from helpline.db.outbox import Leaving
+from helpline.people.models import AuditLine
 from helpline.people.roles import Role
 from helpline.routing import offers
 from helpline.routing.models import Offer, Request
@@ -97,6 +99,27 @@ def test_what_is_done_by_hand_has_a_reason_and_leaves_it(cora):
     for reason in ("ill", "moved", "in hospital", "must leave the flat", "they speak it", "Chosen by hand"):
         assert reason in page
     assert "Cora , when parking" in page and "Offer to ONE : pulled back" in page
+
+
+def test_a_coordinator_takes_a_request_back_for_who_wants_it_no_more_with_a_reason(cora):
+    market(one={})
+    (one,) = asked()
+    where, offer = f"/requests/{one}", live(one)
+    assert "The person wants it no more" in words_of(cora.get(where))
+    assert cora.post(f"{where}/take-back", {"why_take_back": " "}).status_code == 422
+    assert of(one).state == "offered"
+    assert cora.post(f"{where}/take-back", {"why_take_back": "stays with a cousin"}).status_code == 303
+    assert (of(one).state, live(one).id, live(one).state) == ("cancelled", offer.id, "withdrawn")
+    page = words_of(cora.get(where))
+    assert "stays with a cousin" in page and "Cora , when taking it back for the person" in page
+    assert "The person wants it no more" not in page
+    with db.transaction() as session:
+        (line,) = session.scalars(select(AuditLine).where(AuditLine.what == "took_back"))
+        assert (line.about, "cousin" in str(line.details)) == (f"request {one}", False)
+        kinds = session.scalars(select(Leaving.kind).where(Leaving.offer_id == offer.id)).all()
+        assert "offer_withdrawn" in kinds
+    assert cora.post(f"{where}/take-back", {"why_take_back": "again"}).status_code == 409
+    assert cora.post("/requests/999999/take-back", {"why_take_back": "x"}).status_code == 404
 
 
 def test_what_comes_too_late_or_finds_no_place_changes_nothing_and_says_so(cora):

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from helpline import db
 from helpline.callbacks import desk
 from helpline.db.outbox import Leaving
-from helpline.intake import asks, endings, reaching, stopping
+from helpline.intake import asks, endings, reaching, stopping, taking_back
 from helpline.intake.models import Ask
 from helpline.routing import offers
 from helpline.routing.models import Offer, Request
@@ -92,11 +92,13 @@ def test_between_the_word_and_the_withdrawal_no_organisation_gets_the_number():
     assert late.value.state == "withdrawn"
 
 
-def test_who_calls_again_from_that_telephone_asks_anew_and_is_not_withdrawn():
+@pytest.mark.parametrize("settled", [True, False])
+def test_who_calls_again_from_that_telephone_asks_anew_and_is_not_withdrawn(settled):
     requested()
     stopping.withdraw_stopped(says_stop())
-    endings.close_settled_asks()
-    later(minutes=1)
+    if settled:
+        endings.close_settled_asks()
+        later(minutes=1)
     request, offer = requested("CA9")
     assert stopping.sweep() == 0
     do(offers.accept, offer, who="person 7")
@@ -136,3 +138,13 @@ def test_a_case_accepted_while_old_asks_are_given_up_goes_on():
         ask = asks.by_id(session, session.get_one(Request, request).ask_id)
         endings._give_up(session, ask)
     assert stands(request, offer) == ("accepted", "accepted", True)
+
+
+def test_what_is_taken_back_for_the_person_closes_the_ask_and_frees_its_place():
+    request, offer = requested()
+    do(offers.accept, offer, who="person 7")
+    do(taking_back.take_back, request, person(), why="told us on the telephone")
+    assert stands(request, offer) == ("cancelled", "withdrawn", False)
+    assert told(offer) == ["offer_made", "offer_withdrawn"]
+    with pytest.raises(offers.Late):
+        do(taking_back.take_back, request, person(), why="again")
