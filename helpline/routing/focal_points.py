@@ -99,8 +99,9 @@ def account_taken(session: Session, person_id: int, focal_id: str) -> bool:
 
 
 def new_id(session: Session, name: str) -> str:
-    """A free id made of a name: `anna-bianchi`, `anna-bianchi-2`."""
-    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "focal-point"
+    """A free id made of a name's letters: `anna-bianchi`, `anna-bianchi-2`. Ids stand in addresses of pages and in the
+    audit, where no telephone number may, should somebody write one into the name."""
+    plain = re.sub(r"[^a-z]+", "-", name.lower()).strip("-")[:40] or "focal-point"
     known = set(
         session.scalars(select(FocalPoint.id).where(FocalPoint.id.startswith(plain, autoescape=True)))
     )

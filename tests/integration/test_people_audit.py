@@ -11,6 +11,7 @@ from helpline import clock, db
 from helpline.people import audit
 from helpline.people.models import AuditDay, AuditLine
 from helpline.privacy import retention
+from helpline.routing import focal_points
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -258,3 +259,36 @@ def test_some_days_are_checked_alone_and_no_day_lies_between_two_of_them(three_d
     run(f"DELETE FROM audit_days WHERE day = '{second}'")
     assert found(second, None) == [second], "the day after it names it"
     assert found(third, None) == []
+
+
+@pytest.mark.parametrize("about", ["offer 1000000", "person 98765432", "information_session 1234567"])
+def test_a_long_id_after_what_it_is_of_is_no_telephone_number(about):
+    write(about, who="person 1000000")
+    with db.transaction() as session:
+        assert [line.about for line in audit.listed(session, about=about)] == [about]
+        audit.record(session, "token 1000000", "held", about, note="taken over from person 1000001")
+    assert faults() == []
+
+
+@pytest.mark.parametrize(
+    ("about", "note"),
+    [
+        ("callback 3330000123", ""),
+        ("callback 0655500000", ""),
+        ("callback +393330000123", ""),
+        ("callback 1000000 3330000123", ""),
+        ("focal_point anna-0655500000", ""),
+        ("person 1000000 2", ""),
+        ("callback 1", "call 333 0000 123"),
+        ("callback 1", "call 1234567"),
+        ("callback 1", "person 1000000 2345"),
+    ],
+)
+def test_a_telephone_number_is_refused_wherever_a_line_would_hold_it(about, note):
+    with db.transaction() as session, pytest.raises(ValueError, match="telephone numbers"):
+        audit.record(session, "person 1", "revealed", about, note=note)
+
+
+def test_the_id_of_a_focal_point_takes_no_number_from_the_name():
+    with db.transaction() as session:
+        assert focal_points.new_id(session, "Desk Anna 06 5550000") == "desk-anna"
