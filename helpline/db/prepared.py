@@ -58,6 +58,7 @@ class Lines:
             lost = _lost(line.connection, error)
             if lost:
                 line.connection.close()
+                self.close()  # the others were dialled to the same server: each would fail somebody once
             else:
                 self._idle.append(line)
             told = None if lost else statement.name

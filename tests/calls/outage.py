@@ -22,7 +22,7 @@ def database_down(servers: Servers) -> Iterator[None]:
         ours = sql.Identifier(str(name))
         connection.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(ours))
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [name]
         )
         try:
             yield
