@@ -29,7 +29,7 @@ from helpline.db.prepared import Row, Statement
 __all__ = [
     "Base", "Encrypted", "EncryptedBytes", "Row", "Statement", "UtcTime", "at_once",
     "connect", "disconnect", "engine", "keyed_hash", "make_durable", "quick",
-    "redis", "ring", "sealed", "transaction", "unsealed",
+    "redial", "redis", "ring", "sealed", "transaction", "unsealed",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -111,6 +111,17 @@ def disconnect() -> None:
         _database.hasty.dispose()
         _database.redis.close()
         _database = None
+
+
+def redial() -> None:
+    """Let go of every idle connection: where one was lost, the others were dialled to the same server.
+
+    Otherwise each pool would fail somebody once after the server was started anew.
+    """
+    known = _open()
+    known.lines.close()
+    for pool in (known.engine, known.quick, known.hasty):
+        pool.dispose()
 
 
 def _open() -> Database:

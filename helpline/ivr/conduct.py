@@ -67,7 +67,9 @@ def conduct(
         except DBAPIError as error:
             if not error.connection_invalidated:
                 raise
-            caller.forget()  # a connection from before the database was started anew: once more on a fresh one
+            # A connection from before the database was started anew: once more, on fresh ones.
+            db.redial()
+            caller.forget()
             return _recorded(flow, caller, asked, turn, heard, recorded)
     except SQLAlchemyError as error:
         breaker.failed(error)

@@ -44,6 +44,19 @@ def test_the_database_goes_at_the_moment_of_saving(caller: Caller, database: Ser
     assert not rows(Callback)
 
 
+def test_a_database_that_was_started_anew_costs_no_caller_a_sentence(
+    caller: Caller, database: Servers
+) -> None:
+    asks_for_a_callback(caller)  # every pool has dialled
+    caller.hangs_up().dials().chooses("en").presses("2", "1", "1")
+    with database_down(database):
+        pass
+    caller.presses("1").hears("quiet")
+    with database_down(database):
+        pass
+    caller.presses("2").hears("saved", "code_is")
+
+
 def test_the_agreement_that_cannot_be_written_down_was_not_given(caller: Caller, database: Servers) -> None:
     goes_to_consent(caller.dials().chooses("en"))
     with database_down(database):
