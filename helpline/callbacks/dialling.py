@@ -9,24 +9,19 @@ from sqlalchemy.orm import Session
 from helpline.callbacks import desk, holding, reached
 from helpline.callbacks.models import Attempt, Callback, CallbackState
 from helpline.callbacks.recognising import NotTalking, code_given, may_discuss, recognised_without_code
-from helpline.db import ring, transaction
+from helpline.db import transaction
 from helpline.people import accounts, audit
 from helpline.people.accounts import Who
 from helpline.phone import PhoneNumber
-from helpline.telephony import causes, interpreting, legs, rooms
+from helpline.telephony import interpreting, legs, opening, rooms
 from helpline.telephony.models import Leg, LegState, Purpose
-from helpline.telephony.scripts import Join, Key, Says
+from helpline.telephony.scripts import Says
 
 __all__ = [
     "Dialled", "NoTelephone", "NotTalking", "Progress", "add_interpreter", "answered", "bridge", "call", "code_given",
     "dismiss_interpreter", "left", "leg_changed", "may_discuss", "pressed", "progress", "recognised_without_code",
     "stop",
 ]  # fmt: skip
-
-TAKE, OPENING, OPENING_AGAIN = "take", "opening", "opening_again"
-SECOND_LANGUAGE = "it"
-RING_OPERATOR = 25
-RING_CALLER = 30
 
 
 class NoTelephone(Exception):
@@ -78,7 +73,7 @@ def call(session: Session, callback_id: int, who: Who, claim_no: int) -> Dialled
         own,
         language=language,
         room=rooms.open_room(session, language).name,
-        ring_seconds=RING_OPERATOR,
+        ring_seconds=opening.RING_OURS,
         who=who.in_audit,
     )
     return Dialled(attempt_id, leg.id)
@@ -198,39 +193,25 @@ def _held(session: Session, attempt_id: int, who: Who) -> int:
 
 def answered(session: Session, leg: Leg) -> Says:
     """What is said to who picked up: `take_call` to the operator, the neutral opening to the other, to a machine nothing."""
-    if leg.purpose == Purpose.CALLBACK_OPERATOR:
-        return Says(leg.language, ("take_call", "take_call"), Key(TAKE), slow=True)
-    if causes.machine(leg.answered_by):
-        return Says(leg.language)
-    return _opening(leg.language, OPENING)
+    return opening.take(leg) if leg.purpose == Purpose.CALLBACK_OPERATOR else opening.answered(leg)
 
 
 def pressed(session: Session, leg: Leg, stage: str, key: str) -> Says:
-    """What follows a key, or none. The first key counts: a repeated webhook hears the same again."""
+    """What follows a key, or none."""
     if leg.state == LegState.ENDED:
         return Says(leg.language)
     if leg.purpose == Purpose.CALLBACK_OPERATOR:
-        return _operator_pressed(session, leg, key)
-    if leg.key is None and key not in (causes.YES, reached.ANOTHER_TIME) and stage == OPENING:
-        return _opening(SECOND_LANGUAGE, OPENING_AGAIN)
-    if leg.key is None:
-        there = key != causes.YES or _operator_is_there(session, leg)
-        legs.press(session, leg, key if key in (causes.YES, reached.ANOTHER_TIME) and there else "")
-    if leg.key != causes.YES:
-        italian = stage == OPENING_AGAIN and leg.key == reached.ANOTHER_TIME
-        return Says(SECOND_LANGUAGE if italian else leg.language, ("excuse_goodbye",))
-    rooms.entered(session, leg.room or "", leg.sid or "")
-    ring(session, "leg_changed", leg.id)  # the desk is told by a job: no caller waits for it
-    return Says(leg.language, ("callback_wait",), Join(leg.room or ""))
+        # Looked at once the key is taken: a second webhook waits for that, and rings nobody again.
+        return opening.taken(session, leg, key, rings=lambda: _rings(session, leg))
+    return opening.pressed(
+        session, leg, stage, key, waits=lambda: opening.is_there(_legs(session, leg.subject_id)[0])
+    )
 
 
 def left(session: Session, leg: Leg) -> Says:
     """The last words to who left the room, or was fetched out of it: none after a talk."""
     _, caller = _legs(session, leg.subject_id)
-    if reached.talked(caller):
-        return Says(leg.language)
-    words = "caller_not_reached" if leg.purpose == Purpose.CALLBACK_OPERATOR else "excuse_goodbye"
-    return Says(leg.language, (words,))
+    return opening.left(leg, caller, ours=leg.purpose == Purpose.CALLBACK_OPERATOR)
 
 
 def leg_changed(leg_id: int) -> None:
@@ -253,13 +234,8 @@ def leg_changed(leg_id: int) -> None:
             desk.attempt_ended(session, leg.subject_id, cause)
 
 
-def _operator_pressed(session: Session, leg: Leg, key: str) -> Says:
-    legs.press(session, leg, key)
-    if leg.key != causes.YES:
-        return Says(leg.language)
-    if not legs.of(session, Purpose.CALLBACK_CALLER, leg.subject_id) and not _place_caller(session, leg):
-        return Says(leg.language, ("take_gone",))
-    return Says(leg.language, ("connecting_caller",), Join(leg.room or "", wait="connecting_caller"))
+def _rings(session: Session, operator: Leg) -> bool:
+    return _legs(session, operator.subject_id)[1] is not None or _place_caller(session, operator)
 
 
 def _place_caller(session: Session, operator: Leg) -> bool:
@@ -279,21 +255,10 @@ def _place_caller(session: Session, operator: Leg) -> bool:
         number,
         language=operator.language,
         room=operator.room,
-        ring_seconds=RING_CALLER,
+        ring_seconds=opening.RING_PERSON,
         detect_machine=True,
     )
     return True
-
-
-def _opening(language: str, stage: str) -> Says:
-    # Said again in Italian it names no language: who asked for another one would say no, and be left alone for months.
-    return Says(language, ("callback_opening" if stage == OPENING else "callback_opening_again",), Key(stage))
-
-
-def _operator_is_there(session: Session, caller: Leg) -> bool:
-    """Whether the operator waits in the room: nobody is led into one to stay alone."""
-    operator, _ = _legs(session, caller.subject_id)
-    return operator is not None and operator.state == LegState.ANSWERED and operator.wanted is None
 
 
 def _let_the_others_go(leg: Leg, operator: Leg, caller: Leg | None) -> None:

@@ -4,10 +4,8 @@ from datetime import datetime
 from typing import Protocol
 
 from helpline.callbacks.values import Cause
-from helpline.telephony.causes import YES
+from helpline.telephony.causes import ANOTHER_TIME, YES
 from helpline.telephony.models import Cause as Leg
-
-ANOTHER_TIME = "2"
 
 _OPERATOR = {Leg.COMPLETED: Cause.OPERATOR_NO_KEY, Leg.REFUSED: Cause.OPERATOR_NO_KEY} | {
     Leg.GAVE_UP: Cause.OPERATOR_NO_KEY,

@@ -8,22 +8,17 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from helpline import clock, hours
-from helpline.db import ring, transaction
+from helpline.db import transaction
 from helpline.hours import Calendar, Span
 from helpline.people import accounts, audit
 from helpline.people.accounts import Who
 from helpline.phone import PhoneNumber
 from helpline.routing.answers import Late, held
 from helpline.routing.models import Offer, OfferState, Request
-from helpline.telephony import causes, legs, rooms
+from helpline.telephony import causes, legs, opening, rooms
 from helpline.telephony.models import Leg, LegState, Purpose
-from helpline.telephony.scripts import Join, Key, Says
+from helpline.telephony.scripts import Says
 
-TAKE, OPENING, OPENING_AGAIN = "take", "opening", "opening_again"
-SECOND_LANGUAGE = "it"
-NOT_NOW = "2"
-RING_MEMBER = 25
-RING_PERSON = 30
 WORKDAYS = Calendar(callback=tuple(Span(day, 0, 24) for day in range(6)))
 """Organisations have hours of their own: what binds them is when the person may be rung. Not on Sundays and holidays."""
 
@@ -81,7 +76,7 @@ def call(session: Session, offer_id: int, who: Who) -> int:
         own,
         language=who.locale,
         room=rooms.open_room(session, request.language).name,
-        ring_seconds=RING_MEMBER,
+        ring_seconds=opening.RING_OURS,
         who=who.in_audit,
     )
     audit.record(session, who.in_audit, "rang", f"offer {offer_id}")
@@ -118,41 +113,23 @@ def progress(session: Session, offer_id: int) -> Progress | None:
 
 def answered(session: Session, leg: Leg) -> Says:
     """What is said to who picked up: `take_call` to the member, the neutral opening to the person, to a machine nothing."""
-    if leg.purpose == Purpose.OFFER_MEMBER:
-        return Says(leg.language, ("take_call", "take_call"), Key(TAKE), slow=True)
-    if causes.machine(leg.answered_by):
-        return Says(leg.language)
-    return Says(leg.language, ("callback_opening",), Key(OPENING))
+    return opening.take(leg) if leg.purpose == Purpose.OFFER_MEMBER else opening.answered(leg)
 
 
 def pressed(session: Session, leg: Leg, stage: str, key: str) -> Says:
-    """What follows a key, or none. The first key counts: a repeated webhook hears the same again."""
+    """What follows a key, or none."""
     if leg.state == LegState.ENDED:
         return Says(leg.language)
     if leg.purpose == Purpose.OFFER_MEMBER:
-        return _member_pressed(session, leg, key)
-    known = (causes.YES, NOT_NOW)
-    if leg.key is None and key not in known and stage == OPENING:
-        return Says(SECOND_LANGUAGE, ("callback_opening_again",), Key(OPENING_AGAIN))
-    if leg.key is None:
-        member, _ = _pair(session, leg)
-        there = member is not None and member.state == LegState.ANSWERED and member.wanted is None
-        legs.press(session, leg, key if key in known and (there or key != causes.YES) else "")
-    if leg.key != causes.YES:
-        italian = stage == OPENING_AGAIN and leg.key == NOT_NOW
-        return Says(SECOND_LANGUAGE if italian else leg.language, ("excuse_goodbye",))
-    rooms.entered(session, leg.room or "", leg.sid or "")
-    ring(session, "leg_changed", leg.id)
-    return Says(leg.language, ("callback_wait",), Join(leg.room or ""))
+        # Looked at once the key is taken: a second webhook waits for that, and rings nobody again.
+        return opening.taken(session, leg, key, rings=lambda: _rings(session, leg))
+    return opening.pressed(session, leg, stage, key, waits=lambda: opening.is_there(_pair(session, leg)[0]))
 
 
 def left(session: Session, leg: Leg) -> Says:
     """The last words to who left the room, or was fetched out of it: none after a talk."""
     _, person = _pair(session, leg)
-    if person is not None and person.key == causes.YES:
-        return Says(leg.language)
-    words = "caller_not_reached" if leg.purpose == Purpose.OFFER_MEMBER else "excuse_goodbye"
-    return Says(leg.language, (words,))
+    return opening.left(leg, person, ours=leg.purpose == Purpose.OFFER_MEMBER)
 
 
 def leg_changed(leg_id: int) -> None:
@@ -169,14 +146,8 @@ def leg_changed(leg_id: int) -> None:
             rooms.close(session, member.room or "")
 
 
-def _member_pressed(session: Session, leg: Leg, key: str) -> Says:
-    legs.press(session, leg, key)
-    if leg.key != causes.YES:
-        return Says(leg.language)
-    _, person = _pair(session, leg)
-    if person is None and not _place_person(session, leg):
-        return Says(leg.language, ("take_gone",))
-    return Says(leg.language, ("connecting_caller",), Join(leg.room or "", wait="connecting_caller"))
+def _rings(session: Session, member: Leg) -> bool:
+    return _pair(session, member)[1] is not None or _place_person(session, member)
 
 
 def _place_person(session: Session, member: Leg) -> bool:
@@ -194,7 +165,7 @@ def _place_person(session: Session, member: Leg) -> bool:
         number,
         language=request.language,
         room=member.room,
-        ring_seconds=RING_PERSON,
+        ring_seconds=opening.RING_PERSON,
         detect_machine=True,
     )
     return True

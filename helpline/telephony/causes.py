@@ -7,6 +7,7 @@ from helpline.telephony.models import Cause
 FINAL = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 _PLAIN = {"busy": Cause.BUSY, "no-answer": Cause.NO_ANSWER, "canceled": Cause.CANCELED}
 YES = "1"
+ANOTHER_TIME = "2"
 
 
 class Ended(Protocol):
