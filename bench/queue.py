@@ -10,7 +10,6 @@ from sqlalchemy import insert, text
 from helpline import clock, db, line
 from helpline.callbacks import desk
 from helpline.callbacks.models import Callback, Plan
-from helpline.db import all_models as _tables  # noqa: F401 - foreign keys lead to tables of other rooms
 from helpline.intake.models import Ask
 from helpline.languages import CODES
 from helpline.people.accounts import Who

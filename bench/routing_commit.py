@@ -19,7 +19,6 @@ from sqlalchemy import text
 from bench import routing_market
 from helpline import clock, db, environment
 from helpline.config import Settings
-from helpline.db import all_models as _tables  # noqa: F401 - foreign keys lead to tables of other rooms
 from helpline.db import embedded, migrate, postgres_server
 from helpline.routing import committing, offers, ticking
 
@@ -56,17 +55,7 @@ def fill(entities, count, load, seed=7):
         run = session.connection().exec_driver_sql
         # Requests of one call may not all be open: here only routing is looked at.
         run("DROP INDEX IF EXISTS uq_requests_live_ask")
-        for table in (
-            "outbox",
-            "moves",
-            "offers",
-            "pair_blocks",
-            "free_places",
-            "requests",
-            "projects",
-            "entities",
-        ):
-            run(f"DELETE FROM {table}")
+        run("TRUNCATE outbox, moves, offers, pair_blocks, free_places, requests, projects, entities CASCADE")
         for project in market:
             run(
                 "INSERT INTO entities (id, name, contact, unanswered) VALUES (%s, %s, 'desk', 0)",

@@ -1,6 +1,5 @@
 """Where a command finds its installation: the variables, the running demo's, and the servers they name or embed."""
 
-import importlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +9,6 @@ from helpline.config import Settings
 DEMO = Path("var/demo")
 DEMO_FILE = "demo.env"
 LOOK_EVERY = 5.0
-ALL_TABLES = "helpline.db.all_models"
 
 # Whoever sets one of these means an installation of their own; then the demo's file is not read.
 _OWN = (
@@ -72,7 +70,6 @@ def connect(settings: Settings) -> None:
     from helpline import db
     from helpline.db import pretence
 
-    importlib.import_module(ALL_TABLES)  # rooms name each other's tables, whichever is used first
     found = addresses(settings)
     db.connect(settings, database_url=found["DATABASE_URL"], redis_url=found["REDIS_URL"])
     pretence.apply(settings.pretend_now)

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import typst
 from babel import Locale
 from babel.dates import format_date, get_day_names
 
@@ -18,6 +18,9 @@ from helpline.console.public_words import spoken, words
 from helpline.hours import Calendar, Span
 from helpline.languages import Language, by_code
 from helpline.line import Line
+
+if TYPE_CHECKING:
+    import typst
 
 FONTS = Path(__file__).with_name("fonts")
 TEMPLATE = Path(__file__).with_name("leaflet.typ")
@@ -131,6 +134,8 @@ def spaced(digits: str) -> str:
 @lru_cache(maxsize=64)
 def pdf(what: Leaflet, today: date) -> bytes:
     """The sheet as PDF (tagged, for screen readers), on one A4 page. Made once for what it says. Raises `TooLong`."""
+    import typst  # ten megabytes that a process needs only once somebody asks for a sheet
+
     data = json.dumps(asdict(what), ensure_ascii=False)
     made = datetime.combine(today, time(), tzinfo=UTC)
     for size in SIZES:
@@ -166,5 +171,7 @@ def _locale(language: str) -> Locale:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
+    import typst
+
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])

@@ -74,7 +74,8 @@ def park(request_id: int) -> Response:
     day, why = form.day("day", required=True), form.text("why_park", most=300)
 
     def act(session: Any) -> None:
-        offers.park(session, request_id, hours.at_hour(day, 0), who=_who(), why=why)  # type: ignore[arg-type]
+        if day is not None:  # a form without a day has a fault, and nothing is done
+            offers.park(session, request_id, hours.at_hour(day, 0), who=_who(), why=why)
 
     wrong = gettext("Choose a day after today, at most half a year ahead.")
     return _done(request_id, form, act, gettext("Parked; it keeps its place in the order."), ("day", wrong))

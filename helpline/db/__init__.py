@@ -1,5 +1,6 @@
 """The database of this process: sessions, the bell that rings after commit, the quick path for journeys."""
 
+import importlib
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from typing import Any, Literal
 
 from redis import Redis
 from rq import Queue
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.orm import Session
 
 from helpline.config import Settings
@@ -29,11 +30,12 @@ from helpline.db.prepared import Row, Statement
 __all__ = [
     "Base", "Encrypted", "EncryptedBytes", "Row", "Statement", "UtcTime", "at_once",
     "connect", "disconnect", "engine", "keyed_hash", "make_durable", "quick",
-    "redial", "redis", "ring", "sealed", "transaction", "unsealed",
+    "redial", "redis", "ring", "sealed", "table", "transaction", "unsealed",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
 
+ALL_TABLES = "helpline.db.all_models"
 CONNECT_SECONDS = 2
 RING_SECONDS = 1
 _RINGS = "rings"
@@ -61,6 +63,7 @@ def connect(settings: Settings, *, database_url: str | None = None, redis_url: s
     """
     global _database
     disconnect()
+    importlib.import_module(ALL_TABLES)  # rooms name each other's tables, whichever is used first
     url = database_url or settings.database_url
     queue = redis_url or settings.redis_url
     if not url or not queue:
@@ -138,6 +141,11 @@ def engine() -> Engine:
 def redis() -> Redis:
     """The queue's connection; it answers or fails within a second."""
     return _open().redis
+
+
+def table(name: str) -> Table:
+    """A table of another room, by its name; all are known once this process has connected. Raises `KeyError`."""
+    return Base.metadata.tables[name]
 
 
 @contextmanager

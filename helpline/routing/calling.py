@@ -4,11 +4,11 @@ from our number with the neutral opening. Shows nobody a number; what became of 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline import clock, hours
-from helpline.db import transaction
+from helpline.db import table, transaction
 from helpline.hours import Calendar, Span
 from helpline.people import accounts, audit
 from helpline.people.accounts import Who
@@ -181,7 +181,7 @@ def _in_hours(request: Request, window: str) -> bool:
 
 def _person(session: Session, request: Request) -> tuple[PhoneNumber | None, str]:
     """The number to ring and its time of day; no number when it is forgotten, or barred."""
-    ask, plan, barred = (_table(name) for name in ("asks", "plans", "barred_numbers"))
+    ask, plan, barred = (table(name) for name in ("asks", "plans", "barred_numbers"))
     found = (
         select(plan.c.number, ask.c.window, barred.c.until)
         .join(plan, plan.c.id == ask.c.plan_id)
@@ -199,10 +199,3 @@ def _pair(session: Session, leg: Leg) -> tuple[Leg | None, Leg | None]:
     wanted = select(Leg).where(Leg.purpose.in_(both), Leg.subject_id == leg.subject_id, Leg.room == leg.room)
     found = {each.purpose: each for each in session.scalars(wanted)}
     return found.get(both[0]), found.get(both[1])
-
-
-def _table(name: str) -> Table:
-    """A table of another room, by its name."""
-    from helpline.db import all_models
-
-    return all_models.Base.metadata.tables[name]

@@ -8,11 +8,11 @@ from itertools import islice
 from pathlib import Path
 
 import click
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline import clock, listing
-from helpline.db import transaction
+from helpline.db import table, transaction
 from helpline.hours import today
 from helpline.routing import ledger, loading, planning, snapshot
 from helpline.routing.models import Entity, Request, RequestState
@@ -60,7 +60,7 @@ def listed_requests(session: Session, *, reveal: bool = False, limit: int | None
 
     The number stands with the plan of the ask, the consent in the agreement: other rooms' tables, read here by name.
     """
-    ask, plan, agreement = (_table(name) for name in ("asks", "plans", "agreements"))
+    ask, plan, agreement = (table(name) for name in ("asks", "plans", "agreements"))
     found = (
         select(
             Request,
@@ -94,13 +94,6 @@ def listed_requests(session: Session, *, reveal: bool = False, limit: int | None
         }
         for request, number, version, language, at, window, promised_on in session.execute(found)
     ]
-
-
-def _table(name: str) -> Table:
-    """A table of another room, by its name."""
-    from helpline.db import all_models
-
-    return all_models.Base.metadata.tables[name]
 
 
 @requests.command("plan")

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpline import db
 from helpline.routing import stopped
 from helpline.routing.models import Offer, OfferState, Request
 
@@ -85,7 +86,7 @@ def seen_by_entity(session: Session, offer_id: int, who: str) -> dict[str, Any]:
     offer = session.get(Offer, offer_id, populate_existing=True)
     if offer is None or offer.entity_id != who:
         raise LookupError(f"no offer {offer_id}")
-    ask, plan = _table("asks"), _table("plans")
+    ask, plan = db.table("asks"), db.table("plans")
     found = (
         select(Request, ask.c.window, ask.c.code, plan.c.number)
         .join(ask, ask.c.id == Request.ask_id)
@@ -113,10 +114,3 @@ def seen_by_entity(session: Session, offer_id: int, who: str) -> dict[str, Any]:
             "how_to_call": HOW_TO_CALL,
         }
     return seen
-
-
-def _table(name: str) -> Table:
-    """A table of another room, by its name."""
-    from helpline.db import all_models
-
-    return all_models.Base.metadata.tables[name]

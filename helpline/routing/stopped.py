@@ -1,9 +1,9 @@
 """Whose telephone is not rung any more: people who said so after they asked. Their requests are at an end."""
 
-from sqlalchemy import Select, Table, exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
-from helpline import clock
+from helpline import clock, db
 
 
 def asks() -> Select[tuple[int]]:
@@ -11,7 +11,9 @@ def asks() -> Select[tuple[int]]:
 
     Whoever calls again after that asks anew: of such an ask it is not true.
     """
-    ask, plan, callback, barred = (_table(name) for name in ("asks", "plans", "callbacks", "barred_numbers"))
+    ask, plan, callback, barred = (
+        db.table(name) for name in ("asks", "plans", "callbacks", "barred_numbers")
+    )
     return (
         select(ask.c.id)
         .join(plan, plan.c.id == ask.c.plan_id)
@@ -29,12 +31,5 @@ def asks() -> Select[tuple[int]]:
 
 def wants_no_calls(session: Session, ask_id: int) -> bool:
     """Whether who asked this has said since then that they want no more calls."""
-    ask = _table("asks")
+    ask = db.table("asks")
     return session.scalar(asks().where(ask.c.id == ask_id)) is not None
-
-
-def _table(name: str) -> Table:
-    """A table of another room, by its name."""
-    from helpline.db import all_models
-
-    return all_models.Base.metadata.tables[name]

@@ -6,10 +6,10 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from helpline import clock
+from helpline import clock, db
 from helpline.db.states import Moved
 from helpline.hours import today
 from helpline.routing import deadlines, keeping, reading, snapshot
@@ -212,7 +212,7 @@ def open_projects_for(session: Session, request_id: int) -> list[tuple[str, str]
 
 
 def _rows(session: Session, *conditions: Any) -> list[Row]:
-    ask = _table("asks")
+    ask = db.table("asks")
     wanted = (
         select(
             Request.id, Request.language, Request.region, Request.country, Request.group, Request.urgent,
@@ -238,10 +238,3 @@ _FIELDS = [field.name for field in fields(Row)][:-1]
 def anybody_waits(session: Session) -> bool:
     """Whether anybody waits at all."""
     return bool(session.scalar(select(exists().where(Request.state.in_(UNPLACED)))))
-
-
-def _table(name: str) -> Table:
-    """A table of another room, by its name."""
-    from helpline.db import all_models
-
-    return all_models.Base.metadata.tables[name]

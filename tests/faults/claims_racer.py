@@ -18,7 +18,6 @@ from typing import Any
 from helpline import clock, db
 from helpline.callbacks import desk
 from helpline.config import Settings
-from helpline.db import all_models as _tables  # noqa: F401 - foreign keys lead to tables of other rooms
 from helpline.people.accounts import Who
 
 LONGEST = 900

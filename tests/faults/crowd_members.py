@@ -21,7 +21,6 @@ from sqlalchemy.orm import Session
 
 from helpline import clock, db
 from helpline.config import Settings
-from helpline.db import all_models as _tables  # noqa: F401 - foreign keys lead to tables of other rooms
 from helpline.routing import offers, projects, ticking
 from helpline.routing.models import CaseOutcome, DeclineReason, Entity, Offer, Project, Request
 from helpline.routing.records import EntityChange

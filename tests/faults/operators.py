@@ -22,7 +22,6 @@ from sqlalchemy import select
 from helpline import db, environment
 from helpline.callbacks import desk, dialling
 from helpline.callbacks.models import Attempt, Callback, CallbackState
-from helpline.db import all_models as _tables  # noqa: F401 - foreign keys lead to tables of other rooms
 from helpline.people.accounts import Who
 from helpline.processes import parents
 

@@ -15,7 +15,6 @@ from typing import Any
 
 from helpline import db
 from helpline.config import Settings
-from helpline.db import all_models as _tables  # noqa: F401 - foreign keys lead to tables of other rooms
 from helpline.routing import offers
 
 LONGEST = 600
