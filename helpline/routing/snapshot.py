@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from helpline.hours import at_hour, today
 from helpline.routing import blocks, deadlines
 from helpline.routing.blocks import Blocked
-from helpline.routing.models import LIVE, Entity, Offer, Project
+from helpline.routing.models import LIVE, LIVE_OFFERS, Entity, Offer, Project
 from helpline.routing.values import Limits, Used, Wanted
 from helpline.routing.values import Project as Seen
 
@@ -71,7 +71,8 @@ def used(session: Session, now: datetime, project_ids: Collection[str] | None = 
     """
     since = week_begins(now)
     live_or_begun = or_(_LIVE, Offer.begun_at.is_not(None))
-    this_week = and_(Offer.made_at >= since, or_(_LIVE, Offer.accepted_at.is_not(None)))
+    # A case that was given back or withdrawn in its week is not done in it; one that was closed is.
+    this_week = and_(Offer.made_at >= since, Offer.state.in_(LIVE_OFFERS))
     counted = (
         select(
             Offer.project_id,

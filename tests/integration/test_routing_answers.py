@@ -291,6 +291,26 @@ def test_a_week_has_its_places_and_the_next_one_has_them_again(at: Callable[[str
     assert offers.sweep_waiting() == 1
 
 
+@pytest.mark.parametrize("ended", ["given back", "withdrawn"])
+def test_a_case_that_was_given_back_or_withdrawn_in_its_week_frees_its_weekly_place(
+    ended: str, at: Callable[[str], datetime]
+) -> None:
+    at("2026-11-25 10:00")
+    with db.transaction() as session:
+        rows.entity(session, "one", places=50)
+        session.execute(update(Project).values(per_week=1))
+    (_, first), (second, none) = offered(2)
+    act(offers.accept, first, who=WHO)
+    assert none == 0 and offers.sweep_waiting() == 0
+    if ended == "given back":
+        act(offers.decline, first, reason="not_eligible_here", who=WHO)
+    else:
+        act(offers.withdraw, first, who=WHO, why="they called")
+    (row,) = act(projects.listed)
+    assert (row.used.week, row.free) == (0, 1)
+    assert offers.offer_request(second) and request(second).state == "offered"
+
+
 def test_a_coordinator_gives_more_time_pulls_back_assigns_and_parks(at: Callable[[str], datetime]) -> None:
     at("2026-11-23 09:00")
     market(one=5)
