@@ -14,16 +14,12 @@ from helpline.people.models import Invitation, Person
 from helpline.people.roles import Role
 from helpline.people.signing_in import Refused, Signed
 from helpline.routing.models import Entity
+from tests.integration.people_deeds import do
 from tests.integration.people_rows import BY, PASSWORD, begin, make
 
 pytestmark = pytest.mark.usefixtures("database")
 
 PHONE = "333 0000123"
-
-
-def do(function, *words, **more):
-    with db.transaction() as session:
-        return function(session, *words, **more)
 
 
 def told():

@@ -10,14 +10,10 @@ from helpline.people import accounts
 from helpline.people.finding import NoPerson
 from helpline.people.models import Guesses, Invitation, PendingSignIn, Person, RecoveryCode, SessionRow
 from helpline.privacy import retention
+from tests.integration.people_deeds import do
 from tests.integration.people_rows import BY, begin, enrol, make
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-def do(function, *words, **more):
-    with db.transaction() as session:
-        return function(session, *words, **more)
 
 
 def purge_after(days):

@@ -21,14 +21,9 @@ from helpline.routing.models import Offer, Project, Request
 from helpline.routing.policy import explain
 from helpline.routing.records import FreePlaces
 from tests.integration import routing_rows as rows
+from tests.integration.routing_deeds import WHO, act
 
 pytestmark = pytest.mark.usefixtures("database")
-WHO = "person 7"
-
-
-def act(do: Callable[..., Any], *words: Any, **more: Any) -> Any:
-    with db.transaction() as session:
-        return do(session, *words, **more)
 
 
 def asked(count: int = 1, **fields: Any) -> list[int]:

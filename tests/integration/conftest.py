@@ -1,0 +1,103 @@
+"""What several files of one subject share: an entity's program and mailbox, and settings with which they are told."""
+
+import socket
+import threading
+from email import message_from_bytes
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from helpline import db
+from helpline.config import Settings
+from tests.integration import routing_rows
+from tests.integration.api_visits import offers
+
+
+class Receiver(ThreadingHTTPServer):
+    """A program of an entity that takes webhooks, or does not, as its `answers` say."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        self.taken, self.answers, self.arrived = [], [], threading.Event()
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                receiver.taken.append((self.path, dict(self.headers), body))
+                status = receiver.answers.pop(0) if receiver.answers else 204
+                self.send_response(status)
+                if status == 302:
+                    self.send_header("Location", f"http://127.0.0.1:{receiver.server_port}/elsewhere")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        super().__init__(("127.0.0.1", 0), Handler)
+
+
+@pytest.fixture(scope="module")
+def running():
+    with Receiver() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def receiver(running):
+    running.taken.clear()
+    running.answers.clear()
+    return running
+
+
+class Postbox:
+    """A mail server that keeps what it gets."""
+
+    def __init__(self):
+        self.mails, self.answer = [], "250 kept"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's word
+        self.mails.append((envelope.rcpt_tos, message_from_bytes(envelope.content)))
+        return self.answer
+
+
+@pytest.fixture(scope="module")
+def mail_server():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(Postbox(), hostname="127.0.0.1", port=port)
+    controller.start()
+    yield controller
+    controller.stop()
+
+
+@pytest.fixture
+def postbox(mail_server):
+    mail_server.handler.__init__()
+    return mail_server.handler
+
+
+@pytest.fixture
+def here(environ, mail_server):
+    """Settings with which this machine may be told."""
+    return Settings.from_env(
+        environ
+        | {
+            "HELPLINE_WEBHOOK_ALLOW": "127.0.0.0/8",
+            "HELPLINE_SMTP_URL": f"smtp://127.0.0.1:{mail_server.port}",
+            "HELPLINE_MAIL_FROM": "helpline@line.example.org",
+        }
+    )
+
+
+@pytest.fixture
+def offer():
+    with db.transaction() as session:
+        routing_rows.entity(session, "ente", places=50)
+        return offers(session, "ente-0")[0]
