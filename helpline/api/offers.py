@@ -114,7 +114,8 @@ def _person(session: Session, offer_id: int) -> dict[str, Any]:
         )
     audit.record(session, who.who, "revealed", f"offer {offer_id}", field="number")
     return {name: seen[name] for name in ("number", "code_ends_with", "language", "window")} | {
-        "how_to_call": list(seen["how_to_call"])
+        "how_to_call": list(seen["how_to_call"]),
+        "shown_until": seen["shown_until"].isoformat(),
     }
 
 

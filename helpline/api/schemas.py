@@ -82,10 +82,16 @@ OFFER = _object(
         "id": {"type": "integer", "minimum": 1},
         "state": {"type": "string", "enum": _list(OfferState)},
         "project": _NAME,
-        "language": {"type": "string", "enum": _list(CODES), "description": "In which the person wants to be spoken to."},
+        "language": _maybe(
+            {
+                "type": "string",
+                "enum": [*_list(CODES), None],
+                "description": "In which the person wants to be spoken to; null once it is forgotten, two years after the end.",
+            }
+        ),
         "region": _maybe({"type": "string", "enum": [*_list(REGION_CODES), None]}),
         "country": _maybe({"type": "string", "description": "ISO 3166-1, two letters: where the person wants to go."}),
-        "group": {"type": "string", "enum": ["self", "family"]},
+        "group": _maybe({"type": "string", "enum": ["self", "family", None]}),
         "urgent": {"type": "boolean"},
         "made_at": _moment("When it was offered to you."),
         "answer_by": _moment("Until when you may answer; then it goes to another organisation."),
@@ -110,7 +116,9 @@ DETAILS = _object(
 )
 PERSON = _object(
     {
-        "number": _maybe({"type": "string", "description": "E.164; null once it is forgotten."}),
+        "number": _maybe(
+            {"type": "string", "description": "E.164; null once it is forgotten (shown_until)."}
+        ),
         "code_ends_with": _maybe(
             {
                 "type": "string",
@@ -119,6 +127,9 @@ PERSON = _object(
         ),
         "language": OFFER["properties"]["language"],
         "window": DETAILS["properties"]["window"],
+        "shown_until": _moment(
+            "Ninety days after you accepted: from then on number and code are null, also here with us."
+        ),
         "how_to_call": {
             "type": "array",
             "items": {"type": "string", "enum": list(HOW_TO_CALL)},

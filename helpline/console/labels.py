@@ -1,6 +1,6 @@
 """Words for what the rooms call by short names: roles, languages. Knows no page."""
 
-from flask_babel import LazyString, get_locale, lazy_gettext
+from flask_babel import LazyString, get_locale, gettext, lazy_gettext
 
 from helpline import languages, places
 from helpline.people.accounts import Standing
@@ -53,8 +53,10 @@ def role_name(role: str) -> str:
     return str(ROLES[Role(role)])
 
 
-def language_name(code: str) -> str:
-    """A language's name in the reader's own: `Arabo`, `Bangla`."""
+def language_name(code: str | None) -> str:
+    """A language's name in the reader's own: `Arabo`, `Bangla`; words for one that is forgotten."""
+    if code is None:
+        return gettext("language not known")
     locale = get_locale()
     name = locale.languages.get(code, code) if locale else code
     return str(name[:1].upper() + name[1:])

@@ -1,6 +1,7 @@
 """What an organisation is offered: its list, one offer, yes or no, whom to ring, how the case goes. Asks `routing.offers`."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from flask import abort, redirect, request, url_for
@@ -21,6 +22,8 @@ from helpline.routing.models import STEPS, CaseOutcome, DeclineReason
 from helpline.routing.offers import Late, OfferRow
 
 PAGE = 50
+SOON = timedelta(days=14)
+"""So long before a number is forgotten the organisation is told of it more loudly."""
 members = allowed(Role.ENTITY_MEMBER)
 
 
@@ -219,6 +222,7 @@ def _one(
         outcomes=[(str(word), *words) for word, words in offers_words.OUTCOMES.items()],
         steps=[str(step) for step in STEPS],
         now=clock.now(),
+        ends_soon="shown_until" in seen and seen["shown_until"] - clock.now() < SOON,
     )
 
 

@@ -322,7 +322,7 @@ FILTERS = {
     "project_tone": lambda word: PROJECTS[word][1] if word in PROJECTS else "calm",
     "outcome_word": lambda word: _first(OUTCOMES, word),
     "decline_word": lambda word: _first(DECLINES, word),
-    "group_word": lambda word: str(GROUPS.get(word, word)),
+    "group_word": lambda word: str(GROUPS.get(word, word or "—")),
     "filter_word": lambda word: str(FILTERED.get(word, word)),
     "waits_word": lambda word: str(WAITS.get(word, word)),
     "concern_of_requests": lambda word: str(CONCERNS.get(word, word)),

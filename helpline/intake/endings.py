@@ -19,7 +19,7 @@ from helpline.intake import asks, drafts, wishes
 from helpline.intake.models import Ask
 from helpline.live import holds
 from helpline.phone import PhoneNumber
-from helpline.routing import offers
+from helpline.routing import handed_over, offers
 from helpline.routing.models import Request, RequestState
 
 log = logging.getLogger(__name__)
@@ -146,6 +146,24 @@ def _give_up(session: Session, ask: Ask) -> None:
     if any(request.state == RequestState.ACCEPTED for request in session.scalars(of_ask)):
         return  # an entity accepted it at this very moment
     asks.cancel(session, ask, who="retention", why="open for too long")
+
+
+def close_handed_over_asks() -> int:
+    """Close what an organisation accepted so long ago that number and code are forgotten (`retention`); how many.
+
+    The case goes on with the organisation, which reports its end. What else was asked with the telephone stays open.
+    """
+    live = select(Callback.id).where(Callback.ask_id == Ask.id, Callback.state.in_(queue.LIVE))
+    due = select(Ask.id).where(Ask.closed_at.is_(None), Ask.id.in_(handed_over.asks()), ~live.exists())
+    with transaction() as session:
+        ids = list(session.scalars(due.limit(BATCH)))
+    return _each(ids, lambda session, ask_id: _with_ask(session, ask_id, _hand_over))
+
+
+def _hand_over(session: Session, ask: Ask) -> None:
+    queue.lock_plan(session, ask.plan_id)
+    if session.scalars(handed_over.asks().where(Request.ask_id == ask.id)).first() is not None:
+        asks.close_if_open(session, ask)  # unless it was given back at this very moment
 
 
 def _with_ask(session: Session, ask_id: int, act: Callable[[Session, Ask], object]) -> None:

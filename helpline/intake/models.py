@@ -55,7 +55,8 @@ class Ask(Base):
 class Agreement(Base):
     """What somebody heard before they agreed (or not) that answers are passed on, and the key they pressed.
 
-    `heard_by`: the person who read the words aloud and heard the answer, where no key was pressed.
+    `heard_by`: the person who read the words aloud and heard the answer, where no key was pressed. `call_sid` and
+    `language` are null once they are forgotten: when what words were answered how, stays.
     """
 
     __tablename__ = "agreements"
@@ -63,9 +64,9 @@ class Agreement(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(default=clock.now)
-    call_sid: Mapped[str]
+    call_sid: Mapped[str] = mapped_column(nullable=True)
     text_version: Mapped[str]
-    language: Mapped[str]
+    language: Mapped[str] = mapped_column(nullable=True)
     key: Mapped[str]
     heard_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, Delete, Update, column, delete, select, table, text, update
+from sqlalchemy import CursorResult, Delete, TextClause, Update, column, delete, select, table, text, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 BATCH = 500
 MONTH = timedelta(days=30)
 YEAR = timedelta(days=365)
+HANDED_OVER = timedelta(days=90)
+"""So long after its yes an organisation sees whom it is about: then number, code and time of day are forgotten."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Rule:
     after: timedelta
     since: str
     where: str
-    change: Mapping[str, str | None] | None = None
+    change: Mapping[str, str | TextClause | None] | None = None
 
     def statement(self, due: datetime, batch: int) -> Update | Delete:
         """The SQL that forgets one batch of what was due before that moment."""
@@ -47,6 +49,12 @@ class Rule:
 
 
 _DAY = "(:due AT TIME ZONE 'Europe/Rome')::date"
+_ACCEPTED = "FROM requests r JOIN offers o ON o.request_id = r.id WHERE o.state = 'accepted' AND o.accepted_at <= :due"
+# The history of the line's settings names each Focal Point that was added or changed; these are gone from the directory.
+_GONE_POINTS = (
+    "FROM jsonb_object_keys(changes) k WHERE k LIKE 'focal point %'"
+    " AND NOT EXISTS (SELECT FROM focal_points f WHERE 'focal point ' || f.id = k)"
+)
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -58,6 +66,63 @@ RULES: tuple[Rule, ...] = (
         {"number": None, "number_hash": None},
     ),
     Rule("asks", ("code",), MONTH, "closing", "d.closed_at < :due AND d.code IS NOT NULL", {"code": None}),
+    # Who has been taken on is the organisation's; `intake.endings` closes the ask, and the plan when it was its last.
+    Rule(
+        "asks",
+        ("code", "window"),
+        HANDED_OVER,
+        "acceptance by an organisation",
+        "d.closed_at IS NOT NULL AND (d.code IS NOT NULL OR d.\"window\" <> 'any')"
+        f" AND EXISTS (SELECT {_ACCEPTED} AND r.ask_id = d.id)",
+        {"code": None, "window": "any"},
+    ),
+    # On a shared telephone the number stays as long as the rules above keep it for somebody else.
+    Rule(
+        "plans",
+        ("number", "number_hash"),
+        HANDED_OVER,
+        "acceptance by an organisation of all that was asked with it",
+        "d.closed_at IS NOT NULL AND d.number_hash IS NOT NULL"
+        " AND EXISTS (SELECT FROM asks a WHERE a.plan_id = d.id)"
+        f" AND NOT EXISTS (SELECT FROM asks a WHERE a.plan_id = d.id AND a.id NOT IN (SELECT r.ask_id {_ACCEPTED}))",  # noqa: S608 - our own words
+        {"number": None, "number_hash": None},
+    ),
+    # The ledger counts by these for two years; without number and code they lead to nobody (ADR 17).
+    Rule(
+        "requests",
+        ("language", "region", "country", "group"),
+        audit.KEPT,
+        "closing of what was asked",
+        "d.language IS NOT NULL AND EXISTS (SELECT FROM asks a WHERE a.id = d.ask_id AND a.closed_at < :due)",
+        {"language": None, "region": None, "country": None, "group": None},
+    ),
+    Rule(
+        "asks",
+        ("region", "whom"),
+        audit.KEPT,
+        "closing",
+        "d.closed_at < :due AND (d.region IS NOT NULL OR d.whom IS NOT NULL)",
+        {"region": None, "whom": None},
+    ),
+    # What a request rests on stays provable as long as it; that words were heard which led to none, as long as the call.
+    Rule(
+        "agreements",
+        ("call_sid", "language", "heard_by"),
+        audit.KEPT,
+        "closing of what was asked",
+        "d.call_sid IS NOT NULL AND EXISTS (SELECT FROM asks a WHERE a.agreement_id = d.id)"
+        " AND NOT EXISTS (SELECT FROM asks a WHERE a.agreement_id = d.id"
+        " AND (a.closed_at IS NULL OR a.closed_at >= :due))",
+        {"call_sid": None, "language": None, "heard_by": None},
+    ),
+    Rule(
+        "agreements",
+        ("*",),
+        YEAR,
+        "the answer, where nothing rests on it",
+        "d.at < :due AND NOT EXISTS (SELECT FROM asks a WHERE a.agreement_id = d.id)"
+        " AND NOT EXISTS (SELECT FROM requests r WHERE r.agreement_id = d.id)",
+    ),
     Rule(
         "callback_notes",
         ("*", "text"),
@@ -94,6 +159,23 @@ RULES: tuple[Rule, ...] = (
         {"contact": None, "number": None, "code": None, "organisation": None, "closed_why": None},
     ),
     Rule("signal_tries", ("*", "address_hash"), timedelta(days=1), "the try", "d.at < :due"),
+    Rule("focal_points", ("*", "telephone"), MONTH, "their end", "d.ended_at < :due"),
+    Rule(
+        "line_versions",
+        ("changes",),
+        timedelta(0),
+        "the forgetting of a Focal Point",
+        f"d.at < :due AND EXISTS (SELECT {_GONE_POINTS})",
+        {"changes": text(f"changes - ARRAY(SELECT k {_GONE_POINTS})")},
+    ),
+    Rule(
+        "information_sessions",
+        ("held_by",),
+        audit.KEPT,
+        "the day",
+        f"d.day < {_DAY} AND d.held_by <> ''",
+        {"held_by": ""},
+    ),
     Rule("barred_numbers", ("*", "number_hash"), timedelta(0), "its end", "d.until < :due"),
     Rule("drafts", ("fields",), timedelta(days=1), "the last word", "d.updated_at < :due"),
     Rule("code_tries", ("number_hash",), YEAR, "the try", "d.at < :due"),
@@ -194,7 +276,6 @@ RULES: tuple[Rule, ...] = (
 
 NOT_PERSONAL = {
     "asks.number_changes": "how often, not which",
-    "focal_points.telephone": "an office's public telephone number",
     "projects.contact_phone": "a project's public telephone number",
     "project_lists.hash": "made of projects' names in the system",
     "prompt_*.*hash": "made of our own texts and sounds",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from helpline import db
 from helpline.db import outbox
 from helpline.db.states import move
-from helpline.routing import blocks, deadlines, projects, stopped
+from helpline.routing import blocks, deadlines, handed_over, projects, stopped
 from helpline.routing.models import DeclineReason, Entity, Offer, OfferState, Request, RequestState
 from helpline.routing.requests import end_offer, hold_back, keep_note, locked
 
@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 ROUTER = "router"
 BATCH = 500
+GIVEN_BACK_LATE = "given back when the number was forgotten: nobody could call the person"
 FOR_GOOD = (DeclineReason.NOT_OUR_TERRITORY, DeclineReason.NOT_ELIGIBLE_HERE)
 HELD_FOR = {DeclineReason.CANNOT_REACH: "operator", DeclineReason.OTHER: "coordinator"}
 
@@ -63,7 +64,8 @@ def decline(
 ) -> Offer:
     """The entity says no, in the caller's transaction, also after it said yes; a second no is the first one again.
 
-    Its place is free, the request waits as long as before, and the reason decides what follows (`DeclineReason`).
+    Its place is free, the request waits as long as before, and the reason decides what follows (`DeclineReason`). A case
+    that is given back after the number was forgotten (`handed_over`) can go to nobody else: its request is cancelled.
     `note`: the entity's own words, for coordinators. Raises as `accept`, and `ValueError` for another reason.
     """
     reason = DeclineReason(reason)
@@ -78,10 +80,14 @@ def decline(
         now = _in_time(session, offer)
         offer.answered_in, entity.unanswered = deadlines.took(entity, offer, now), 0
     offer.declined_for = reason
+    forgotten = handed_over.is_past(offer)
     end_offer(session, offer, OfferState.DECLINED, who=who, why=reason)
     if note:
         keep_note(session, request.id, "declined", note, who=who, offer_id=offer.id)
     request.entity_id = None
+    if forgotten:
+        move(session, request, RequestState.CANCELLED, who=who, why=GIVEN_BACK_LATE)
+        return offer
     if reason in FOR_GOOD:
         blocks.block(session, request.id, entity.id, until=None, at=now, why=reason)
     if reason == DeclineReason.NO_PLACE_NOW:

@@ -13,6 +13,7 @@ from helpline.hours import Calendar, Span
 from helpline.people import accounts, audit
 from helpline.people.accounts import Who
 from helpline.phone import PhoneNumber
+from helpline.routing import handed_over
 from helpline.routing.answers import Late, held
 from helpline.routing.models import Offer, OfferState, Request
 from helpline.telephony import causes, legs, opening, rooms
@@ -172,7 +173,7 @@ def _place_person(session: Session, member: Leg) -> bool:
 
 
 def _may_be_called(offer: Offer) -> bool:
-    return offer.state == OfferState.ACCEPTED and offer.ended_at is None
+    return offer.state == OfferState.ACCEPTED and offer.ended_at is None and not handed_over.is_past(offer)
 
 
 def _in_hours(request: Request, window: str) -> bool:

@@ -12,8 +12,8 @@ from helpline import clock, db, hours
 from helpline.db import outbox
 from helpline.db.states import move
 from helpline.people import audit
-from helpline.routing import blocks, deadlines, making, projects, snapshot
-from helpline.routing.answers import Late, held
+from helpline.routing import blocks, deadlines, handed_over, making, projects, snapshot
+from helpline.routing.answers import GIVEN_BACK_LATE, Late, held
 from helpline.routing.models import UNPLACED, Offer, OfferState, Project, Request, RequestState
 from helpline.routing.requests import end_offer, keep_note, locked
 
@@ -56,7 +56,7 @@ def extend(session: Session, offer_id: int, until: datetime, *, who: str, why: s
 def withdraw(session: Session, offer_id: int, *, who: str, why: str) -> Offer:
     """Pull an offer back, also an accepted one; the request waits as long as before, and the entity is told.
 
-    The same entity is not asked again for a day. Twice is once. Raises `LookupError`, and `Late` when it is over.
+    Once the person's number is forgotten (`handed_over`) the request is cancelled instead. The same entity is not asked again for a day. Twice is once. Raises `LookupError`, and `Late` when it is over.
     """
     entity, request, offer = held(session, offer_id)
     if offer.state == OfferState.WITHDRAWN:
@@ -74,7 +74,10 @@ def withdraw(session: Session, offer_id: int, *, who: str, why: str) -> Offer:
         why="withdrawn by a coordinator",
     )
     request.entity_id = None
-    move(session, request, RequestState.WAITING, who=who, why=f"the offer to {entity.id} was pulled back")
+    if handed_over.is_past(offer):
+        move(session, request, RequestState.CANCELLED, who=who, why=GIVEN_BACK_LATE)
+    else:
+        move(session, request, RequestState.WAITING, who=who, why=f"the offer to {entity.id} was pulled back")
     keep_note(session, request.id, "withdrawn", why, who=who, offer_id=offer.id)
     outbox.put(session, outbox.Kind.OFFER_WITHDRAWN, offer.id)
     return offer

@@ -166,10 +166,11 @@ class Request(Base):
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreements.id"), index=True)
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"))
     call_sid: Mapped[str] = mapped_column(index=True)
-    language: Mapped[str]
+    # Null once they are forgotten, long after the end: nothing that goes on is without them.
+    language: Mapped[str] = mapped_column(nullable=True)
     region: Mapped[str | None]
     country: Mapped[str | None]
-    group: Mapped[str]
+    group: Mapped[str] = mapped_column(nullable=True)
     urgent: Mapped[bool] = mapped_column(default=False)
     waiting_since: Mapped[datetime] = mapped_column(default=clock.now)
     state: Mapped[str] = mapped_column(default=RequestState.WAITING)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline import db
-from helpline.routing import stopped
+from helpline.routing import handed_over, stopped
 from helpline.routing.models import Offer, OfferState, Request
 
 HOW_TO_CALL = ("ring_through_the_line", "ask_for_the_code", "say_nothing_to_others", "leave_no_message")
@@ -81,7 +81,8 @@ def seen_by_entity(session: Session, offer_id: int, who: str) -> dict[str, Any]:
 
     Always: `language`, `region`, `country`, `group`, `window`, `asked_at`, `urgent`. Once accepted, and only while the
     case goes on and they did not say that they want no more calls: `number`, `code_ends_with` (the last two digits of
-    the code that the person will say) and `how_to_call` (`HOW_TO_CALL`); whoever shows these writes that down. Raises `LookupError` when it is not this entity's offer.
+    the code that the person will say), `how_to_call` (`HOW_TO_CALL`) and `shown_until`, the moment from which number and
+    code are None; whoever shows these writes that down. Raises `LookupError` when it is not this entity's offer.
     """
     offer = session.get(Offer, offer_id, populate_existing=True)
     if offer is None or offer.entity_id != who:
@@ -105,12 +106,17 @@ def seen_by_entity(session: Session, offer_id: int, who: str) -> dict[str, Any]:
     }
     if (
         offer.state == OfferState.ACCEPTED
+        and offer.accepted_at is not None
         and offer.is_live
         and not stopped.wants_no_calls(session, request.ask_id)
     ):
+        past = handed_over.is_past(offer)
         seen |= {
-            "number": number,
-            "code_ends_with": code[-2:] if code else None,
+            "number": None if past else number,
+            "code_ends_with": code[-2:] if code and not past else None,
             "how_to_call": HOW_TO_CALL,
+            "shown_until": handed_over.shown_until(offer.accepted_at),
         }
+        if past:
+            seen["window"] = "any"
     return seen
