@@ -50,6 +50,7 @@ class Rule:
 
 _DAY = "(:due AT TIME ZONE 'Europe/Rome')::date"
 _ACCEPTED = "FROM requests r JOIN offers o ON o.request_id = r.id WHERE o.state = 'accepted' AND o.accepted_at <= :due"
+_NOT_ACCEPTED = f"NOT EXISTS (SELECT {_ACCEPTED} AND r.ask_id = a.id)"
 # The history of the line's settings names each Focal Point that was added or changed; these are gone from the directory.
 _GONE_POINTS = (
     "FROM jsonb_object_keys(changes) k WHERE k LIKE 'focal point %'"
@@ -84,7 +85,7 @@ RULES: tuple[Rule, ...] = (
         "acceptance by an organisation of all that was asked with it",
         "d.closed_at IS NOT NULL AND d.number_hash IS NOT NULL"
         " AND EXISTS (SELECT FROM asks a WHERE a.plan_id = d.id)"
-        f" AND NOT EXISTS (SELECT FROM asks a WHERE a.plan_id = d.id AND a.id NOT IN (SELECT r.ask_id {_ACCEPTED}))",  # noqa: S608 - our own words
+        f" AND NOT EXISTS (SELECT FROM asks a WHERE a.plan_id = d.id AND {_NOT_ACCEPTED})",
         {"number": None, "number_hash": None},
     ),
     # The ledger counts by these for two years; without number and code they lead to nobody (ADR 17).
