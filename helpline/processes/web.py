@@ -9,12 +9,10 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-from helpline import create_app, db, environment
+from helpline import clock, create_app, db, environment, hours
 from helpline.processes.parents import die_with_parent
 
 STOP_SECONDS = 10
-# A webhook leaves some hundred objects behind: looked through every few requests, they cost a twentieth of our time.
-COLLECT_AFTER = (50_000, 20, 20)
 
 
 def serve(host: str, port: int, workers: int | None = None) -> None:
@@ -28,12 +26,12 @@ def serve(host: str, port: int, workers: int | None = None) -> None:
     os.environ.update(environment.addresses(settings))
     environment.connect(settings)
     application = create_app(settings)
+    hours.is_holiday(hours.today(clock.now()))  # read once for all workers, not in the first call of each
     db.disconnect()  # each worker opens its own
     gc.freeze()  # what is there by now stays: shared, and never looked through again
 
     def in_worker() -> Flask:
         die_with_parent()
-        gc.set_threshold(*COLLECT_AFTER)
         environment.connect(environment.settings())
         return application
 
