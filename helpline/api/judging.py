@@ -1,6 +1,6 @@
 """Judges a JSON value by the schema that the document publishes; pure. What we do not know we refuse to judge by.
 
-Only the words of JSON Schema that our own schemas use. A fault names the place and the rule, never the value.
+Only the words of JSON Schema that our own schemas use; what is under `not` says in its description what must not be. A fault names the place and the rule, never the value.
 """
 
 import re
@@ -85,6 +85,10 @@ def _pattern(schema: Mapping[str, Any], rule: str, value: Any, pointer: str) -> 
     return [Fault(pointer, "must hold something to read, and no control characters")]
 
 
+def _not(schema: Mapping[str, Any], rule: Mapping[str, Any], value: Any, pointer: str) -> list[Fault]:
+    return [] if judged(rule, value, pointer) else [Fault(pointer, rule["description"])]
+
+
 def _properties(schema: Mapping[str, Any], rule: Mapping[str, Any], value: Any, pointer: str) -> list[Fault]:
     if not isinstance(value, dict):
         return []
@@ -123,6 +127,7 @@ _RULES: dict[str, Any] = {
     "minimum": _bound(least=True),
     "maximum": _bound(least=False),
     "pattern": _pattern,
+    "not": _not,
     "properties": _properties,
     "required": _required,
     "additionalProperties": _additional,

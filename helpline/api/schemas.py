@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from helpline import personal
 from helpline.languages import CODES
 from helpline.places import REGION_CODES
 from helpline.routing.models import CaseOutcome, DeclineReason, OfferState
@@ -34,7 +35,17 @@ def _moment(description: str) -> Schema:
 _WHOLE = {"type": "integer", "minimum": 0}
 _LIMIT = _maybe({"type": "integer", "minimum": 0, "maximum": 100_000})
 _NAME = {"type": "string"}
-_WHY = {"type": "string", "minLength": 1, "maxLength": 300, "pattern": _WORDS}
+_WHY = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": personal.LONGEST_REASON,
+    "pattern": _WORDS,
+    "not": {
+        "type": "string",
+        "pattern": personal.TELLING,
+        "description": "must hold no telephone number and no e-mail address: others read it, and it is kept",
+    },
+}
 
 DECLINE = _object(
     {

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from helpline import phone
+from helpline import personal, phone
 from helpline.console.labels import REASONS
 from helpline.people.reasons import Invalid
 from helpline.phone import PhoneNumber
@@ -51,6 +51,18 @@ class Form:
             self.fault(field, gettext("Fill this in."))
         if len(value) > most:
             self.fault(field, gettext("Use at most %(most)s characters.", most=most))
+        return value
+
+    def reason(self, field: str, *, required: bool = True) -> str:
+        """A reason that is kept in plain, where others read it. Faults: as `text`, and what leads to somebody."""
+        value = self.text(field, required=required, most=personal.LONGEST_REASON)
+        if personal.is_telling(value):
+            self.fault(
+                field,
+                gettext(
+                    "Write no telephone number and no e-mail address here: it is kept for others to read."
+                ),
+            )
         return value
 
     def secret(self, field: str, *, most: int = 1000) -> str:

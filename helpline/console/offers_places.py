@@ -49,7 +49,7 @@ def full() -> Response:
 def pause() -> Response:
     """No offers for a while, for all projects."""
     form = Form(request.form)
-    why = form.text("pause", most=300)
+    why = form.reason("pause")
     if not form:
         return _places(form, 422)
     with db.transaction() as session:
@@ -77,7 +77,7 @@ def limits(project_id: str) -> Response:
     _of(project_id)
     form = Form(request.form)
     given = {name: whole(form, name) for name in LIMITS}
-    why = form.text("why", required=False, most=300)
+    why = form.reason("why", required=False)
     if not form:
         return _project(project_id, form, 422)
     said = why or "said by the organisation"
@@ -91,7 +91,7 @@ def pause_project(project_id: str) -> Response:
     """No offers for this project for a while."""
     _of(project_id)
     form = Form(request.form)
-    why = form.text("pause", most=300)
+    why = form.reason("pause")
     if not form:
         return _project(project_id, form, 422)
     with db.transaction() as session:

@@ -57,7 +57,7 @@ def changed(project_id: str) -> Response:
     """A project is changed, with a reason; not when somebody else changed it since the form was shown."""
     row, form = _row(project_id), Form(request.form)
     given = projects_form.read(form)
-    why = form.text("why", most=300)
+    why = form.reason("why")
     if not form:
         return _one(project_id, form, 422)
     with db.transaction() as session:
@@ -89,7 +89,7 @@ def added(entity_id: str) -> Response:
     """A new project."""
     form = Form(request.form)
     given = projects_form.read(form)
-    project_id, why = form.text("id", most=60), form.text("why", most=300)
+    project_id, why = form.text("id", most=60), form.reason("why")
     if not form:
         return _new(entity_id, form, 422)
     with db.transaction() as session:
@@ -111,7 +111,7 @@ def pause(project_id: str) -> Response:
     """Offer nothing more for a project, with a reason."""
     _row(project_id)
     form = Form(request.form)
-    why = form.text("pause", most=300)
+    why = form.reason("pause")
     if not form:
         return _one(project_id, form, 422)
     with db.transaction() as session:
@@ -138,7 +138,7 @@ def entity(entity_id: str) -> Response:
 def pause_entity(entity_id: str) -> Response:
     """Offer nothing more to an organisation, with a reason."""
     form = Form(request.form)
-    why = form.text("pause", most=300)
+    why = form.reason("pause")
     if not form:
         return _entity(entity_id, form, 422)
     with db.transaction() as session:

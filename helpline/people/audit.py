@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, event, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapper, Session, SessionTransaction, object_session
 
-from helpline import clock
+from helpline import clock, personal
 from helpline.db import Base, keyed_hash
 from helpline.db.states import Moved
 from helpline.people.links import Fault, Head, Line, faults_between_days, faults_of_day, link, to_sign
@@ -21,7 +21,6 @@ KEPT = timedelta(days=730)
 """How long lines are kept; retention then drops whole days."""
 
 _ANSWERABLE = re.compile(r"(?:person|token) \d+")
-_NUMBER = re.compile(r"\+?\d[\d ]{6,}")
 _KIND_AND_ID = re.compile(
     r"[a-z_]+ [1-9]\d{0,7}"
 )  # no telephone number is written so: short, alone, without + or 0
@@ -112,7 +111,7 @@ def _holds_number(text: str, *, id_alone: bool = False) -> bool:
     """Whether something in it looks like a telephone number. Ids do not: what they belong to stands before them."""
     if id_alone and _KIND_AND_ID.fullmatch(text):
         return False
-    return _NUMBER.search(_SOMEBODY.sub("", text)) is not None
+    return personal.holds_number(_SOMEBODY.sub("", text))
 
 
 def _rome(moment: Any) -> date:

@@ -51,6 +51,13 @@ class Rule:
 _DAY = "(:due AT TIME ZONE 'Europe/Rome')::date"
 _ACCEPTED = "FROM requests r JOIN offers o ON o.request_id = r.id WHERE o.state = 'accepted' AND o.accepted_at <= :due"
 _NOT_ACCEPTED = f"NOT EXISTS (SELECT {_ACCEPTED} AND r.ask_id = a.id)"
+
+
+def _no_words(column: str) -> TextClause:
+    """That there were words, and not which."""
+    return text(f"CASE WHEN {column} IS NOT NULL THEN '\"…\"'::jsonb END")
+
+
 # The history of the line's settings names each Focal Point that was added or changed; these are gone from the directory.
 _GONE_POINTS = (
     "FROM jsonb_object_keys(changes) k WHERE k LIKE 'focal point %'"
@@ -97,6 +104,16 @@ RULES: tuple[Rule, ...] = (
         "d.language IS NOT NULL AND EXISTS (SELECT FROM asks a WHERE a.id = d.ask_id AND a.closed_at < :due)",
         {"language": None, "region": None, "country": None, "group": None},
     ),
+    # Why an organisation paused or changed its places is somebody's own words; that it did is what the fund asks for.
+    Rule(
+        "entity_changes",
+        ("before", "after"),
+        audit.KEPT,
+        "the change",
+        "d.at < :due AND d.field = 'paused_reason' AND d.why <> ''",
+        {"before": _no_words("before"), "after": _no_words("after"), "why": ""},
+    ),
+    Rule("entity_changes", ("why",), audit.KEPT, "the change", "d.at < :due AND d.why <> ''", {"why": ""}),
     Rule(
         "asks",
         ("region", "whom"),

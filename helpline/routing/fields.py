@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 from typing import Any
 
+from helpline import personal
 from helpline.hours import WEEKDAYS
 from helpline.languages import CODES
 from helpline.line.reading import Table
@@ -31,11 +32,23 @@ def project(table: Table, *, owner: str | None = None) -> dict[str, Any]:
         "groups": table.words("groups", GROUPS, f"groups ({', '.join(GROUPS)})"),
         "languages": table.words("languages", CODES, "nine languages"),
         "contact_phone": table.digits("contact_phone"),
-        "paused_reason": table.text_or_none("paused_reason"),
+        "paused_reason": _reason(table, "paused_reason"),
     }
     if table.sound("starts_on", "ends_on") and read["ends_on"] < read["starts_on"]:
         table.fault("ends_on", "must not be before starts_on")
     return read
+
+
+def _reason(table: Table, name: str) -> str | None:
+    """Somebody's words that are kept in plain."""
+    words = table.text_or_none(name)
+    try:
+        return None if words is None else personal.reason(words)
+    except personal.Telling:
+        table.fault(name, "must hold no telephone number and no e-mail address")
+    except personal.TooLong:
+        table.fault(name, f"must have at most {personal.LONGEST_REASON} characters")
+    return None
 
 
 def limit(table: Table, name: str) -> int | None:
@@ -56,7 +69,7 @@ def entity(table: Table) -> dict[str, Any]:
         "contact": table.text("contact"),
         "email": email,
         "hours": _hours(table),
-        "paused_reason": table.text_or_none("paused_reason"),
+        "paused_reason": _reason(table, "paused_reason"),
     }
 
 

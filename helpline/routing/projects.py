@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline import clock, db
+from helpline import clock, db, personal
 from helpline.faults import raise_if_any
 from helpline.line import loading as line
 from helpline.line.reading import Table
@@ -133,9 +133,11 @@ def entity(session: Session, entity_id: str) -> Entity:
 def change(session: Session, project_id: str, *, who: str, why: str, **changed: Any) -> list[str]:
     """Change fields of a project (as a settings file names them, but for `id` and `entity`); gives those that differ.
 
-    Dates and lists may also be given as values. `None` takes an optional field away. Raises `LookupError`, and
-    `Faults` with everything that is wrong, in which case nothing has changed.
+    Dates and lists may also be given as values. `None` takes an optional field away. Raises `LookupError`, `ValueError`
+    for a `why` that may not be kept (`personal.reason`), and `Faults` with everything that is wrong, in which case
+    nothing has changed.
     """
+    personal.reason(why)
     line.lock(session)
     owner = session.scalar(select(Project.entity_id).where(Project.id == project_id))
     if owner is None:
@@ -153,6 +155,7 @@ def change(session: Session, project_id: str, *, who: str, why: str, **changed: 
 
 def change_entity(session: Session, entity_id: str, *, who: str, why: str, **changed: Any) -> list[str]:
     """As `change`, for an entity: `name`, `contact`, `email`, `hours`."""
+    personal.reason(why)
     row = locked_entity(session, entity_id)
     faults: list[str] = []
     document = fields.entity_as_in_a_file(row) | dict(changed)
@@ -164,7 +167,8 @@ def change_entity(session: Session, entity_id: str, *, who: str, why: str, **cha
 
 
 def add(session: Session, project_id: str, entity_id: str, *, who: str, why: str, **given: Any) -> None:
-    """A new project of an entity, its fields as a settings file names them. Raises `LookupError` and `Faults`."""
+    """A new project of an entity, its fields as a settings file names them. Raises as `change`."""
+    personal.reason(why)
     line.lock(session)
     locked_entity(session, entity_id)
     faults: list[str] = []
@@ -228,12 +232,13 @@ def pause(
 ) -> None:
     """Offer nothing more to an entity, or for one project, until `resume`; what it holds already it keeps.
 
-    Raises `LookupError`, and `ValueError` for an empty reason.
+    Raises `LookupError`, and `ValueError` for an empty reason, or one that may not be kept (`personal.reason`).
     """
     if not reason.strip():
         raise ValueError("a pause needs a reason")
+    said = personal.reason(reason.strip())
     row = _locked(session, entity_id, project_id)
-    _pause(session, row, reason.strip(), who=who, why=reason.strip())
+    _pause(session, row, said, who=who, why=said)
 
 
 def resume(
