@@ -8,8 +8,10 @@ from helpline.callbacks import claims, outcomes
 from helpline.callbacks.models import ENGAGED, Attempt, Callback, CallbackState, Plan
 from helpline.callbacks.values import Cause, Finished, NotNow, Stale
 from helpline.db.states import move
+from helpline.people import audit
 
 TELEPHONE = "telephone"
+CALLER = "caller"
 
 
 def may_ring(session: Session, callback_id: int) -> bool:
@@ -51,8 +53,7 @@ def attempt_answered(session: Session, attempt_id: int) -> None:
     attempt, callback, _ = _locked(session, attempt_id)
     if attempt.ended_at is None and _is_its(attempt, callback) and callback.state == CallbackState.RINGING:
         claims.begin_lease(callback)
-        move(session, callback, CallbackState.TALKING, who="caller", why="took the call")
-        session.flush()
+        _talking(session, callback)
 
 
 def attempt_ended(session: Session, attempt_id: int, cause: Cause | str) -> Finished:
@@ -72,7 +73,7 @@ def attempt_ended(session: Session, attempt_id: int, cause: Cause | str) -> Fini
     if cause is Cause.CONNECTED or callback.state == CallbackState.TALKING:
         # Whatever ended the call: they have talked, and only a person knows what came of it.
         if callback.state == CallbackState.RINGING:
-            move(session, callback, CallbackState.TALKING, who="caller", why="took the call")
+            _talking(session, callback)
         claims.begin_lease(callback)
         session.flush()
         return _now(callback)
@@ -82,6 +83,14 @@ def attempt_ended(session: Session, attempt_id: int, cause: Cause | str) -> Fini
         session.flush()
         return _now(callback)
     return outcomes.after_try(session, callback, plan, cause, who=TELEPHONE, proved=plan.number_proved)
+
+
+def _talking(session: Session, callback: Callback) -> None:
+    """The caller's key brings the two together: no act of ours, yet the audit tells it, since all that follows rests on it."""
+    before, states = callback.state, CallbackState.TALKING
+    move(session, callback, states, who=CALLER, why="took the call")
+    audit.record(session, CALLER, "moved", f"callback {callback.id}", **{"from": before, "into": states})
+    session.flush()
 
 
 def _locked(session: Session, attempt_id: int) -> tuple[Attempt, Callback, Plan]:

@@ -11,6 +11,7 @@ from helpline import clock
 from helpline.callbacks import holding, queue
 from helpline.callbacks.models import Attempt, Callback, CallbackNote, Priority
 from helpline.callbacks.values import Event, Note
+from helpline.db import Base
 from helpline.db.states import Moved
 from helpline.faults import raise_if_any
 from helpline.people import audit
@@ -62,12 +63,16 @@ def read_notes(session: Session, callback_id: int, who: Who) -> list[Note]:
 
 
 def notes(session: Session, callback_id: int) -> list[Note]:
-    """The notes of a callback and of those it follows, oldest first."""
+    """The notes of a callback and of those it follows, and of the live call in which it was asked for, oldest first."""
     wanted = select(CallbackNote).where(CallbackNote.callback_id.in_(_with_those_before(callback_id)))
-    return [
-        Note(note.id, note.at, note.person_id, note.text)
-        for note in session.scalars(wanted.order_by(CallbackNote.at, CallbackNote.id))
-    ]
+    written = [Note(note.id, note.at, note.person_id, note.text) for note in session.scalars(wanted)]
+    holds: Any = Base.metadata.tables["holds"]  # another room's table, read here by name
+    of_call = select(Callback.call_sid).where(Callback.id == callback_id).scalar_subquery()
+    said = select(holds.c.id, holds.c.joined_at, holds.c.note).where(
+        holds.c.call_sid == of_call, holds.c.note.is_not(None)
+    )
+    live = [Note(row.id, row.joined_at, None, row.note) for row in session.execute(said)]
+    return sorted(written + live, key=lambda note: (note.at, note.id))
 
 
 def mark_urgent(session: Session, callback_id: int, who: Who, reason: str) -> None:

@@ -97,11 +97,12 @@ class Finished:
 
 @dataclass(frozen=True, repr=False)
 class Note:
-    """What somebody wrote about a callback. `by`: a person's id."""
+    """What somebody wrote about a callback. `by`: a person's id; None for what was written in the live call in which it
+    was asked for: who took that is soon forgotten."""
 
     id: int
     at: datetime
-    by: int
+    by: int | None
     text: str
 
 

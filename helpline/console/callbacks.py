@@ -197,7 +197,9 @@ def _sheet(
         sheet = sheets.of_callback(session, callback_id, history=mine)
         events = callbacks_calls.happened(session, callback_id)
         notes = desk.read_notes(session, callback_id, who)
-        names = accounts.names(session, [*(n.by for n in notes), *([row.holder] if row.holder else [])])
+        names = accounts.names(
+            session, [*(n.by for n in notes if n.by), *([row.holder] if row.holder else [])]
+        )
         call = callbacks_calls.shown(session, row, who)
     return page(
         "callbacks/sheet.html",

@@ -14,12 +14,14 @@ from helpline.callbacks import desk, dialling
 from helpline.callbacks.desk import Event, NotNow, Row, Stale
 from helpline.console import callbacks_words, interpreters
 from helpline.console.access import person, still_there
+from helpline.console.forms import Form
 from helpline.console.rendering import notice, part
-from helpline.intake import conversion
+from helpline.intake import conversion, taking_back
 from helpline.people import accounts
 from helpline.people.access import allowed
 from helpline.people.accounts import Who
 from helpline.people.roles import Role
+from helpline.routing.offers import Late
 from helpline.telephony.interpreters import by_language
 
 CODE_LENGTH = 4
@@ -29,13 +31,14 @@ may_call = allowed(Role.OPERATOR, Role.COORDINATOR)
 @dataclass(frozen=True)
 class Shown:
     """What the panel of the call shows: how far it is, whether one may speak about the matter, whether one may ring;
-    `choices`: who can be called in as interpreter, while the two talk."""
+    `may_take_back`: a request of theirs; `choices`: who can be called in as interpreter, while the two talk."""
 
     progress: dialling.Progress | None
     may_discuss: bool
     under_way: bool
     may_ring: bool
     may_request: bool
+    may_take_back: bool
     is_mine: bool
     choices: interpreters.Choices | None
 
@@ -58,6 +61,7 @@ def shown(session: Session, row: Row, who: Who) -> Shown:
         under_way=under_way,
         may_ring=desk.may_ring(session, row.id),
         may_request=conversion.may_ask(session, row.id, who),
+        may_take_back=taking_back.of_callback(session, row.id, who) is not None,
         is_mine=row.holder == who.id,
         choices=interpreters.choices(by_language(session)) if progress and progress.talking else None,
     )
@@ -138,6 +142,24 @@ def recognised(callback_id: int) -> Response:
 
 
 @may_call
+def take_back(callback_id: int) -> Response:
+    """The person takes their request back."""
+    form = Form(request.form)
+    why = form.text("why", most=300)
+    if not form:
+        return back(callback_id, gettext("Write how they said so."))
+    with db.transaction() as session:
+        try:
+            taking_back.in_callback(session, callback_id, person(), why=why)
+        except taking_back.NotRecognised:
+            return back(callback_id, callbacks_words.not_recognised())
+        except Late:
+            session.rollback()
+            return back(callback_id, callbacks_words.over_already())
+    return back(callback_id, callbacks_words.taken_back(), kind="good")
+
+
+@may_call
 def interpreter(callback_id: int) -> Response:
     """Ring an interpreter."""
     wanted = interpreters.wanted()
@@ -194,6 +216,7 @@ VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("POST", "/callbacks/<int:callback_id>/stop", stop),
     ("POST", "/callbacks/<int:callback_id>/code", code),
     ("POST", "/callbacks/<int:callback_id>/recognised", recognised),
+    ("POST", "/callbacks/<int:callback_id>/take-back", take_back),
     ("POST", "/callbacks/<int:callback_id>/interpreter", interpreter),
     ("POST", "/callbacks/<int:callback_id>/bridge", bridge),
     ("POST", "/callbacks/<int:callback_id>/dismiss", dismiss),

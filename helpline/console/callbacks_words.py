@@ -8,6 +8,7 @@ from flask_babel import LazyString, gettext, lazy_gettext
 from helpline.callbacks.values import Cause, Event, Outcome, Reason
 from helpline.console import formats
 from helpline.console.labels import language_name
+from helpline.intake import taking_back as taking_back_of
 from helpline.languages import CODES
 from helpline.telephony.models import Cause as Leg
 
@@ -148,6 +149,23 @@ def by_whom(who: str | None, names: Mapping[int, str]) -> str:
     return {"caller": gettext("the caller"), "queue": gettext("the queue"), "": ""}.get(who or "", who or "")
 
 
+def taken_back() -> str:
+    """What is said once something was taken back."""
+    return gettext("It is taken back. Tell them so, in the words that were shown.")
+
+
+def not_recognised() -> str:
+    """What is said where something was to be taken back of somebody who is not known."""
+    return gettext(
+        "First the code, or that they say unprompted what they asked; and only in the talk, or ten minutes after."
+    )
+
+
+def over_already() -> str:
+    """What is said where there was nothing to take back any more."""
+    return gettext("That was over already: there is nothing to take back.")
+
+
 def tongues() -> list[tuple[str, str]]:
     """The nine languages with their names for the reader."""
     return [(code, language_name(code)) for code in CODES]
@@ -166,4 +184,5 @@ FILTERS = {
     "state_word": lambda word: STATES[word][0] if word in STATES else word,
     "topic_word": lambda word: TOPICS.get(word, word),
     "window_word": lambda word: WINDOWS.get(word, word),
+    "words_of_taking_back": taking_back_of.words,
 }

@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from helpline import clock, db
-from helpline.console import interpreters, knowledge, live_asks
+from helpline.console import interpreters, knowledge, live_asks, live_talk
 from helpline.console.access import person, still_there
+from helpline.console.forms import Form
+from helpline.console.live_talk import back as _back
 from helpline.console.pages import Pages
-from helpline.console.rendering import notice, page, part
+from helpline.console.rendering import page, part
 from helpline.intake import sheets as asked
 from helpline.live import holds, presence, sheets, shifts
 from helpline.live import interpreters as thirds
@@ -32,6 +34,8 @@ def now() -> Response:
         earlier=_earlier(seen["call"], seen["lines"]),
         articles=[knowledge.first(live=True), *knowledge.others()],
         today=clock.in_rome().date(),
+        outcomes=live_talk.outcomes(),
+        form=Form({"note": seen["call"].note} if seen["call"] else {}),
     )
 
 
@@ -75,14 +79,6 @@ def leave() -> Response:
     with db.transaction() as session:
         presence.leave(session, person().id)
     return _back()
-
-
-@answers
-def close(hold_id: int) -> Response:
-    """Put the sheet of a call away."""
-    with db.transaction() as session:
-        done = sheets.close(session, hold_id, person().id)
-    return _back() if done else _back(gettext("You are still talking."))
 
 
 @answers
@@ -149,17 +145,13 @@ def _seen() -> dict[str, Any]:
 
 
 def _earlier(call: sheets.LiveCall | None, lines: list[asked.AskLine]) -> list[asked.AskLine]:
-    """What was asked from the number of the call before; that somebody saw it is written down."""
-    if call is None:
+    """What was asked from the number of the call before, once it is known who is on the line; it is written down who
+    saw it."""
+    if call is None or not call.recognised:
         return []
     with db.transaction() as session:
         shown = {line.id for line in lines}
         return asked.earlier_from(session, call.call_sid, person(), shown=shown, about=f"hold {call.hold_id}")
-
-
-def _back(text: str = "") -> Response:
-    there: Any = redirect(url_for("live.now"), 303)
-    return notice(there, text, kind="bad") if text else there
 
 
 VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
@@ -168,12 +160,11 @@ VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("POST", "/live/ready", be_there),
     ("POST", "/live/pause", pause),
     ("POST", "/live/leave", leave),
-    ("POST", "/live/<int:hold_id>/close", close),
     ("POST", "/live/<int:hold_id>/interpreter", interpreter),
     ("POST", "/live/<int:hold_id>/bridge", bridge),
     ("POST", "/live/<int:hold_id>/dismiss", dismiss),
 )
 
 pages = Pages("live")
-for method, rule, view in (*VIEWS, *live_asks.VIEWS):
+for method, rule, view in (*VIEWS, *live_talk.VIEWS, *live_asks.VIEWS):
     pages.add_url_rule(rule, view_func=view, methods=[method])

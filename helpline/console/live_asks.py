@@ -1,6 +1,7 @@
 """What is asked in a live talk, from the sheet of the call one is in. Asks `intake.talks`."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import abort, redirect, request, url_for
 from flask_babel import gettext, lazy_gettext
@@ -8,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from helpline import db
 from helpline.console import callbacks_requests as questions
+from helpline.console import callbacks_words
 from helpline.console.access import person
 from helpline.console.callbacks_words import WINDOWS
 from helpline.console.forms import Form
@@ -16,6 +18,7 @@ from helpline.intake import talks
 from helpline.intake.asks import Saved, TooMany
 from helpline.intake.conversion import Refused
 from helpline.intake.talks import NoNumber, Reach, Talk
+from helpline.languages import CODES
 from helpline.live import sheets
 from helpline.people.access import allowed
 from helpline.people.roles import Role
@@ -44,6 +47,7 @@ def ask(hold_id: int, kind: str) -> Response:
     if where == OTHER and number is None:
         form.fault("telephone", gettext("Give an Italian fixed or mobile number, such as 333 0000000."))
     reach = Reach(number, form.choice("window", WINDOWS))
+    language = form.choice("language", CODES, required=False) if kind == "callback" else ""
     given = questions.read(form) if kind == "request" else None
     if not form:
         return _page(talk, hold_id, kind, form, 422)
@@ -51,7 +55,7 @@ def ask(hold_id: int, kind: str) -> Response:
         saved = (
             talks.save_request(session, talk, reach, given)
             if given is not None
-            else talks.save_callback(session, talk, reach)
+            else talks.save_callback(session, replace(talk, language=language or talk.language), reach)
         )
         if not isinstance(saved, Saved):
             session.rollback()
@@ -98,6 +102,7 @@ def _page(talk: Talk, hold_id: int, kind: str, form: Form, status: int = 200) ->
         where=[(word, text, str(own) if word == OWN and own else "") for word, text in WHERE.items()],
         windows=[(word, text, "") for word, text in WINDOWS.items()],
         consent=talks.words_for(talk),
+        tongues=callbacks_words.tongues(),
         **questions.lists(),
     )
 

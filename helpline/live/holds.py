@@ -11,6 +11,7 @@ from helpline.db.states import begin, move
 from helpline.live import plan, presence
 from helpline.live.engaged import WITH_SOMEBODY
 from helpline.live.models import Hold, HoldState
+from helpline.people import audit
 from helpline.telephony import interpreting, legs, rooms
 
 LIVE = (HoldState.WAITING, *WITH_SOMEBODY)
@@ -119,7 +120,9 @@ def joined(session: Session, room: str) -> None:
     wanted = select(Hold).where(Hold.room == room, Hold.state == HoldState.TAKEN).with_for_update()
     hold = session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
     if hold is not None:
+        moved = {"from": hold.state, "into": HoldState.TALKING}
         move(session, hold, HoldState.TALKING, who=CALLER, why="came into the room")
+        audit.record(session, CALLER, "moved", f"hold {hold.id}", **moved)
 
 
 def call_ended(session: Session, call_sid: str) -> None:

@@ -6,14 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.live.models import Hold, HoldState
+from helpline.live.sheets import NotTalking
 from helpline.people import audit
 from helpline.people.accounts import Who
 from helpline.phone import PhoneNumber
 from helpline.telephony import interpreting, rooms
 
-
-class NotTalking(Exception):
-    """The person and the caller are not together in their room: nobody can be let in."""
+__all__ = ["NotTalking", "Third", "add", "bridge", "dismiss", "of_call"]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from helpline import clock
-from helpline.db import Base
+from helpline.db import Base, Encrypted
 
 
 class HoldState(StrEnum):
@@ -23,6 +23,16 @@ class HoldState(StrEnum):
     KEPT = "kept"
     LEFT = "left"
     NOBODY = "nobody"
+
+
+class Went(StrEnum):
+    """What a talk came to, as the person says who had it. Says nothing of them: it is read by language and day."""
+
+    HELPED = "helped"
+    WRITTEN_DOWN = "written_down"
+    EMERGENCY = "emergency"
+    SILENT = "silent"
+    NOT_FOR_US = "not_for_us"
 
 
 _S = HoldState
@@ -73,7 +83,8 @@ class Hold(Base):
     `queued_since` is what a callback inherits, `joined_at` when this hold began. `told_at`: when place and wait were said last; `offer_due`: a telephone
     was rung in vain since. `rung_person_id`: whose telephone rings, until that leg has ended; `tried`: whom we rang in
     vain, and when, until the hold ends. `person_id`: who took the call; forgotten soon after it ended. `leg_id`: the
-    newest leg.
+    newest leg. `recognised`: of which asks the person on the line has shown to be the one who asked (the ask's id as
+    text), and how (`code`, `words`); `note`: what whoever took the call wrote; `outcome`: what came of it.
     """
 
     __tablename__ = "holds"
@@ -85,6 +96,7 @@ class Hold(Base):
         Index("ix_holds_live", "state", postgresql_where=text(_LIVE)),
         CheckConstraint(f"state IN ({', '.join(repr(str(state)) for state in HoldState)})", "state"),
         CheckConstraint(f"NOT ({_WITH_SOMEBODY}) OR person_id IS NOT NULL", "with_somebody"),
+        CheckConstraint(f"outcome IN ({', '.join(repr(str(one)) for one in Went)})", "outcome"),
     )  # fmt: skip
 
     KIND = "hold"
@@ -114,3 +126,6 @@ class Hold(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     room: Mapped[str | None]
     ended_at: Mapped[datetime | None]
+    recognised: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
+    note: Mapped[str | None] = mapped_column(Encrypted)
+    outcome: Mapped[str | None]

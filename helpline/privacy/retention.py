@@ -238,7 +238,16 @@ RULES: tuple[Rule, ...] = (
         "d.ended_at < :due AND d.person_id IS NOT NULL",
         {"person_id": None},
     ),
-    Rule("holds", ("*",), YEAR, "the call", "d.queued_since < :due"),
+    Rule(
+        "holds",
+        ("note",),
+        MONTH,
+        "closing of what was asked in the call; the call, where nothing was",
+        "d.note IS NOT NULL AND d.ended_at < :due AND NOT EXISTS (SELECT FROM asks a"
+        " WHERE a.call_sid = d.call_sid AND (a.closed_at IS NULL OR a.closed_at >= :due))",
+        {"note": None},
+    ),
+    Rule("holds", ("*", "note"), YEAR, "the call", "d.queued_since < :due"),
     Rule("shifts", ("*",), MONTH, "the day", f"d.day < {_DAY}"),
     Rule("remembered", ("number_hash",), timedelta(0), "its expiry", "d.expires_at < :due"),
     Rule("audit", ("*", "hash"), audit.KEPT, "the end of the line's day", f"d.day < {_DAY}"),

@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from helpline import db
 from helpline.config import Settings
 from helpline.people import sessions
-from tests.browser.browsing import CHROMIUM, Watched, chromium, window
+from tests.browser import browsing
+from tests.browser.browsing import CHROMIUM, Watched, chromium
+from tests.browser.rehearsal import Demo, rehearsal
 from tests.integration import people_rows
 from tests.integration.console_visits import application
 from tests.ports import free_port
@@ -77,7 +79,7 @@ def visit(browser: Browser, console: Console) -> Iterator[Any]:
     contexts, watched = [], []
 
     def open_window(cookies: list[Any] | None = None) -> Watched:
-        context = window(browser, cookies or [])
+        context = browsing.window(browser, cookies or [])
         contexts.append(context)
         watched.append(Watched(context.new_page(), console.base))
         return watched[-1]
@@ -86,3 +88,22 @@ def visit(browser: Browser, console: Console) -> Iterator[Any]:
     for context in contexts:
         context.close()
     assert [wrong for one in watched for wrong in one.wrong] == []
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Demo]:
+    """The demo, as somebody who tries it starts it; none of its processes may have written down an error at the end."""
+    with rehearsal() as running:
+        yield running
+        assert running.complaints() == []
+
+
+@pytest.fixture
+def window(browser: Browser, demo: Demo) -> Iterator[BrowserContext]:
+    """A browser in front of the demo, with nobody signed in."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, locale="it-IT", reduced_motion="reduce"
+    )
+    context.set_default_timeout(30_000)
+    yield context
+    context.close()

@@ -1,28 +1,11 @@
 """A caller asks for a person in Arabic, and Amina is there: her telephone rings, she presses 1, and they are connected."""
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.rehearsal import AMINA, Demo, answer, press, rehearsal, said, stands
+from tests.browser.rehearsal import AMINA, Demo, answer, press, said, stands
 
 pytestmark = pytest.mark.timeout(600)
-
-
-@pytest.fixture(scope="module")
-def demo():
-    with rehearsal() as running:
-        yield running
-        assert running.complaints() == []
-
-
-@pytest.fixture
-def window(browser: Browser, demo: Demo):
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 900}, locale="it-IT", reduced_motion="reduce"
-    )
-    context.set_default_timeout(30_000)
-    yield context
-    context.close()
 
 
 def test_who_asks_for_a_person_is_connected_with_who_is_there(demo: Demo, window: BrowserContext) -> None:
@@ -49,7 +32,8 @@ def test_who_asks_for_a_person_is_connected_with_who_is_there(demo: Demo, window
     stands(telephone, "The call is over")
     expect(shown).to_contain_text("ended")
     expect(console.locator("#live")).to_contain_text("You are there: your telephone will ring.")
-    shown.get_by_role("button", name="Put the sheet away").click()
+    expect(console.locator("#over")).to_be_visible()
+    console.get_by_role("button", name="Helped").click()
     expect(shown).to_have_count(0)
     [line] = demo.listed("audit", "list", "--what", "took a live call")
     assert line["who"] == "person 1"

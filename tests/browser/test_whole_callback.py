@@ -3,29 +3,12 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.rehearsal import AMINA, Demo, answer, heard_code, press, rehearsal, said, stands
+from tests.browser.rehearsal import AMINA, Demo, answer, heard_code, press, said, stands
 
 pytestmark = pytest.mark.timeout(600)
 NOTE = "تم شرح البرنامج"
-
-
-@pytest.fixture(scope="module")
-def demo():
-    with rehearsal() as running:
-        yield running
-        assert running.complaints() == []
-
-
-@pytest.fixture
-def window(browser: Browser, demo: Demo):
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 900}, locale="it-IT", reduced_motion="reduce"
-    )
-    context.set_default_timeout(30_000)
-    yield context
-    context.close()
 
 
 def test_a_callback_from_first_ring_to_closed_item_and_the_audit_tells_it(
@@ -104,12 +87,13 @@ def tells_it(demo: Demo, window: BrowserContext, it: str, code: str) -> None:
     office.wait_for_url("**about=*")
     lines = office.locator("tbody tr").all_inner_texts()[::-1]
     told = [line.split("\t") for line in lines]
-    assert {who for _, who, *_ in told} == {"Amina person 1"}
+    assert [who for _, who, *_ in told if who != "Amina person 1"] == ["caller"]
     assert [
         (what.replace("_", " "), re.sub(r"note: \d+", "note", details)) for _, _, what, _, details in told
     ] == [
         ("moved", "from: waiting; into: claimed"),
         ("moved", "from: claimed; into: ringing"),
+        ("moved", "from: ringing; into: talking"),
         ("code tried", "right: False"),
         ("code tried", "right: True"),
         ("wrote note", "note"),

@@ -19,6 +19,7 @@ from helpline.simulator.transport import into_wsgi
 from helpline.telephony import carrier as telephony
 from helpline.voice import catalogue, library
 from helpline.voice.catalogue import Catalogue
+from tests import moves
 from tests.calls import world
 from tests.calls.caller import Caller, Names
 from tests.calls.standin import StandIn
@@ -34,6 +35,17 @@ def _a_wednesday_at_ten(at: Callable[[str], datetime]) -> Iterator[None]:
     breaker.until = 0.0
     yield
     breaker.until = 0.0
+
+
+@pytest.fixture(autouse=True)
+def _every_move_has_left_its_line(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever happens in a call: no callback, hold, leg, request or offer changes its state without a line that says so."""
+    kept = "database" in request.fixturenames
+    if kept:
+        request.getfixturevalue("database")
+    yield
+    if kept:
+        assert moves.untold() == []
 
 
 @pytest.fixture(scope="session")

@@ -5,10 +5,16 @@ from rq import Queue
 from sqlalchemy import select
 
 from helpline import db
-from helpline.callbacks import desk
+from helpline.callbacks import desk, recognising
+from helpline.callbacks.models import Callback
+from helpline.callbacks.values import Stale
+from helpline.calls import journeys
 from helpline.db.outbox import Leaving
 from helpline.intake import asks, endings, reaching, stopping, taking_back
+from helpline.intake import recognising as recognised
 from helpline.intake.models import Ask
+from helpline.live.models import Hold, HoldState
+from helpline.phone import PhoneNumber
 from helpline.routing import offers
 from helpline.routing.models import Offer, Request
 from tests.integration import queue_rows as rows
@@ -148,3 +154,59 @@ def test_what_is_taken_back_for_the_person_closes_the_ask_and_frees_its_place():
     assert told(offer) == ["offer_made", "offer_withdrawn"]
     with pytest.raises(offers.Late):
         do(taking_back.take_back, request, person(), why="again")
+
+
+def called_about(request, offer):
+    """The organisation could not reach them, so one of ours rings: who, and the callback."""
+    do(offers.accept, offer, who="person 7")
+    do(offers.decline, offer, reason="cannot_reach", who="person 7")
+    assert reaching.reach_again(request) is True
+    with db.transaction() as session:
+        callback = session.scalars(select(Callback.id)).one()
+    amina = person()
+    claim = claimed(callback, amina)
+    do(desk.attempt_answered, do(desk.attempt_began, callback, claim.claim_no))
+    return amina, callback, rows.on_the_line(callback)
+
+
+def test_in_a_talk_the_request_is_taken_back_by_whoever_was_recognised_and_only_then():
+    request, offer = requested()
+    amina, callback, _ = called_about(request, offer)
+    with pytest.raises(taking_back.NotRecognised):
+        do(taking_back.in_callback, callback, amina, why="has found work")
+    assert do(taking_back.of_callback, callback, amina) is None
+    do(recognising.recognised_without_code, callback, amina)
+    assert do(taking_back.of_callback, callback, amina) == request
+    with pytest.raises(Stale):
+        do(taking_back.in_callback, callback, person("Bruno"), why="has found work")
+    do(taking_back.in_callback, callback, amina, why="has found work")
+    assert stands(request, offer)[0] == "cancelled" and not stands(request, offer)[2]
+    assert of(callback).state == "talking", "how the talk went is still to be said"
+    assert do(taking_back.of_callback, callback, amina) is None
+    with pytest.raises(offers.Late):
+        do(taking_back.in_callback, callback, amina, why="again")
+
+
+def test_who_rings_takes_back_a_request_that_an_organisation_has_accepted_and_it_is_told(at):
+    request, offer = requested()
+    do(offers.accept, offer, who="person 7")
+    dina, ask = person("Dina"), asks_of(request)
+    with db.transaction() as session:
+        journeys.begin(session, "CA7", PhoneNumber(NUMBER), "+39800000000")
+        hold = Hold(call_sid="CA7", language="ar", state=HoldState.TALKING, person_id=dina.id, room="room")
+        session.add(hold)
+        session.flush()
+        hold_id = hold.id
+    with pytest.raises(taking_back.NotRecognised):
+        do(taking_back.in_live_call, hold_id, dina, ask, why="stays here")
+    do(recognised.recognised_without_code, hold_id, dina, ask)
+    with pytest.raises(taking_back.NotRecognised):
+        do(taking_back.in_live_call, hold_id, person("Bruno"), ask, why="stays here")
+    do(taking_back.in_live_call, hold_id, dina, ask, why="stays here")
+    assert stands(request, offer) == ("cancelled", "withdrawn", False)
+    assert told(offer) == ["offer_made", "offer_withdrawn"]
+
+
+def asks_of(request):
+    with db.transaction() as session:
+        return session.get_one(Request, request).ask_id

@@ -8,6 +8,7 @@ from helpline.callbacks.desk import Outcome
 from helpline.people import audit
 from tests.integration import queue_rows as rows
 from tests.integration.queue_rows import asked, claimed, do, person
+from tests.moves import untold
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -23,6 +24,7 @@ def moves():
     with db.transaction() as session:
         assert audit.check(session) == []
         lines = audit.listed(session, what="moved")[::-1]
+    assert untold() == []
     return [(line.who, line.about, line.details["from"], line.details["into"]) for line in lines]
 
 
@@ -37,7 +39,8 @@ def test_a_callback_from_claim_to_close():
     told = moves()
     assert told[0] == (by, it, "waiting", "claimed")
     assert told[-1] == (by, it, "talking", "done")
-    assert {who for who, *_ in told} == {by}
+    assert [move for move in told if move[0] != by] == [("caller", it, "ringing", "talking")]
+    assert [into for _, _, _, into in told] == ["claimed", "ringing", "talking", "done"]
 
 
 def claim_in_vain(callback, who):
