@@ -16,7 +16,7 @@ from helpline.api.judging import Fault, judged
 from helpline.api.problems import Problem
 from helpline.config import Settings
 from helpline.people import access, addresses
-from helpline.routing.answers import Late
+from helpline.routing.answers import Late, NotAccepted
 from helpline.routing.models import OfferState
 
 log = logging.getLogger(__name__)
@@ -139,6 +139,8 @@ def done(work: Callable[[Session], Any], *, personal: bool = False) -> Response:
 def _told(work: Callable[[], Any]) -> Any:
     try:
         return work()
+    except NotAccepted:
+        raise Problem("not_accepted", state="pending") from None
     except Late as late:
         if late.state == OfferState.PENDING:
             raise Problem("not_accepted", state=late.state) from None

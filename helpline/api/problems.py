@@ -30,7 +30,7 @@ KINDS: Mapping[str, Kind] = {
     "not_found": Kind(404, "There is no such thing", "Nothing is here, or it is another organisation's."),
     "method_not_allowed": Kind(405, "Not with this method", "Use one of the methods in `Allow`."),
     "late": Kind(409, "Too late", "The offer is over already, in the way that `state` says. Do not repeat."),
-    "not_accepted": Kind(409, "Not accepted", "Accept the offer first; whom it is about is shown while its case goes on. `state` says where it stands."),
+    "not_accepted": Kind(409, "Not accepted", "Accept the offer first; whom it is about is shown while its case goes on, and nobody can fail to reach them before. `state` says where it stands."),
     "too_large": Kind(413, "Too much", "Send less."),
     "unsupported_media_type": Kind(415, "Not JSON", "Send `Content-Type: application/json`."),
     "invalid": Kind(422, "Not valid", "Everything that is wrong is in `errors`."),

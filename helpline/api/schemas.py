@@ -54,7 +54,8 @@ DECLINE = _object(
             "enum": _list(DeclineReason),
             "description": "It decides what follows. no_place_now: you get no more offers until you say that you are not "
             "full; the next organisation is asked. not_our_territory, not_eligible_here: you are never asked again for "
-            "this request; the next one is. cannot_reach: an operator rings the person. other: a coordinator looks at it.",
+            "this request; the next one is. cannot_reach: an operator rings the person; only of an "
+            "offer that you accepted, else 409. other: a coordinator looks at it.",
         },
         "note": {
             "type": "string",

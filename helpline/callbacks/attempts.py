@@ -4,9 +4,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline import clock, hours, line
-from helpline.callbacks import claims, outcomes
+from helpline.callbacks import claims, elsewhere, outcomes
 from helpline.callbacks.models import ENGAGED, Attempt, Callback, CallbackState, Plan
-from helpline.callbacks.values import Cause, Finished, NotNow, Stale
+from helpline.callbacks.values import Cause, Elsewhere, Finished, NotNow, Stale
 from helpline.db.states import move
 from helpline.people import audit
 
@@ -24,7 +24,7 @@ def attempt_began(session: Session, callback_id: int, claim_no: int, *, by: int 
     """A call begins (the operator's telephone first); the attempt's id, which is the same for the same claim's open one.
 
     `by`: whose telephone is to ring; the claim must be theirs. Raises `Stale`, `NotNow` when the caller may not be
-    rung at this moment, and `LookupError`.
+    rung at this moment (`Elsewhere`: an organisation rings that telephone just now), and `LookupError`.
     """
     callback, _ = claims.locked(session, callback_id)
     holder = callback.holder_id if callback.state in ENGAGED else None
@@ -40,6 +40,8 @@ def attempt_began(session: Session, callback_id: int, claim_no: int, *, by: int 
         place = (line.current().calendar, callback.language, callback.window)
         slot = hours.next_slot(*place, clock.now())
         raise NotNow(callback_id, slot.begins if slot else None)
+    if elsewhere.rung(session, callback.plan_id):
+        raise Elsewhere(callback_id, None)
     attempt = Attempt(callback_id=callback_id, claim_no=claim_no)
     session.add(attempt)
     claims.begin_lease(callback)

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from helpline import clock, line
-from helpline.callbacks import plan, reading
+from helpline.callbacks import elsewhere, plan, reading
 from helpline.callbacks.plan import Item, Operator
 from helpline.callbacks.values import Row
 from helpline.callbacks.windows import open_pairs
@@ -28,7 +28,7 @@ NORMAL = 2
 """The rank of those who are neither children nor urgent."""
 
 # As text, since to put such statements together costs many times what it takes to run them.
-_FIRST = text("""
+_FIRST = text(f"""
     SELECT found.* FROM unnest(CAST(:languages AS text[]), CAST(:windows AS text[])) AS pair (spoken, part)
     CROSS JOIN LATERAL (
         SELECT c.id, c.language, c."window", c.priority, c.created_at AS asked_at, c.queued_since, c.due_on, c.next_at,
@@ -40,10 +40,11 @@ _FIRST = text("""
                 SELECT FROM callbacks o
                 WHERE o.plan_id = c.plan_id AND o.state IN ('claimed', 'ringing', 'talking')
             )
+            AND c.plan_id <> ALL (ARRAY({elsewhere.PLANS}))
         ORDER BY c.rank, c.due_on, c.queued_since, c.id
         LIMIT :each
     ) found
-""")
+""")  # noqa: S608 (constants alone)
 _STAND = text("""
     SELECT
         (SELECT id FROM callbacks WHERE holder_id = :me AND state IN ('claimed', 'ringing', 'talking')),

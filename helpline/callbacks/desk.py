@@ -16,6 +16,7 @@ from helpline.callbacks.values import (
     Cause,
     Claim,
     Concern,
+    Elsewhere,
     Event,
     Finished,
     Held,
@@ -29,7 +30,7 @@ from helpline.callbacks.values import (
 )
 
 __all__ = [
-    "Cause", "Claim", "Concern", "Event", "Finished", "Held", "NotNow", "Note", "Occupied", "Outcome", "Reason", "Row",
+    "Cause", "Claim", "Concern", "Elsewhere", "Event", "Finished", "Held", "NotNow", "Note", "Occupied", "Outcome", "Reason", "Row",
     "Stale", "add_note", "attempt_answered", "attempt_began", "attempt_ended", "beat", "claim", "claim_next",
     "coordinators_list", "counts", "finish", "history", "mark_urgent", "may_ring", "next_for", "next_of", "notes",
     "number_of", "read_notes", "release", "row", "sweep_emptied_windows", "sweep_leases", "take_over", "waiting",

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from helpline import clock, db, hours, line
+from helpline import clock, hours, line
 from helpline.callbacks import barring, claims, notes, queue, tries, windows
 from helpline.callbacks.models import Attempt, Callback, CallbackState, Plan
 from helpline.callbacks.tries import DELAYS, Settled
@@ -107,16 +107,8 @@ def after_try(
 
 
 def stop_plan(session: Session, callback: Callback, plan: Plan, *, who: str, why: str) -> Finished:
-    """Ring this telephone no more: all that is owed to it is stopped, and it is barred for ninety days.
-
-    Requests of it are withdrawn by whom this rings after the commit (`intake.stopping`).
-    """
-    live = select(Callback).where(Callback.plan_id == plan.id, Callback.state.in_(queue.LIVE))
-    for one in session.scalars(live.order_by(Callback.id).with_for_update()).all():
-        queue.close(session, one, CallbackState.STOPPED, who=who, why=why)
-    if plan.number_hash:
-        barring.bar(session, plan.number_hash)
-        db.ring(session, "withdraw_stopped", plan.id)
+    """Ring this telephone no more (`barring.stop_telephone`), with a line of the audit."""
+    barring.stop_telephone(session, plan, who=who, why=why)
     audit.record(session, who, "barred", f"callback {callback.id}", why=why)
     session.flush()
     return Finished(callback.state)

@@ -163,3 +163,7 @@ class NotNow(Exception):
     def __init__(self, callback_id: int, next_at: datetime | None) -> None:
         super().__init__(f"callback {callback_id}: not at this time of the day")
         self.callback_id, self.next_at = callback_id, next_at
+
+
+class Elsewhere(NotNow):
+    """The telephone is in the hands of an organisation's call at this moment: one ringing plan per number."""

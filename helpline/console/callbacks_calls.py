@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from helpline import db
 from helpline.callbacks import desk, dialling
-from helpline.callbacks.desk import Event, NotNow, Row, Stale
+from helpline.callbacks.desk import Elsewhere, Event, NotNow, Row, Stale
 from helpline.console import callbacks_words, interpreters
 from helpline.console.access import person, still_there
 from helpline.console.forms import Form
@@ -106,6 +106,11 @@ def ring(callback_id: int) -> Response:
         except Stale:
             session.rollback()
             return back(callback_id, gettext("Your time for it had run out. Take it again first."))
+        except Elsewhere:
+            session.rollback()
+            return back(
+                callback_id, gettext("An organisation is calling this telephone just now. Try again later.")
+            )
         except NotNow:
             session.rollback()
             return back(callback_id, gettext("They may not be rung at this moment."))

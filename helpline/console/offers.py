@@ -14,12 +14,13 @@ from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.pages import Pages
 from helpline.console.rendering import notice, page, part
+from helpline.intake import offer_calls
 from helpline.people import accounts, audit
 from helpline.people.access import allowed
 from helpline.people.roles import Role
 from helpline.routing import calling, offers, overview, projects
-from helpline.routing.models import STEPS, CaseOutcome, DeclineReason
-from helpline.routing.offers import Late, OfferRow
+from helpline.routing.models import STEPS, CaseOutcome, DeclineReason, OfferState
+from helpline.routing.offers import Late, NotAccepted, OfferRow
 
 PAGE = 50
 SOON = timedelta(days=14)
@@ -84,6 +85,7 @@ def decline(offer_id: int) -> Response:
     note = form.text("note", required=reason == DeclineReason.OTHER, most=1000)
     if not form:
         return _one(offer_id, form, status=422)
+    late = False
     with db.transaction() as session:
         try:
             offers.decline(
@@ -96,12 +98,16 @@ def decline(offer_id: int) -> Response:
             )
         except LookupError:
             abort(404)
+        except NotAccepted:
+            session.rollback()
+            form.fault("reason", gettext("Only after accepting: before that you had no number to call."))
         except Late:
             session.rollback()
             late = True
         else:
-            late = False
             audit.record(session, who.in_audit, "declined", f"offer {offer_id}", reason=reason)
+    if not form:
+        return _one(offer_id, form, status=422)
     if late:
         return _one(offer_id, late=gettext("Your no came too late: nothing was changed."))
     said = gettext("Declined. The person is looked after further.")
@@ -201,7 +207,7 @@ def _one(
         seen = offers.seen_by_entity(session, offer_id, offers_places.own())
         over = overview.is_over(session, offer_id)
         reports = overview.reports(session, offer_id)
-        call = calling.progress(session, offer_id)
+        call, chance = calling.progress(session, offer_id), offer_calls.chance(session, offer_id)
         project = overview.project_names(session).get(row.project_id, row.project_id)
         names = accounts.names(session, _people(report.who for report in reports))
         mine = [each.id for each in accounts.listed(session) if each.entity_id == row.entity_id]
@@ -214,11 +220,16 @@ def _one(
         seen=seen,
         shown=shown,
         call=call,
+        chance=chance,
         project=project,
         late=late,
         reports=[(each, offers_words.by_whom(each.who, names, mine)) for each in reports],
         form=Form() if form is None else form,
-        declines=[(str(word), *words) for word, words in offers_words.DECLINES.items()],
+        declines=[
+            (str(word), *words)
+            for word, words in offers_words.DECLINES.items()
+            if row.state == OfferState.ACCEPTED or word != DeclineReason.CANNOT_REACH
+        ],
         outcomes=[(str(word), *words) for word, words in offers_words.OUTCOMES.items()],
         steps=[str(step) for step in STEPS],
         now=clock.now(),
@@ -246,3 +257,4 @@ for method, rule, view in (*VIEWS, *offers_calls.VIEWS, *offers_places.VIEWS):
     pages.add_url_rule(rule, view_func=view, methods=[method])
 for name, function in offers_words.FILTERS.items():
     pages.app_template_filter(name)(function)
+pages.app_template_filter("why_not")(offers_calls.why_not)

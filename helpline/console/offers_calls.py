@@ -1,4 +1,4 @@
-"""Ringing the person of an accepted offer through the line: ring, watch, stop. Asks `routing.calling`."""
+"""Ringing the person of an accepted offer through the line: ring, watch, stop. Asks `intake.offer_calls`."""
 
 from collections.abc import Callable
 
@@ -7,14 +7,16 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from helpline import db
-from helpline.console import formats
+from helpline.console import formats, offers_words
 from helpline.console.access import person
 from helpline.console.offers_places import own
 from helpline.console.rendering import notice, part
+from helpline.intake import offer_calls
+from helpline.intake.offer_calls import Chance
 from helpline.people.access import allowed
 from helpline.people.roles import Role
 from helpline.routing import calling, offers
-from helpline.routing.offers import Late
+from helpline.routing.offers import Late, OfferState
 
 members = allowed(Role.ENTITY_MEMBER)
 
@@ -25,18 +27,18 @@ def ring(offer_id: int) -> Response:
     said = ""
     with db.transaction() as session:
         try:
-            calling.call(session, offer_id, person())
+            offer_calls.call(session, offer_id, person())
         except LookupError:
             abort(404)
         except Late:
             session.rollback()
             said = gettext("The person is not yours to call any more.")
-        except calling.NoTelephone:
+        except offer_calls.NoTelephone:
             session.rollback()
             said = gettext("Your account has no telephone number: add it under “My account”.")
-        except calling.NotNow as later:
+        except offer_calls.NotNow as later:
             session.rollback()
-            said = _later(later)
+            said = why_not(later.chance)
     return _back(offer_id, said)
 
 
@@ -59,17 +61,19 @@ def watch(offer_id: int) -> Response:
             row = offers.offer_row(session, offer_id, entity_id=own())
         except LookupError:
             abort(404)
-        call = calling.progress(session, offer_id)
-    return part("offers/call.html", row=row, call=call)
+        call, chance = calling.progress(session, offer_id), offer_calls.chance(session, offer_id)
+    if row.state != OfferState.ACCEPTED or row.ended_at is not None:
+        return Response(status=204, headers={"HX-Refresh": "true"})  # not theirs to call any more: show why
+    return part("offers/call.html", row=row, call=call, chance=chance)
 
 
-def _later(later: calling.NotNow) -> str:
-    if later.next_at is None:
-        return gettext("The person may not be rung: they want no more calls, or the number is forgotten.")
-    return gettext(
-        "The person may not be rung at this moment. Next time: %(moment)s.",
-        moment=formats.when(later.next_at),
-    )
+def why_not(chance: Chance) -> str:
+    """Why the person cannot be rung through the line at this moment, and when again."""
+    said = str(offers_words.NOT_NOW[chance.why or "busy"])
+    if chance.next_at is None:
+        return said
+    again = gettext("The line may ring them again: %(moment)s.", moment=formats.when(chance.next_at))
+    return f"{said} {again}"
 
 
 def _back(offer_id: int, said: str = "") -> Response:

@@ -34,6 +34,10 @@ class Late(Exception):
         self.state = str(state)
 
 
+class NotAccepted(Exception):
+    """The entity could not have reached the person: before it accepts it has no number. The offer still waits."""
+
+
 def accept(session: Session, offer_id: int, *, who: str, entity_id: str | None = None) -> Offer:
     """The entity says yes, in the caller's transaction; a second yes is the first one again.
 
@@ -66,7 +70,8 @@ def decline(
 
     Its place is free, the request waits as long as before, and the reason decides what follows (`DeclineReason`). A case
     that is given back after the number was forgotten (`handed_over`) can go to nobody else: its request is cancelled.
-    `note`: the entity's own words, for coordinators. Raises as `accept`, and `ValueError` for another reason.
+    `note`: the entity's own words, for coordinators. Raises as `accept`, `ValueError` for another reason, and
+    `NotAccepted` for `cannot_reach` of an offer that was never accepted.
     """
     reason = DeclineReason(reason)
     entity, request, offer = held(session, offer_id, entity_id=entity_id)
@@ -78,6 +83,8 @@ def decline(
         now = deadlines.moment(session)
     else:
         now = _in_time(session, offer)
+        if reason == DeclineReason.CANNOT_REACH:
+            raise NotAccepted(f"offer {offer.id} is {offer.state}")
         offer.answered_in, entity.unanswered = deadlines.took(entity, offer, now), 0
     offer.declined_for = reason
     forgotten = handed_over.is_past(offer)

@@ -1,8 +1,7 @@
-"""An organisation rings the person of an accepted offer through our line: its member's own telephone first, then the person
-from our number with the neutral opening. Shows nobody a number; what became of the case, the member reports by itself."""
+"""The two telephones of a call that an organisation makes through our line: its member's own first, then the person's from
+our number with the neutral opening. When it may be made, and what a no means, `intake.offer_calls` knows."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,11 +9,11 @@ from sqlalchemy.orm import Session
 from helpline import clock, hours
 from helpline.db import table, transaction
 from helpline.hours import Calendar, Span
-from helpline.people import accounts, audit
+from helpline.people import audit
 from helpline.people.accounts import Who
 from helpline.phone import PhoneNumber
-from helpline.routing import handed_over
-from helpline.routing.answers import Late, held
+from helpline.routing import handed_over, stopped
+from helpline.routing.answers import held
 from helpline.routing.models import Offer, OfferState, Request
 from helpline.telephony import causes, legs, opening, rooms
 from helpline.telephony.models import Leg, LegState, Purpose
@@ -23,18 +22,7 @@ from helpline.telephony.scripts import Says
 WORKDAYS = Calendar(callback=tuple(Span(day, 0, 24) for day in range(6)))
 """Organisations have hours of their own: what binds them is when the person may be rung. Not on Sundays and holidays."""
 
-
-class NoTelephone(Exception):
-    """The member's account has no telephone number, so nothing can be rung."""
-
-
-class NotNow(Exception):
-    """The person may not be rung at this moment: not their time of day, or they want no more calls (`next_at` is None)."""
-
-    def __init__(self, next_at: datetime | None) -> None:
-        """In: when they may be rung next, as far as known."""
-        super().__init__("not at this moment")
-        self.next_at = next_at
+BOTH = (Purpose.OFFER_MEMBER, Purpose.OFFER_PERSON)
 
 
 @dataclass(frozen=True)
@@ -52,31 +40,15 @@ class Progress:
         return self.member != LegState.ENDED or self.person not in (None, LegState.ENDED)
 
 
-def call(session: Session, offer_id: int, who: Who) -> int:
-    """Ring the member's own telephone for an accepted offer of their organisation; the leg's id.
-
-    While such a call is under way it is that one, whoever asks. Raises `LookupError`, `Late` when the case is over or
-    was never accepted, `NoTelephone` and `NotNow`.
-    """
-    _, request, offer = held(session, offer_id, entity_id=who.entity_id or "")
-    if not _may_be_called(offer):
-        raise Late("closed" if offer.state == OfferState.ACCEPTED else offer.state)
-    for known in legs.alive(session, Purpose.OFFER_MEMBER, [offer_id]):
-        return known.id
-    own = accounts.phone_of(session, who.id)
-    if own is None:
-        raise NoTelephone(f"person {who.id} has no telephone number")
-    number, window = _person(session, request)
-    if number is None or not _in_hours(request, window):
-        slot = hours.next_slot(WORKDAYS, request.language, window, clock.now())
-        raise NotNow(slot.begins if slot and number else None)
+def ring(session: Session, offer_id: int, own: PhoneNumber, language: str, who: Who) -> int:
+    """Ring the member's own telephone for an offer that the caller has locked, and may ring for; the leg's id."""
     leg = legs.place(
         session,
         Purpose.OFFER_MEMBER,
         offer_id,
         own,
         language=who.locale,
-        room=rooms.open_room(session, request.language).name,
+        room=rooms.open_room(session, language).name,
         ring_seconds=opening.RING_OURS,
         who=who.in_audit,
     )
@@ -87,8 +59,7 @@ def call(session: Session, offer_id: int, who: Who) -> int:
 def stop(session: Session, offer_id: int, who: Who) -> bool:
     """Take the call back while it rings, or end it; False when none was under way. Raises `LookupError`."""
     held(session, offer_id, entity_id=who.entity_id or "")
-    both = (Purpose.OFFER_MEMBER, Purpose.OFFER_PERSON)
-    found = [leg for purpose in both for leg in legs.alive(session, purpose, [offer_id])]
+    found = [leg for purpose in BOTH for leg in legs.alive(session, purpose, [offer_id])]
     stopped = [legs.stop(session, leg.id, who=who.in_audit, why="taken back") for leg in found]
     return any(stopped)
 
@@ -124,12 +95,18 @@ def pressed(session: Session, leg: Leg, stage: str, key: str) -> Says:
     if leg.purpose == Purpose.OFFER_MEMBER:
         # Looked at once the key is taken: a second webhook waits for that, and rings nobody again.
         return opening.taken(session, leg, key, rings=lambda: _rings(session, leg))
-    return opening.pressed(session, leg, stage, key, waits=lambda: opening.is_there(_pair(session, leg)[0]))
+    return opening.pressed(session, leg, stage, key, waits=lambda: _may_meet(session, leg))
 
 
 def left(session: Session, leg: Leg) -> Says:
-    """The last words to who left the room, or was fetched out of it: none after a talk."""
+    """The last words to who left the room, or was fetched out of it: none after a talk.
+
+    The member whose offer was pulled back meanwhile hears that there is nobody to ring any more.
+    """
     _, person = _pair(session, leg)
+    met = person is not None and person.key == causes.YES
+    if leg.purpose == Purpose.OFFER_MEMBER and not met and not may_be_called(_offer(session, leg)):
+        return Says(leg.language, ("take_gone",))
     return opening.left(leg, person, ours=leg.purpose == Purpose.OFFER_MEMBER)
 
 
@@ -151,13 +128,22 @@ def _rings(session: Session, member: Leg) -> bool:
     return _pair(session, member)[1] is not None or _place_person(session, member)
 
 
+def _may_meet(session: Session, leg: Leg) -> bool:
+    """Whether the member waits in the room, and the case is still theirs: it may have been pulled back meanwhile."""
+    return opening.is_there(_pair(session, leg)[0]) and may_be_called(_offer(session, leg))
+
+
+def _offer(session: Session, leg: Leg) -> Offer:
+    # Without locks: the leg is locked here, and whoever takes the call back locks the offer before the leg.
+    return session.get_one(Offer, leg.subject_id, populate_existing=True)
+
+
 def _place_person(session: Session, member: Leg) -> bool:
     """Ring the person; False when they took the request back meanwhile, or may not be rung at this moment any more."""
-    # Without locks: the leg is locked here, and whoever takes the call back locks the offer before the leg.
-    offer = session.get_one(Offer, member.subject_id, populate_existing=True)
+    offer = _offer(session, member)
     request = session.get_one(Request, offer.request_id, populate_existing=True)
-    number, window = _person(session, request)
-    if number is None or not _may_be_called(offer) or not _in_hours(request, window):
+    number, window = person_of(session, request)
+    if number is None or not may_be_called(offer) or not in_hours(request, window):
         return False
     legs.place(
         session,
@@ -172,31 +158,36 @@ def _place_person(session: Session, member: Leg) -> bool:
     return True
 
 
-def _may_be_called(offer: Offer) -> bool:
+def may_be_called(offer: Offer) -> bool:
+    """Whether an offer's organisation may ring its person at all: accepted, not over, and the number not forgotten."""
     return offer.state == OfferState.ACCEPTED and offer.ended_at is None and not handed_over.is_past(offer)
 
 
-def _in_hours(request: Request, window: str) -> bool:
+def in_hours(request: Request, window: str) -> bool:
+    """Whether it is the time of day that the person asked for, on a day on which people are rung."""
     return hours.may_ring(WORKDAYS, request.language, window, clock.now())
 
 
-def _person(session: Session, request: Request) -> tuple[PhoneNumber | None, str]:
-    """The number to ring and its time of day; no number when it is forgotten, or barred."""
+def person_of(session: Session, request: Request) -> tuple[PhoneNumber | None, str]:
+    """The number to ring and its time of day; no number when it is forgotten, or they want no more calls.
+
+    Whoever calls from a barred number and asks anew is called: barred are only numbers that somebody keyed.
+    """
     ask, plan, barred = (table(name) for name in ("asks", "plans", "barred_numbers"))
     found = (
-        select(plan.c.number, ask.c.window, barred.c.until)
+        select(plan.c.number, plan.c.number_proved, ask.c.window, barred.c.until)
         .join(plan, plan.c.id == ask.c.plan_id)
         .outerjoin(barred, barred.c.number_hash == plan.c.number_hash)
         .where(ask.c.id == request.ask_id)
     )
-    number, window, until = session.execute(found).one()
-    wanted = number is not None and (until is None or until <= clock.now())
+    number, proved, window, until = session.execute(found).one()
+    barred_now = not proved and until is not None and until > clock.now()
+    wanted = number is not None and not barred_now and not stopped.wants_no_calls(session, request.ask_id)
     return (PhoneNumber(number) if wanted else None), window
 
 
 def _pair(session: Session, leg: Leg) -> tuple[Leg | None, Leg | None]:
     """The member's leg and the person's of the call that this leg belongs to, where there are such."""
-    both = (Purpose.OFFER_MEMBER, Purpose.OFFER_PERSON)
-    wanted = select(Leg).where(Leg.purpose.in_(both), Leg.subject_id == leg.subject_id, Leg.room == leg.room)
+    wanted = select(Leg).where(Leg.purpose.in_(BOTH), Leg.subject_id == leg.subject_id, Leg.room == leg.room)
     found = {each.purpose: each for each in session.scalars(wanted)}
-    return found.get(both[0]), found.get(both[1])
+    return found.get(BOTH[0]), found.get(BOTH[1])

@@ -6,7 +6,7 @@ caller's. An offer is answered by its entity (`accept`, `decline`, `report`) or 
 has more than its places (`Full`). Nothing here tells anybody: what an entity must hear goes through the outbox.
 """
 
-from helpline.routing.answers import Late, accept, decline, expire_due, remind_due
+from helpline.routing.answers import Late, NotAccepted, accept, decline, expire_due, remind_due
 from helpline.routing.closing import report
 from helpline.routing.coordinating import Full, assign, extend, mark_urgent, park, unpark, withdraw
 from helpline.routing.models import CaseOutcome, DeclineReason, OfferState
@@ -15,7 +15,7 @@ from helpline.routing.planning import sweep_waiting
 from helpline.routing.reading import HOW_TO_CALL, OfferRow, offer_row, offers_of, seen_by_entity
 
 __all__ = [
-    "HOW_TO_CALL", "CaseOutcome", "DeclineReason", "Full", "Late", "OfferRow", "OfferState", "accept", "assign",
+    "HOW_TO_CALL", "CaseOutcome", "DeclineReason", "Full", "Late", "NotAccepted", "OfferRow", "OfferState", "accept", "assign",
     "decline", "expire_due", "extend", "has_place", "mark_urgent", "offer_request", "offer_row", "offers_of",
     "open_project_exists", "park", "remind_due", "report", "seen_by_entity", "sweep_waiting", "unpark", "withdraw",
 ]  # fmt: skip

@@ -12,6 +12,8 @@ from helpline.db.states import begin, move
 from helpline.routing.models import LIVE, UNPLACED, Offer, OfferState, Request, RequestState
 from helpline.routing.policy import Decision, Outcome
 from helpline.routing.records import RequestNote
+from helpline.telephony import legs
+from helpline.telephony.models import Purpose
 
 _FINAL = (RequestState.CLOSED, RequestState.CANCELLED)
 
@@ -86,9 +88,15 @@ def live_offer(session: Session, request_id: int) -> Offer | None:
 
 
 def end_offer(session: Session, offer: Offer, state: OfferState, *, who: str, why: str) -> None:
-    """End an offer: its place is free with the commit, after which whoever waits for one is looked at."""
+    """End an offer: its place is free with the commit, after which whoever waits for one is looked at.
+
+    A call that its organisation has under way ends before the person is joined; two who talk already are left to.
+    """
     move(session, offer, state, who=who, why=why)
     offer.ended_at = clock.now()
+    if offer.accepted_at is not None:
+        both = (Purpose.OFFER_MEMBER, Purpose.OFFER_PERSON)
+        legs.part(session, both, offer.id, who=who, why="the offer is over")
     db.ring(session, "sweep_waiting")
 
 

@@ -147,6 +147,21 @@ def farewell(
     return True
 
 
+def part(
+    session: Session, purposes: Iterable[Purpose], subject_id: int, *, who: str = "dialling", why: str
+) -> bool:
+    """End the calls for one thing before their people have met; False when there are none, or they talk already.
+
+    Whoever waits alone, or hears how it begins, hears the last words; a telephone that rings stops.
+    """
+    found = [leg for purpose in purposes for leg in alive(session, purpose, [subject_id])]
+    held = [leg for leg in (locked(session, one.id) for one in found) if leg is not None]
+    if len({leg.purpose for leg in held}) > 1 and all(leg.key == causes.YES for leg in held):
+        return False
+    ended = [farewell(session, leg.id, who=who, why=why) for leg in held]
+    return any(ended)
+
+
 def ask_again(session: Session, leg: Leg) -> None:
     """Ring for what is wanted of a leg (its call is known only now)."""
     ring(session, "steer_leg", leg.id)

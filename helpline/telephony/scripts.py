@@ -68,8 +68,8 @@ SCRIPTS = {
     Purpose.CALLBACK_CALLER: "helpline.callbacks.dialling",
     Purpose.LIVE_OPERATOR: "helpline.live.ringing",
     Purpose.INTERPRETER: "helpline.telephony.interpreting",
-    Purpose.OFFER_MEMBER: "helpline.routing.calling",
-    Purpose.OFFER_PERSON: "helpline.routing.calling",
+    Purpose.OFFER_MEMBER: "helpline.intake.offer_calls",
+    Purpose.OFFER_PERSON: "helpline.intake.offer_calls",
 }
 
 

@@ -8,16 +8,17 @@ from sqlalchemy import select
 
 from helpline import db
 from helpline.config import Settings
+from helpline.intake import offer_calls
 from helpline.people.accounts import Who
 from helpline.people.models import AuditLine, Person
 from helpline.routing import calling, offers
-from helpline.routing.models import Offer
 from helpline.simulator.carrier import Carrier
 from helpline.telephony import carrier as telephony
+from tests.calls import entity
 from tests.calls.caller import Caller
 from tests.calls.dialled import CALLER, MEDIATOR, do, legs
+from tests.calls.entity import takes
 from tests.calls.standin import StandIn
-from tests.integration.intake_rows import said, save_request
 
 
 @pytest.fixture(autouse=True)
@@ -28,24 +29,12 @@ def _fast(carrier: Carrier, settings: Settings) -> None:
 
 @pytest.fixture
 def miriam(carrier: Carrier) -> Who:
-    with db.transaction() as session:
-        row = Person(
-            login="miriam", name="Miriam", roles=["entity_member"], phone=MEDIATOR, entity_id="everywhere"
-        )
-        session.add(row)
-        session.flush()
-        return Who(row.id, "Miriam", "miriam", ("entity_member",), (), "everywhere", "it")
+    return entity.a_member()
 
 
 @pytest.fixture
 def offer(miriam: Who) -> int:
-    """An offer of somebody who asked in Bangla, accepted."""
-    save_request("CA1", said(number=CALLER, whom="self", region="lombardia", country="BD"))
-    offers.sweep_waiting()
-    with db.transaction() as session:
-        found = session.scalars(select(Offer.id)).one()
-        offers.accept(session, found, who=miriam.in_audit)
-    return found
+    return entity.an_offer(miriam)
 
 
 @pytest.fixture
@@ -58,15 +47,11 @@ def person(telephone: Callable[..., Caller]) -> Caller:
     return telephone(CALLER)
 
 
-def takes(member: Caller) -> Caller:
-    return member.rings().answers("it").hears("take_call").presses("1").hears("connecting_caller")
-
-
 def test_both_meet_from_our_number_after_the_neutral_opening(
     offer: int, miriam: Who, member: Caller, person: Caller, work: Callable[[], None], settings: Settings
 ) -> None:
-    leg_id = do(calling.call, offer, miriam)
-    assert do(calling.call, offer, miriam) == leg_id  # a second click rings nobody else
+    leg_id = do(offer_calls.call, offer, miriam)
+    assert do(offer_calls.call, offer, miriam) == leg_id  # a second click rings nobody else
     person.does_not_ring(within=1)
     takes(member).waits_for_somebody()
     assert person.rings().call.from_ == settings.callback_number
@@ -85,40 +70,40 @@ def test_both_meet_from_our_number_after_the_neutral_opening(
 def test_nobody_is_rung_for_a_member_who_does_not_press_and_a_machine_hears_nothing(
     offer: int, miriam: Who, member: Caller, person: Caller, work: Callable[[], None]
 ) -> None:
-    do(calling.call, offer, miriam)
+    do(offer_calls.call, offer, miriam)
     member.rings().refuses()
     work()
     person.does_not_ring(within=1)
-    do(calling.call, offer, miriam)
+    do(offer_calls.call, offer, miriam)
     takes(member)
     person.rings().answers(machine=True)
     work()
     member.hears("caller_not_reached")
-    assert not do(calling.progress, offer).under_way
+    assert not do(calling.progress, offer).under_way and do(offer_calls.chance, offer).tried == 1
 
 
 def test_what_was_taken_back_meanwhile_rings_nobody(
     offer: int, miriam: Who, member: Caller, person: Caller, work: Callable[[], None]
 ) -> None:
-    do(calling.call, offer, miriam)
+    do(offer_calls.call, offer, miriam)
     member.rings().answers("it").hears("take_call")
     do(offers.withdraw, offer, who="person 1", why="gone")
     member.presses("1").hears("take_gone")
     person.does_not_ring(within=1)
     with pytest.raises(offers.Late):
-        do(calling.call, offer, miriam)
+        do(offer_calls.call, offer, miriam)
 
 
 def test_who_may_not_ring_and_when_nobody_may(offer: int, miriam: Who, at: Callable[[str], object]) -> None:
     with pytest.raises(LookupError):
-        do(calling.call, offer, replace(miriam, entity_id="other"))
+        do(offer_calls.call, offer, replace(miriam, entity_id="other"))
     for moment in ("2026-11-18 14:00", "2026-11-22 10:00"):  # asked for the morning; a Sunday
         at(moment)
-        with pytest.raises(calling.NotNow):
-            do(calling.call, offer, miriam)
+        with pytest.raises(offer_calls.NotNow):
+            do(offer_calls.call, offer, miriam)
     at("2026-11-19 10:00")
     with db.transaction() as session:
         session.get_one(Person, miriam.id).phone = None
-    with pytest.raises(calling.NoTelephone):
-        do(calling.call, offer, miriam)
+    with pytest.raises(offer_calls.NoTelephone):
+        do(offer_calls.call, offer, miriam)
     assert legs() == []

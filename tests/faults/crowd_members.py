@@ -28,7 +28,7 @@ from helpline.routing.requests import withdraw
 from tests.integration import routing_rows as rows
 
 REGIONS = ("lazio", "veneto", None)
-EXPECTED = (offers.Late, offers.Full, LookupError, ValueError)
+EXPECTED = (offers.Late, offers.NotAccepted, offers.Full, LookupError, ValueError)
 PAUSE = 0.2
 
 

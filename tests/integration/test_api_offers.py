@@ -175,6 +175,14 @@ def test_what_is_no_json_is_refused_as_a_problem(program, data, kind, status, na
     problem(program.ask("POST", f"/offers/{offer}/decline", data=data, content_type=kind), status, name)
 
 
+def test_nobody_fails_to_reach_a_person_whose_number_they_never_had(program):
+    (offer,) = offered(1)
+    refused = program.post(f"/offers/{offer}/decline", {"reason": "cannot_reach"})
+    assert problem(refused, 409, "not_accepted")["state"] == "pending"
+    program.post(f"/offers/{offer}/accept")
+    assert program.post(f"/offers/{offer}/decline", {"reason": "cannot_reach"}).status_code == 200
+
+
 def test_too_late_is_told_with_the_state(program):
     (offer,) = offered()
     program.post(f"/offers/{offer}/decline", {"reason": "not_eligible_here"})

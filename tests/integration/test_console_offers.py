@@ -117,7 +117,11 @@ def test_the_person_is_rung_through_the_line_when_they_may_be_and_ones_telephone
     with db.transaction() as session:
         accounts.change(session, later.who.id, by="test", phone="+393330000568")
     later.post(f"/offers/{one}/call")
-    assert "Next time: tomorrow 09:00" in words_of(later.get(f"/offers/{one}"))
+    page = words_of(later.get(f"/offers/{one}"))
+    assert (
+        page.count("The line may ring them again: tomorrow 09:00") == 2
+    )  # said on the panel, and as the answer
+    assert "Call through the line" not in page
 
 
 def test_a_no_has_a_reason_and_where_it_must_a_note(member):
@@ -133,6 +137,18 @@ def test_a_no_has_a_reason_and_where_it_must_a_note(member):
         assert [note.text for note in waiting.one(session, of(one).request_id).notes] == [
             "we know the family"
         ]
+
+
+def test_nobody_fails_to_reach_a_person_whose_number_they_never_had(member):
+    one = offered()
+    assert "cannot reach the person" not in words_of(member.get(f"/offers/{one}"))
+    page = member.post(f"/offers/{one}/decline", {"reason": "cannot_reach"})
+    assert page.status_code == 422 and "you had no number to call" in words_of(page)
+    assert of(one).state == OfferState.PENDING and audit() == []
+    member.post(f"/offers/{one}/accept")
+    assert "cannot reach the person" in words_of(member.get(f"/offers/{one}"))
+    member.post(f"/offers/{one}/decline", {"reason": "cannot_reach"})
+    assert (of(one).state, of(one).declined_for) == ("declined", "cannot_reach")
 
 
 def test_a_yes_that_comes_too_late_is_a_conflict_that_says_what_happened(app, member):
