@@ -2,13 +2,13 @@
 
 import getpass
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import click
 
-from helpline import environment, listing
-from helpline.api import deliveries, endpoints, tokens
+from helpline import clock, environment, listing
+from helpline.api import endpoints, tokens, told
 from helpline.api.models import DeliveryState
 from helpline.clock import ROME
 from helpline.db import transaction
@@ -28,11 +28,16 @@ def api_tokens() -> None:
 @click.option(
     "--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES), help="May be repeated."
 )
-def add_token(entity_id: str, name: str, scopes: tuple[str, ...]) -> None:
+@click.option(
+    "--days", type=click.IntRange(1), help="It opens for so many days; until it is ended unless given."
+)
+def add_token(entity_id: str, name: str, scopes: tuple[str, ...], days: int | None) -> None:
     """Make a token for a program of ENTITY and print it, this once."""
+    until = clock.now() + timedelta(days=days) if days else None
+    by = getpass.getuser()
     with transaction() as session:
         token_id, token = tokens.add(
-            session, entity_id=entity_id, name=name, scopes=scopes, by=getpass.getuser()
+            session, entity_id=entity_id, name=name, scopes=scopes, by=by, expires_at=until
         )
     click.echo(token)
     click.echo(f"This is token {token_id}. It is not shown again.", err=True)
@@ -123,9 +128,7 @@ def list_deliveries(as_json: bool, entity_id: str | None, state: str | None, lim
     """List what was told or is to be told, the newest first, with the next try and the last error."""
     wanted = DeliveryState(state) if state else None
     with transaction() as session:
-        rows = [
-            _plain(row) for row in deliveries.listed(session, entity_id=entity_id, state=wanted, limit=limit)
-        ]
+        rows = [_plain(row) for row in told.listed(session, entity_id=entity_id, state=wanted, limit=limit)]
     header = "id  entity  way  what  offer  state  tries  next try, or why not"
     listing.show(rows, as_json=as_json, header=header, line=_delivery_line)
 
@@ -139,9 +142,8 @@ def replay(delivery_ids: tuple[int, ...], entity_id: str | None) -> None:
         raise click.ClickException("Name what to send again: either ids, or --given-up ENTITY.")
     with transaction() as session:
         if entity_id:
-            lost = deliveries.listed(session, entity_id=entity_id, state=DeliveryState.GIVEN_UP, limit=1000)
-            delivery_ids = tuple(row.id for row in lost)
-        again = deliveries.replay(session, delivery_ids, who=getpass.getuser())
+            delivery_ids = tuple(told.given_up(session, entity_id))
+        again = told.replay(session, delivery_ids, who=getpass.getuser())
     for left_out in sorted(set(delivery_ids) - set(again)):
         click.echo(f"{left_out}: there is no such delivery, or its endpoint was ended", err=True)
     click.echo(f"{len(again)} to be sent again")
@@ -169,11 +171,15 @@ def _token_line(row: listing.Row) -> str:
     standing = (
         f"ended {_moment(row['ended_at'])}" if row["ended_at"] else _moment(row["used_at"]) or "not used yet"
     )
+    if row["expires_at"] and not row["ended_at"]:
+        standing += f"  until {_moment(row['expires_at'])}"
     return f"{row['id']}  {row['entity_id']}  {row['name']}  {','.join(row['scopes'])}  {standing}"
 
 
 def _endpoint_line(row: listing.Row) -> str:
-    ended = f"  ended {_moment(row['ended_at'])}" if row["ended_at"] else ""
+    ended = (
+        f"  ended {_moment(row['ended_at'])}" if row["ended_at"] else "  paused" if row["paused_at"] else ""
+    )
     return f"{row['id']}  {row['entity_id']}  {row['host']}{ended}"
 
 

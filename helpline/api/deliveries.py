@@ -1,4 +1,4 @@
-"""Sends what is due, tries again with growing pauses for a day, and can send again what was sent. Decides nothing else.
+"""Sends what is due, and tries again with growing pauses for a day. Decides nothing else.
 
 The next try is committed before this one begins: a process that dies while it sends leaves a row that is due again.
 So a receiver may hear the same thing twice, under the same id.
@@ -7,12 +7,10 @@ So a receiver may hear the same thing twice, under the same id.
 import logging
 import threading
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from helpline import clock, db, environment
@@ -21,7 +19,6 @@ from helpline.api.messages import WHILE_PENDING, Told
 from helpline.api.models import Delivery, DeliveryState, Endpoint, Way
 from helpline.config import Settings, is_mailbox
 from helpline.db.outbox import QUEUE, Kind, Leaving
-from helpline.people import audit
 from helpline.routing.models import Entity, Offer, OfferState
 
 log = logging.getLogger(__name__)
@@ -46,6 +43,7 @@ BATCH, AT_ONCE = 200, 4
 SWEEP_SECONDS = 3.0
 """For so long the clock waits for the tries that it began; they go on without it, and end by their own deadline."""
 GONE = 410
+NOBODY, PAUSED = "there is nobody to tell any more", "paused when it was to be told"
 
 _trying: list[threading.Thread] = []
 
@@ -58,24 +56,6 @@ class _Order:
     address: str
     secret: str
     told: Told
-
-
-@dataclass(frozen=True)
-class Row:
-    """One delivery as operators see it; of an address the host alone."""
-
-    id: int
-    entity_id: str
-    way: Way
-    host: str
-    kind: str
-    offer_id: int
-    state: DeliveryState
-    attempts: int
-    at: datetime
-    last_at: datetime | None
-    next_at: datetime | None
-    last_error: str | None
 
 
 def deliver(delivery_id: int, settings: Settings | None = None) -> bool:
@@ -137,51 +117,6 @@ def _try(delivery_id: int, settings: Settings) -> None:
         log.error("delivery %s failed: %s", delivery_id, type(error).__name__)
 
 
-def listed(
-    session: Session, *, entity_id: str | None = None, state: DeliveryState | None = None, limit: int = 100
-) -> list[Row]:
-    """The newest deliveries, of one entity or in one state where that is given."""
-    wanted = (
-        select(Delivery, Leaving, Endpoint)
-        .join(Leaving, Leaving.id == Delivery.outbox_id)
-        .outerjoin(Endpoint, Endpoint.id == Delivery.endpoint_id)
-        .order_by(Delivery.id.desc())
-        .limit(limit)
-    )
-    if entity_id is not None:
-        wanted = wanted.where(Delivery.entity_id == entity_id)
-    if state is not None:
-        wanted = wanted.where(Delivery.state == state)
-    return [_row(*found) for found in session.execute(wanted)]
-
-
-def replay(session: Session, delivery_ids: Iterable[int], *, who: str) -> list[int]:
-    """Send these again from the beginning, under the same ids; those whose endpoint has ended are left out.
-
-    Returns the ids that will be sent. What is no longer true by then is dropped, as at any try.
-    """
-    ended = select(Endpoint.id).where(Endpoint.ended_at.is_not(None))
-    wanted = (
-        select(Delivery)
-        .where(
-            Delivery.id.in_(list(delivery_ids)),
-            or_(Delivery.endpoint_id.is_(None), Delivery.endpoint_id.not_in(ended)),
-        )
-        .order_by(Delivery.id)
-        .with_for_update()
-    )
-    again = []
-    for row in session.scalars(wanted):
-        row.state, row.attempts = DeliveryState.DUE, 0
-        row.at = row.next_at = clock.now()
-        row.settled_at = row.last_error = None
-        db.ring(session, "deliver", row.id, queue=QUEUE)
-        again.append(row.id)
-    if again:
-        audit.record(session, who, "replayed", "deliveries", count=len(again), first=again[0], last=again[-1])
-    return again
-
-
 def _take(delivery_id: int, public_url: str) -> _Order | None:
     """Begin a try: the next one is put in the row first. None when it is not due, not ours, or true no more."""
     now = clock.now()
@@ -191,8 +126,8 @@ def _take(delivery_id: int, public_url: str) -> _Order | None:
             return None
         leaving = session.get_one(Leaving, row.outbox_id)
         kind = Kind(leaving.kind)
-        address, secret = _where(session, row)
-        if dropped := _dropped(session, leaving, kind) if address else "there is nobody to tell any more":
+        address, secret, nobody = _where(session, row)
+        if dropped := nobody or _dropped(session, leaving, kind):
             row.state, row.settled_at, row.last_error = DeliveryState.DROPPED, now, dropped
             return None
         if rests_until := _rests_until(session, row, now):
@@ -207,13 +142,15 @@ def _take(delivery_id: int, public_url: str) -> _Order | None:
         return _Order(row.way, address, secret, told)
 
 
-def _where(session: Session, row: Delivery) -> tuple[str, str]:
-    """Address and secret as they are now, both empty when nobody wants to be told there any more."""
+def _where(session: Session, row: Delivery) -> tuple[str, str, str]:
+    """Address and secret as they are now; and why nobody is told there, when that is so."""
     if row.endpoint_id is None:
-        return session.get_one(Entity, row.entity_id).email or "", ""
+        email = session.get_one(Entity, row.entity_id).email
+        return (email, "", "") if email else ("", "", NOBODY)
     # Held, so that of two who come at once the second sees the rest, and whoever ends one sees who waits for it.
     endpoint = session.get_one(Endpoint, row.endpoint_id, with_for_update={"key_share": True})
-    return ("", "") if endpoint.ended_at is not None else (endpoint.address, endpoint.secret)
+    gone = NOBODY if endpoint.ended_at is not None else PAUSED if endpoint.paused_at is not None else ""
+    return endpoint.address, endpoint.secret, gone
 
 
 def _rests_until(session: Session, row: Delivery, now: datetime) -> datetime | None:
@@ -225,6 +162,8 @@ def _rests_until(session: Session, row: Delivery, now: datetime) -> datetime | N
 
 
 def _dropped(session: Session, leaving: Leaving, kind: Kind) -> str | None:
+    if kind is Kind.TEST:
+        return None
     offer = session.get(Offer, leaving.offer_id)
     if offer is None:
         return "the offer is forgotten"
@@ -289,21 +228,3 @@ def _wake(session: Session, row: Delivery, now: datetime) -> None:
         other.next_at = now
         if place < AT_ONCE:
             db.ring(session, "deliver", other.id, queue=QUEUE)
-
-
-def _row(delivery: Delivery, leaving: Leaving, endpoint: Endpoint | None) -> Row:
-    due = delivery.state == DeliveryState.DUE
-    return Row(
-        id=delivery.id,
-        entity_id=delivery.entity_id,
-        way=delivery.way,
-        host=(urlsplit(endpoint.address).hostname or "") if endpoint else "",
-        kind=leaving.kind,
-        offer_id=leaving.offer_id,
-        state=DeliveryState(delivery.state),
-        attempts=delivery.attempts,
-        at=leaving.at,
-        last_at=delivery.last_at,
-        next_at=delivery.next_at if due else None,
-        last_error=delivery.last_error,
-    )

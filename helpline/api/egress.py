@@ -86,6 +86,18 @@ def faults(address: str, *, allow: Sequence[Network] = ()) -> list[str]:
     return found
 
 
+def is_inside(address: str, *, allow: Sequence[Network] = ()) -> bool:
+    """Whether an address for webhooks names a machine of a private network by its number; names are judged when sent to.
+
+    False for what is no address: `faults` says so.
+    """
+    try:
+        written = parsed(urlsplit(address).hostname or "")
+    except ValueError:
+        return False
+    return written is not None and not (_allowed(written, allow) or is_public(written))
+
+
 def post(address: str, body: bytes, headers: dict[str, str], *, allow: Sequence[Network] = ()) -> int:
     """Post a message; the status of the answer, which is from 200 to 299. It is over within `TRY_SECONDS`.
 

@@ -1,4 +1,4 @@
-"""Where programs of an entity hear of its offers: addresses for signed webhooks, added and ended. Sends nothing."""
+"""Where programs of an entity hear of its offers: addresses for signed webhooks, added, paused, ended. Sends nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ MOST = 5
 
 @dataclass(frozen=True)
 class Row:
-    """One endpoint as administrators see it: of its address the host alone, since the rest may be a secret."""
+    """One endpoint as its entity and administrators see it: of its address the host alone, since the rest may be a secret."""
 
     id: int
     entity_id: str
@@ -29,6 +29,7 @@ class Row:
     made_by: str
     created_at: datetime
     ended_at: datetime | None
+    paused_at: datetime | None
 
 
 def add(
@@ -36,11 +37,13 @@ def add(
 ) -> tuple[int, str]:
     """A new address for signed webhooks: the endpoint's id, and its secret, which nobody can see again.
 
-    Raises `Faults` with everything that is wrong with it. Whether it is inside a private network is judged at each
-    sending, since a name may stand for something else by then.
+    Raises `Faults` with everything that is wrong with it. Whether a name stands for a machine of a private network is
+    judged at each sending, since it may stand for something else by then.
     """
     faults = _of_entity(session, entity_id)
     faults += [f"address: {fault}" for fault in egress.faults(address, allow=allow)]
+    if egress.is_inside(address, allow=allow):
+        faults.append("address: must not be inside a private network")
     raise_if_any(faults)
     row = Endpoint(entity_id=entity_id, address=address, secret=signing.new_secret(), made_by=by)
     session.add(row)
@@ -49,20 +52,30 @@ def add(
     return row.id, row.secret
 
 
-def new_secret(session: Session, endpoint_id: int, *, by: str) -> str:
-    """Another secret for an endpoint; the old one is forgotten at once. Raises LookupError for none such."""
-    row = session.get(Endpoint, endpoint_id, with_for_update=True)
-    if row is None or row.ended_at is not None:
-        raise LookupError(f"no open endpoint {endpoint_id}")
+def new_secret(session: Session, endpoint_id: int, *, by: str, entity_id: str | None = None) -> str:
+    """Another secret for an endpoint; the old one is forgotten at once.
+
+    Raises LookupError for none such, or none of this entity where one is given; so do all that follow.
+    """
+    row = _open(session, endpoint_id, entity_id)
     row.secret = signing.new_secret()
     audit.record(session, by, "changed", f"endpoint {endpoint_id}", field="secret")
     return row.secret
 
 
-def end(session: Session, endpoint_id: int, *, by: str) -> None:
-    """Nothing is told there any more. Ending it again changes nothing. Raises LookupError for none such."""
+def pause(session: Session, endpoint_id: int, paused: bool, *, by: str, entity_id: str | None = None) -> None:
+    """Tell nothing there for a while, or go on; what is dropped meanwhile can be sent again. Twice is once."""
+    row = _open(session, endpoint_id, entity_id)
+    if (row.paused_at is not None) == paused:
+        return
+    row.paused_at = clock.now() if paused else None
+    audit.record(session, by, "paused" if paused else "resumed", f"endpoint {endpoint_id}")
+
+
+def end(session: Session, endpoint_id: int, *, by: str, entity_id: str | None = None) -> None:
+    """Nothing is told there any more. Ending it again changes nothing."""
     row = session.get(Endpoint, endpoint_id, with_for_update=True)
-    if row is None:
+    if row is None or entity_id not in (None, row.entity_id):
         raise LookupError(f"no endpoint {endpoint_id}")
     if row.ended_at is None:
         row.ended_at = clock.now()
@@ -82,9 +95,17 @@ def listed(session: Session, *, entity_id: str | None = None) -> list[Row]:
             row.made_by,
             row.created_at,
             row.ended_at,
+            row.paused_at,
         )
         for row in session.scalars(wanted)
     ]
+
+
+def _open(session: Session, endpoint_id: int, entity_id: str | None) -> Endpoint:
+    row = session.get(Endpoint, endpoint_id, with_for_update=True)
+    if row is None or row.ended_at is not None or entity_id not in (None, row.entity_id):
+        raise LookupError(f"no open endpoint {endpoint_id}")
+    return row
 
 
 def _of_entity(session: Session, entity_id: str) -> list[str]:

@@ -15,9 +15,13 @@ TYPES = {
     Kind.OFFER_WITHDRAWN: "offer.withdrawn",
     Kind.OFFER_EXTENDED: "offer.extended",
     Kind.ENTITY_PAUSED: "entity.paused",
+    Kind.TEST: "test",
 }
 WHILE_PENDING = frozenset({Kind.OFFER_MADE, Kind.OFFER_REMINDER, Kind.OFFER_EXTENDED})
 """What is worth telling only as long as the offer waits for an answer."""
+
+OF_NO_OFFER = frozenset({Kind.ENTITY_PAUSED, Kind.TEST})
+"""What leads to the pages as a whole."""
 
 _MAILS = {
     Kind.OFFER_MADE: (
@@ -50,6 +54,11 @@ _MAILS = {
         "dopo più offerte senza risposta la vostra organizzazione non riceve nuove richieste. Accedete per riprendere:",
         "after several offers without an answer your organisation gets no new requests. Sign in to go on:",
     ),
+    Kind.TEST: (
+        "Prova",
+        "questo è un messaggio di prova: gli avvisi della linea vi arrivano. Non c'è nulla da fare:",
+        "this is a test: notices of the line reach you. There is nothing to do:",
+    ),
 }
 
 
@@ -72,18 +81,18 @@ class Told:
     def link(self) -> str:
         """Where a person reads more, after signing in."""
         return (
-            f"{self.public_url}/"
-            if self.kind is Kind.ENTITY_PAUSED
-            else f"{self.public_url}/offers/{self.offer_id}"
+            f"{self.public_url}/" if self.kind in OF_NO_OFFER else f"{self.public_url}/offers/{self.offer_id}"
         )
 
     def body(self) -> bytes:
         """The body of the webhook."""
-        data = {
-            "offer": self.offer_id,
-            "link": self.link,
-            "api": f"{self.public_url}/api/v1/offers/{self.offer_id}",
-        }
+        data: dict[str, int | str] = {"link": self.link}
+        if self.kind is not Kind.TEST:
+            data = {
+                "offer": self.offer_id,
+                "link": self.link,
+                "api": f"{self.public_url}/api/v1/offers/{self.offer_id}",
+            }
         said = {"type": TYPES[self.kind], "timestamp": self.at.isoformat(), "data": data}
         return json.dumps(said, separators=(",", ":")).encode()
 

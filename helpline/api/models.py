@@ -45,6 +45,7 @@ class ApiToken(Base):
     made_by: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     used_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
 
@@ -78,6 +79,7 @@ class Endpoint(Base):
     """Where a program of an entity wants to hear of its offers, and the secret that we sign with.
 
     `rests_until`: it could not be reached a moment ago; until then nothing else tries, and waits for it in vain.
+    `paused_at`: its entity wants nothing there for now; what would be told is dropped, and can be sent again later.
     """
 
     __tablename__ = "endpoints"
@@ -89,6 +91,7 @@ class Endpoint(Base):
     made_by: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     ended_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
     rests_until: Mapped[datetime | None]
 
 

@@ -219,7 +219,8 @@ MESSAGE = _object(
                 "offer": {"type": "integer"},
                 "link": {"type": "string", "format": "uri", "description": "A page for people."},
                 "api": {"type": "string", "format": "uri", "description": "The offer, for programs."},
-            }
+            },
+            optional=("offer", "api"),  # a test is about no offer
         ),
     }
 )

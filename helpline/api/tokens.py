@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from helpline import clock
@@ -38,7 +38,7 @@ class Bearer:
 
 @dataclass(frozen=True)
 class Row:
-    """One token as administrators see it."""
+    """One token as its entity and administrators see it."""
 
     id: int
     entity_id: str
@@ -47,13 +47,28 @@ class Row:
     made_by: str
     created_at: datetime
     used_at: datetime | None
+    expires_at: datetime | None
     ended_at: datetime | None
 
+    @property
+    def opens(self) -> bool:
+        """Whether it opens anything now."""
+        return self.ended_at is None and (self.expires_at is None or self.expires_at > clock.now())
 
-def add(session: Session, *, entity_id: str, name: str, scopes: Collection[str], by: str) -> tuple[int, str]:
+
+def add(
+    session: Session,
+    *,
+    entity_id: str,
+    name: str,
+    scopes: Collection[str],
+    by: str,
+    expires_at: datetime | None = None,
+) -> tuple[int, str]:
     """Make a token for a program of an entity: its id, and the token itself, which nobody can see again.
 
-    Raises `Faults` with everything that is wrong: an unknown entity or scope, no scope, no name or too long a one.
+    From `expires_at` on it opens nothing; without one it opens until it is ended. Raises `Faults` with everything that
+    is wrong: an unknown entity or scope, no scope, no name or too long a one, a moment that has passed.
     """
     name, wanted = name.strip(), set(scopes)
     faults = []
@@ -65,9 +80,18 @@ def add(session: Session, *, entity_id: str, name: str, scopes: Collection[str],
         faults.append(f"scopes: at least one of {', '.join(SCOPES)}")
     if unknown := sorted(wanted - set(SCOPES)):
         faults.append(f"scopes: unknown: {', '.join(unknown)}; known are {', '.join(SCOPES)}")
+    if expires_at is not None and expires_at <= clock.now():
+        faults.append("expires_at: must be a moment to come")
     raise_if_any(faults)
     token = BEGINNING + secrets.token_urlsafe(32)
-    row = ApiToken(entity_id=entity_id, name=name, scopes=sorted(wanted), token_hash=_hash(token), made_by=by)
+    row = ApiToken(
+        entity_id=entity_id,
+        name=name,
+        scopes=sorted(wanted),
+        token_hash=_hash(token),
+        made_by=by,
+        expires_at=expires_at,
+    )
     session.add(row)
     session.flush()
     audit.record(session, by, "made", f"token {row.id}", scopes=" ".join(row.scopes))
@@ -80,15 +104,21 @@ def listed(session: Session, *, entity_id: str | None = None) -> list[Row]:
     if entity_id is not None:
         wanted = wanted.where(ApiToken.entity_id == entity_id)
     return [
-        Row(row.id, row.entity_id, row.name, tuple(row.scopes), row.made_by, row.created_at, row.used_at, row.ended_at)
+        Row(
+            row.id, row.entity_id, row.name, tuple(row.scopes), row.made_by, row.created_at, row.used_at, row.expires_at,
+            row.ended_at,
+        )
         for row in session.scalars(wanted)
     ]  # fmt: skip
 
 
-def end(session: Session, token_id: int, *, by: str) -> None:
-    """From this moment the token opens nothing. Ending it again changes nothing. Raises LookupError for none such."""
+def end(session: Session, token_id: int, *, by: str, entity_id: str | None = None) -> None:
+    """From this moment the token opens nothing. Ending it again changes nothing.
+
+    Raises LookupError for none such, or none of this entity where one is given.
+    """
     row = session.get(ApiToken, token_id, with_for_update=True)
-    if row is None:
+    if row is None or entity_id not in (None, row.entity_id):
         raise LookupError(f"no token {token_id}")
     if row.ended_at is None:
         row.ended_at = clock.now()
@@ -96,12 +126,16 @@ def end(session: Session, token_id: int, *, by: str) -> None:
 
 
 def whose(session: Session, token: str) -> Bearer | None:
-    """Who asks with this token; None for an unknown or ended one."""
-    wanted = select(ApiToken).where(ApiToken.token_hash == _hash(token), ApiToken.ended_at.is_(None))
+    """Who asks with this token; None for one that is unknown, was ended or has expired."""
+    now = clock.now()
+    wanted = select(ApiToken).where(
+        ApiToken.token_hash == _hash(token),
+        ApiToken.ended_at.is_(None),
+        or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now),
+    )
     row = session.scalars(wanted).one_or_none()
     if row is None:
         return None
-    now = clock.now()
     if row.used_at is None or row.used_at < now - _USED_EVERY:
         session.execute(update(ApiToken).where(ApiToken.id == row.id).values(used_at=now))
     return Bearer(row.id, row.entity_id, frozenset(Scope(scope) for scope in row.scopes))

@@ -84,6 +84,13 @@ ENTRIES = (
         lazy_gettext("Who works here: invite, change, end access."),
     ),
     Entry(
+        "programs.listed",
+        lazy_gettext("Programs"),
+        "key",
+        frozenset({Role.ADMINISTRATOR}),
+        lazy_gettext("Which programs of organisations may ask ours, and where they are told."),
+    ),
+    Entry(
         "audit.days",
         lazy_gettext("Audit"),
         "shield",

@@ -176,7 +176,12 @@ def _places(form: Form | None = None, status: int = 200) -> Response:
     entity_id = own()
     with db.transaction(durable=False) as session:
         entity = projects.entity(session, entity_id)
-        standing = {"name": entity.name, "paused": entity.paused_reason, "full": entity.full_since}
+        standing = {
+            "id": entity_id,
+            "name": entity.name,
+            "paused": entity.paused_reason,
+            "full": entity.full_since,
+        }
         rows = projects.listed(session, entity_id=entity_id)
         changes = projects.history(session, f"entity {entity_id}", limit=LINES)
         names, mine = named(session, changes), _mine(session, entity_id)

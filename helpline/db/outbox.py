@@ -24,7 +24,7 @@ RUNG_AT_ONCE = 10
 
 
 class Kind(StrEnum):
-    """What happened to an offer, of which its entity must hear."""
+    """What happened to an offer, of which its entity must hear; or a trial of one way of telling (of no offer: 0)."""
 
     OFFER_MADE = "offer_made"
     OFFER_REMINDER = "offer_reminder"
@@ -32,6 +32,7 @@ class Kind(StrEnum):
     OFFER_WITHDRAWN = "offer_withdrawn"
     OFFER_EXTENDED = "offer_extended"
     ENTITY_PAUSED = "entity_paused"
+    TEST = "test"
 
 
 class Leaving(Base):

@@ -283,7 +283,7 @@ RULES: tuple[Rule, ...] = (
     Rule("api_answers", ("*", "key_hash", "request_hash"), timedelta(days=1), "the answer", "d.at < :due"),
     Rule("api_counts", ("*", "key_hash"), timedelta(days=1), "the count", "d.began < :due"),
     # The audit names tokens by id, as it does people.
-    Rule("api_tokens", ("*", "token_hash"), audit.KEPT, "its end", "d.ended_at < :due"),
+    Rule("api_tokens", ("*", "token_hash"), audit.KEPT, "its end", "least(d.ended_at, d.expires_at) < :due"),
     Rule("deliveries", ("*",), 3 * MONTH, "the message", "d.at < :due AND d.state <> 'due'"),
     Rule(
         "outbox",

@@ -47,6 +47,7 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (BOSS, "/people"),
     (BOSS, "/people/invite"),
     (BOSS, "/people/{dina}"),
+    (BOSS, "/programs"),
     (BOSS, "/audit"),
     (BOSS, "/audit/check"),
     (BOSS, "/audit/{today}"),
@@ -74,6 +75,7 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (MEMBER, "/offers/{pending}"),
     (MEMBER, "/offers/{accepted}"),
     (MEMBER, "/places"),
+    (MEMBER, "/entities/ente/programs"),
     (MEMBER, "/places/ente-0"),
 )
 # Looked at in tests of their own, because one gets there by doing something; or parts, files and sounds.
@@ -87,6 +89,7 @@ ELSEWHERE = {
     "/callbacks/rows",
     "/live/part",
     "/offers/rows",
+    "/entities/<entity_id>/programs/deliveries",
     "/offers/<int:offer_id>/standing",
     "/offers/<int:offer_id>/call",
     "/style/live",
@@ -175,7 +178,19 @@ def offered_and_waiting() -> dict[str, int]:
         offers.report(session, accepted, "contacted", who="test")
         offers.mark_urgent(session, three, who="test", why="leaves the centre on Friday")
         projects.change(session, "ente-0", who="test", why="a new agreement", per_week=5)
+    joined()
     return {"waiting": three, "offered": two, "pending": pending, "accepted": accepted}
+
+
+def joined() -> None:
+    """A program of the organisation that may ask, and an address where it is told; a test is on its way there."""
+    from helpline.api import endpoints, tokens, told
+
+    with db.transaction() as session:
+        tokens.add(session, entity_id="ente", name="gestione casi", scopes=["offers:read"], by="test")
+        where = "https://casi.example.org/hooks"
+        endpoint_id, _ = endpoints.add(session, entity_id="ente", address=where, by="test")
+        told.send_test(session, "ente", endpoint_id, who="test")
 
 
 def _plan(asked: Any) -> int:

@@ -13,6 +13,8 @@ ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 CALLERS = frozenset({Role.OPERATOR, Role.COORDINATOR})
 NETWORK = frozenset({Role.COORDINATOR, Role.FOCAL_POINT})
 COORDINATORS = frozenset({Role.COORDINATOR})
+KEEPERS = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
+CONCERNED = KEEPERS | {Role.ENTITY_MEMBER}
 MEMBERS = frozenset({Role.ENTITY_MEMBER})
 
 PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
@@ -162,6 +164,21 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /entities/<entity_id>/full": (COORDINATORS, 404),
     "GET /entities/<entity_id>/project": (COORDINATORS, 404),
     "POST /entities/<entity_id>/project": (COORDINATORS, 404),
+    # programs of organisations
+    "GET /programs": (KEEPERS, 200),
+    "GET /entities/<entity_id>/programs": (CONCERNED, 404),
+    "GET /entities/<entity_id>/programs/deliveries": (CONCERNED, 0),  # nobody's: none
+    "POST /entities/<entity_id>/programs/tokens": (CONCERNED, 404),
+    "POST /entities/<entity_id>/programs/tokens/<int:token_id>/end": (CONCERNED, 404),
+    "POST /entities/<entity_id>/programs/webhooks": (CONCERNED, 404),
+    "POST /entities/<entity_id>/programs/webhooks/<int:endpoint_id>/secret": (CONCERNED, 404),
+    "POST /entities/<entity_id>/programs/webhooks/<int:endpoint_id>/pause": (CONCERNED, 404),
+    "POST /entities/<entity_id>/programs/webhooks/<int:endpoint_id>/resume": (CONCERNED, 404),
+    "POST /entities/<entity_id>/programs/webhooks/<int:endpoint_id>/end": (CONCERNED, 404),
+    "POST /entities/<entity_id>/programs/webhooks/<int:endpoint_id>/test": (CONCERNED, 404),
+    "POST /entities/<entity_id>/programs/mail/test": (CONCERNED, 404),
+    "POST /entities/<entity_id>/programs/deliveries/<int:delivery_id>": (CONCERNED, 404),
+    "POST /entities/<entity_id>/programs/deliveries/failed": (CONCERNED, 404),
     "GET /ledger": (COORDINATORS, 200),
     "POST /ledger/export": (COORDINATORS, 200),
     # the very last: afterwards one is signed out

@@ -65,7 +65,7 @@ def test_a_webhook_is_added_renewed_and_ended_and_shows_its_host_alone():
 def test_an_address_inside_is_refused_with_every_fault():
     done = CliRunner().invoke(commands.webhooks, ["add", "none", "http://127.0.0.1:22/x"])
     assert isinstance(done.exception, Faults)
-    assert len(done.exception.faults) == 3
+    assert len(done.exception.faults) == 4
 
 
 def test_deliveries_are_listed_and_sent_again():

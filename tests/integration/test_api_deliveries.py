@@ -7,6 +7,7 @@ import pytest
 
 from helpline import clock, db
 from helpline.api import deliveries, egress, endpoints
+from helpline.api import told as told_so_far
 from helpline.api.models import DeliveryState
 from helpline.db.outbox import Kind
 from helpline.routing.models import Entity
@@ -38,13 +39,13 @@ def test_an_operator_sees_the_next_try_and_the_last_error_and_can_send_again(rec
     receiver.answers[:] = [503]
     deliveries.deliver(row.id, here)
     with db.transaction() as session:
-        (seen,) = deliveries.listed(session, entity_id="ente", state=DeliveryState.DUE)
+        (seen,) = told_so_far.listed(session, entity_id="ente", state=DeliveryState.DUE)
         assert (seen.attempts, seen.last_error, seen.host) == (1, "answered 503", "127.0.0.1")
         assert timedelta(seconds=25) < seen.next_at - clock.now() < timedelta(seconds=35)
-        assert deliveries.replay(session, [row.id, 999], who="anna") == [row.id]
+        assert told_so_far.replay(session, [row.id, 999], who="anna") == [row.id]
     assert deliveries.deliver(row.id, here)
     with db.transaction() as session:
-        assert deliveries.listed(session, state=DeliveryState.DELIVERED)[0].next_at is None
+        assert told_so_far.listed(session, state=DeliveryState.DELIVERED)[0].next_at is None
 
 
 def test_what_arrived_can_be_sent_again_under_the_same_id(receiver, here, offer):
@@ -53,7 +54,7 @@ def test_what_arrived_can_be_sent_again_under_the_same_id(receiver, here, offer)
     deliveries.deliver(row.id, here)
     assert not deliveries.deliver(row.id, here)
     with db.transaction() as session:
-        deliveries.replay(session, [row.id], who="anna")
+        told_so_far.replay(session, [row.id], who="anna")
     assert deliveries.deliver(row.id, here)
     first, second = (headers["webhook-id"] for _, headers, _ in receiver.taken)
     assert first == second

@@ -4,6 +4,7 @@ import pytest
 
 from helpline import db
 from helpline.api import deliveries, endpoints, signing
+from helpline.api import told as told_so_far
 from helpline.api.models import DeliveryState
 from helpline.db.outbox import Kind
 from helpline.faults import Faults
@@ -20,7 +21,7 @@ def test_an_endpoint_that_was_ended_hears_nothing_more_not_even_again(receiver, 
     assert not deliveries.deliver(row.id, here)
     assert rows()[0].state == DeliveryState.DROPPED
     with db.transaction() as session:
-        assert deliveries.replay(session, [row.id], who="anna") == []
+        assert told_so_far.replay(session, [row.id], who="anna") == []
     assert [one.id for one in told(Kind.OFFER_WITHDRAWN, offer)] == [row.id]
 
 
