@@ -79,7 +79,7 @@ def _listed(
     with db.transaction(durable=False) as session:
         regions = _regions(session)
         rows = signal_lists.listed(session, regions=regions, kept=kept, reference=reference)
-        waiting = signal_lists.waiting(session) if regions is None else 0
+        waiting, flood = signal_lists.waiting(session) if regions is None else (0, 0)
     return page(
         "network/signals.html",
         status,
@@ -87,6 +87,7 @@ def _listed(
         kept=kept,
         reference=reference,
         waiting=waiting,
+        flood=flood,
         regions=regions,
         form=Form() if form is None else form,
         revealed=revealed or {},

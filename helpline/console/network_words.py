@@ -9,12 +9,13 @@ STATES: Mapping[str, tuple[LazyString, str]] = {
     "tried": (lazy_gettext("tried, not reached yet"), "busy"),
     "done": (lazy_gettext("closed"), "good"),
     "cancelled": (lazy_gettext("cancelled"), "calm"),
-    "kept": (lazy_gettext("cannot be rung"), "warn"),
+    "kept": (lazy_gettext("nobody is called yet"), "warn"),
     "closed": (lazy_gettext("closed without a call"), "calm"),
 }
 KEPT_BECAUSE: Mapping[str, LazyString] = {
     "full": lazy_gettext("The telephone holds all the asks that it may, or another one that was only keyed."),
     "barred": lazy_gettext("Somebody at this telephone has said that they do not want our calls."),
+    "review": lazy_gettext("It came when very many came at once, and waits for somebody to look at it."),
 }
 KINDS: Mapping[str, LazyString] = {
     "information": lazy_gettext("information"),

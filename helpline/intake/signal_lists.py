@@ -46,9 +46,10 @@ def listed(
     reference: str = "",
     limit: int = 50,
 ) -> list[Row]:
-    """The newest signals. `regions`: only adults of these (a Focal Point's); `kept`: those for which nobody can be
-    called yet; `reference`: the one with it, as typed."""
-    wanted = select(Signal).order_by(Signal.id.desc()).limit(limit)
+    """The newest signals. `regions`: only adults of these (a Focal Point's); `kept`: those for which nobody is called
+    yet, children first; `reference`: the one with it, as typed."""
+    newest = (Signal.minor.desc(), Signal.id.desc()) if kept else (Signal.id.desc(),)
+    wanted = select(Signal).order_by(*newest).limit(limit)
     if regions is not None:
         wanted = wanted.where(Signal.region.in_(regions), Signal.minor.is_(False))
     if kept:
@@ -65,9 +66,11 @@ def of_ask(session: Session, ask_id: int) -> Row | None:
     )
 
 
-def waiting(session: Session) -> int:
-    """For how many signals nobody can be called yet: a coordinator sees to them."""
-    return session.scalars(select(func.count(Signal.id)).where(*_WAITS)).one()
+def waiting(session: Session) -> tuple[int, int]:
+    """For how many signals nobody is called yet, and how many of these were kept in a flood; a coordinator sees to them."""
+    review = func.count(Signal.id).filter(Signal.kept_because == "review")
+    waits, flood = session.execute(select(func.count(Signal.id), review).where(*_WAITS)).one()
+    return waits, flood
 
 
 def reveal(

@@ -2,14 +2,16 @@
 the person, an adult, can make a request of that, in the talk. Knows no page and no language's words.
 
 Whoever signals is told the same whatever is known of the number (promise 3): where no call can be made, since the
-telephone holds what it may or does not want our calls, the signal is kept for a coordinator.
+telephone holds what it may or does not want our calls, the signal is kept for a coordinator. So it is when more comes than
+all offices together send (`OF_ALL`): the form closes for one address alone, never for everybody.
 """
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from helpline import clock, hours, line
@@ -23,8 +25,11 @@ from helpline.phone import PhoneNumber
 from helpline.routing.network_models import Signal, SignalTry
 
 OF_ADDRESS = {timedelta(hours=1): 12, timedelta(days=1): 40}
+OF_PERSON = {timedelta(hours=1): 60, timedelta(days=1): 300}
+"""So many signals from one address (an office shares one), and from one person who is signed in: then `Often`."""
+
 OF_ALL = {timedelta(hours=1): 80, timedelta(days=1): 400}
-"""So many signals from one address (an office shares one), and from all together."""
+"""So many from all who are not signed in; what comes above that is kept until a coordinator has looked at it."""
 
 _LETTERS = "ABCDEFGHJKMNPQRTUVWXYZ2346789"  # none that is taken for another
 _HALF = 4
@@ -58,7 +63,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Often:
-    """Nothing was saved: too much was sent from this address, or by all together, a moment ago."""
+    """Nothing was saved: too much was sent from this address, or by this person, a moment ago."""
 
 
 class Settled(LookupError):
@@ -72,8 +77,9 @@ def save(session: Session, given: Given) -> Told | Often:
     earlier = session.scalars(select(Signal).where(Signal.call_sid == call_sid)).one_or_none()
     if earlier is not None:
         return Told(earlier.code or "", earlier.reference)
-    if not _admitted(session, given.address):
+    if not _admitted(session, given):
         return Often()
+    review = given.by is None and _is_flood(session)
     code = asks.fresh_code(session, queue.hash_of(given.number))
     signal = Signal(
         call_sid=call_sid,
@@ -88,7 +94,10 @@ def save(session: Session, given: Given) -> Told | Often:
         region=None if given.minor else given.region,
         minor=given.minor,
     )
-    _call(session, signal, given.number)
+    if review:
+        signal.kept_because, signal.number = "review", given.number.e164
+    else:
+        _call(session, signal, given.number)
     session.add(signal)
     session.flush()
     if given.by:
@@ -166,21 +175,36 @@ def _one_after_the_other(session: Session) -> None:
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("signals", 0))))
 
 
-def _admitted(session: Session, address: str) -> bool:
-    """Whether one more may come now; counted when it may. This machine's own address is counted with all others."""
-    now = clock.now()
-    network = addresses.network(address)
-    hashed = keyed_hash("signals address", network or "unknown")
-    limits: list[tuple[ColumnElement[bool], dict[timedelta, int]]] = [(true(), OF_ALL)]
-    if network:
-        limits.append((SignalTry.address_hash == hashed, OF_ADDRESS))
-    for which, most in limits:
-        for span, limit in most.items():
-            sent = session.scalar(select(func.count(SignalTry.id)).where(which, SignalTry.at > now - span))
-            if (sent or 0) >= limit:
-                return False
-    session.add(SignalTry(at=now, address_hash=hashed))
+def _admitted(session: Session, given: Given) -> bool:
+    """Whether one more may come from there now; counted when it may. This machine's own address has no limit of its own."""
+    network = addresses.network(given.address)
+    limits: dict[timedelta, int] = {}
+    if given.by:
+        hashed, limits = keyed_hash("signals person", str(given.by.id)), OF_PERSON
+    else:
+        hashed = keyed_hash("signals address", network or "unknown")
+        limits = OF_ADDRESS if network else {}
+    if _reached(session, limits, SignalTry.address_hash == hashed):
+        return False
+    session.add(SignalTry(at=clock.now(), address_hash=hashed, signed_in=given.by is not None))
     return True
+
+
+def _is_flood(session: Session) -> bool:
+    """Whether more came than all offices together send, the one that was just counted not among it."""
+    session.flush()
+    return _reached(
+        session, {span: most + 1 for span, most in OF_ALL.items()}, SignalTry.signed_in.is_(False)
+    )
+
+
+def _reached(session: Session, limits: Mapping[timedelta, int], which: ColumnElement[bool]) -> bool:
+    now = clock.now()
+    counted = select(func.count(SignalTry.id)).where(which)
+    return any(
+        session.scalars(counted.where(SignalTry.at > now - span)).one() >= most
+        for span, most in limits.items()
+    )
 
 
 def _reference() -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.types import Text
 from helpline import clock
 from helpline.db import Base, Encrypted
 
-KEPT_BECAUSE = ("full", "barred")
+KEPT_BECAUSE = ("full", "barred", "review")
 SESSION_KINDS = ("information", "training")
 AUDIENCES = ("communities", "reception", "social_services", "associations", "authorities", "others")
 
@@ -77,7 +77,7 @@ class Signal(Base):
 
 
 class SignalTry(Base):
-    """That a signal was sent from an address; only its keyed hash is kept, and only for a day."""
+    """That a signal was sent from an address, or by a person who was `signed_in`; only its keyed hash is kept, for a day."""
 
     __tablename__ = "signal_tries"
     __table_args__ = (Index("ix_signal_tries_address_hash", "address_hash", "at"),)
@@ -85,6 +85,7 @@ class SignalTry(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     address_hash: Mapped[str]
+    signed_in: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class InformationSession(Base):

@@ -1,10 +1,13 @@
 """The network's pages: signals, Focal Points, information sessions; who sees which, and what is written down."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from helpline import db, line
 from helpline.callbacks.models import Callback
+from helpline.intake import signals
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role
 from helpline.phone import PhoneNumber
@@ -53,6 +56,18 @@ def only(model):
 def audit():
     with db.transaction() as session:
         return [(one.what, one.about) for one in session.scalars(select(AuditLine).order_by(AuditLine.id))]
+
+
+def test_a_coordinator_is_warned_of_a_flood_and_puts_a_person_in_the_queue(boss, monkeypatch):
+    assert "came at once" not in words_of(boss.get("/network"))
+    monkeypatch.setattr(signals, "OF_ALL", {timedelta(hours=1): 0})
+    send()
+    warned = words_of(boss.get("/network"))
+    assert "Very many signals came at once without an account: 1 is kept" in warned
+    assert "waits for somebody to look at it" in warned
+    assert boss.post(f"/network/signals/{only(Signal).id}/again").status_code == 303
+    assert only(Callback).state == "waiting"
+    assert "came at once" not in words_of(boss.get("/network"))
 
 
 def test_a_coordinator_sees_all_signals_and_sees_to_those_that_cannot_be_called(boss):

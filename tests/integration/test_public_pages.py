@@ -152,10 +152,23 @@ def test_sent_twice_it_is_saved_once_and_told_the_same(visitor):
 
 
 def test_too_many_are_told_so_in_the_pages_language(visitor, monkeypatch):
-    monkeypatch.setattr(signals, "OF_ALL", {timedelta(hours=1): 0})
-    page = send(visitor, "uk")
+    monkeypatch.setattr(signals, "OF_ADDRESS", {timedelta(hours=1): 0})
+    from_there = {"X-Forwarded-For": "198.51.100.7"}
+    fields = opened(visitor, "uk") | TYPED
+    page = visitor.client.post("/signal/uk", base_url=HTTPS, data=fields, headers=from_there)
     assert page.status_code == 429 and words("uk")["too_often"] in words_of(page)
     assert "sportello@example.org" in page.text
+
+
+def test_in_a_flood_the_page_says_what_it_always_says(visitor, monkeypatch):
+    def told(number):
+        page = send(visitor, "uk", number=number)
+        return page.status_code, re.sub(r"\d{4}|[A-Z2-9]{4}-[A-Z2-9]{4}|[\w.-]{40,}", "…", words_of(page))
+
+    before = told("333 0000001")
+    monkeypatch.setattr(signals, "OF_ALL", {timedelta(hours=1): 0})
+    assert told("333 0000002") == before and before[0] == 200
+    assert count(Signal) == 2 and count(Callback) == 1
 
 
 def test_with_the_database_gone_what_was_typed_is_still_there(visitor, monkeypatch):

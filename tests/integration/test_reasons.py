@@ -53,7 +53,7 @@ def test_no_program_does(settings, words):
     for path in ("/entity/pause", "/projects/ente-0/pause"):
         answer = program.ask("PUT", path, {"reason": words})
         assert answer.status_code == 422
-        assert words not in answer.text and answer.get_json()["errors"][0]["pointer"] == "/reason"
+        assert words not in answer.text and answer.get_json()["errors"][0]["pointer"] == "#/reason"
     assert changes() == []
 
 

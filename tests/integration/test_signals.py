@@ -132,18 +132,81 @@ def test_a_kept_signal_is_tried_again_by_a_coordinator_or_closed():
     ]
 
 
-def test_too_many_from_one_address_or_from_all_are_refused_and_come_again_later(monkeypatch):
+def test_too_many_from_one_address_are_refused_and_come_again_later(monkeypatch):
     monkeypatch.setattr(signals, "OF_ADDRESS", {timedelta(hours=1): 2})
-    monkeypatch.setattr(signals, "OF_ALL", {timedelta(hours=1): 3})
     assert not isinstance(send(nonce="1"), Often)
     assert not isinstance(send(nonce="2"), Often)
     assert isinstance(send(nonce="3"), Often)
     assert isinstance(send(nonce="1"), Told), "what is saved already is told again"
     assert not isinstance(send(nonce="4", address="198.51.100.8"), Often)
-    assert isinstance(send(nonce="5", address="198.51.100.9"), Often)
     clock.set_offset(timedelta(minutes=61))
     assert not isinstance(send(nonce="6"), Often)
     assert count(Signal) == 4
+
+
+def flood(addresses, each, first=100):
+    """So many signals from each of these addresses, about as many telephones; how many were refused."""
+    numbers = iter(range(first, first + len(addresses) * each))
+    told = [
+        send(nonce=f"{address} {one}", address=address, number=PhoneNumber(f"+39333{next(numbers):07}"))
+        for address in addresses
+        for one in range(each)
+    ]
+    return sum(isinstance(one, Often) for one in told)
+
+
+SEVEN = [f"198.51.100.{host}" for host in range(1, 4)] + [f"2001:db8:0:{net}::1" for net in range(4)]
+
+
+def test_seven_addresses_close_the_form_for_nobody_and_no_person_is_lost():
+    assert flood(SEVEN, 13) == 7, "each is stopped at twelve"
+    told = send(nonce="real", address="203.0.113.9")
+    assert isinstance(told, Told) and re.fullmatch(r"\d{4}", told.code) and told.reference
+    kept = listed(kept=True)
+    assert {row.kept_because for row in kept} == {"review"} and len(kept) == 7 * 12 - 80 + 1
+    assert count(Callback) == 80
+    (real,) = listed(reference=told.reference)
+    with db.transaction() as session:
+        assert signal_lists.waiting(session) == (5, 5)
+        assert signals.try_again(session, real.id, who="person 1")
+    with db.transaction() as session:
+        signal = session.get_one(Signal, real.id)
+        assert (signal.number, asks.by_id(session, signal.ask_id).code) == (None, told.code)
+    clock.set_offset(timedelta(minutes=61))
+    later = send(nonce="later", address="203.0.113.9", number=PhoneNumber("+393330000003"))
+    assert [row.state for row in listed(reference=later.reference)] == ["waiting"], "an hour later as always"
+
+
+def test_in_a_flood_who_is_signed_in_makes_a_callback_at_once_and_has_a_limit_of_their_own(monkeypatch):
+    monkeypatch.setattr(signals, "OF_ALL", {timedelta(hours=1): 2})
+    monkeypatch.setattr(signals, "OF_PERSON", {timedelta(hours=1): 2})
+    flood(SEVEN[:2], 2)
+    anna, carla = people_rows.make("anna"), people_rows.make("carla")
+
+    def signed(who, one):
+        number = PhoneNumber(f"+39333000002{one}")
+        return send(nonce=f"{who.id} {one}", by=who, number=number, address=SEVEN[0])
+
+    told = [signed(anna, 1), signed(anna, 2), signed(carla, 3)]
+    assert [listed(reference=one.reference)[0].state for one in told] == ["waiting"] * 3
+    assert isinstance(signed(anna, 4), Often)
+    assert len(listed(kept=True)) == 2
+
+
+def test_of_what_a_flood_leaves_children_stand_first(monkeypatch):
+    monkeypatch.setattr(signals, "OF_ALL", {timedelta(hours=1): 0})
+    send(nonce="child", minor=True)
+    flood(SEVEN, 2)
+    assert [row.minor for row in listed(kept=True)] == [True] + [False] * 14
+
+
+@pytest.mark.parametrize("of_all", [0, 100])
+def test_whoever_signals_in_a_flood_is_told_as_always(of_all, monkeypatch):
+    monkeypatch.setattr(signals, "OF_ALL", {timedelta(hours=1): of_all})
+    told = send()
+    assert send() == told and re.fullmatch(r"\d{4}", told.code)
+    assert re.fullmatch(r"[A-Z2-9]{4}-[A-Z2-9]{4}", told.reference)
+    assert listed()[0].state == ("waiting" if of_all else "kept")
 
 
 def test_signals_spend_no_share_of_callers_who_hide_their_number(monkeypatch):
