@@ -10,7 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from helpline import clock, db
 from helpline.hours import Calendar, Closure, Span
-from helpline.line.models import ClosedDays, HoursKind, LineVersion, NoticeRow, WeeklyHours
+from helpline.line.articles import Article
+from helpline.line.models import ArticleRow, ClosedDays, HoursKind, LineVersion, NoticeRow, WeeklyHours
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,7 @@ class Line:
     projects: tuple[ProjectDates, ...]
     known: bool = True
     focal_points: tuple[FocalPhone, ...] = ()
+    articles: tuple[Article, ...] = ()
 
     def notices_at(self, at: datetime) -> tuple[Notice, ...]:
         """The notices to be said at this moment, in the order in which they began. They end by themselves."""
@@ -159,6 +161,9 @@ def read(connection: Connection, *, known: Line | None = None) -> Line:
             for row in connection.execute(
                 select(_focal_points).where(_focal_points.c.ended_at.is_(None)).order_by(_focal_points.c.id)
             )
+        ),
+        articles=tuple(
+            Article(**row) for row in connection.execute(select(ArticleRow.__table__)).mappings().all()
         ),
     )
 

@@ -1,5 +1,6 @@
 """The line's own part of a settings file: hours, closures, notices; knows nothing of entities and projects."""
 
+import dataclasses
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from helpline.hours import FIRST_HOUR, LAST_HOUR, QUIET_FROM, QUIET_UNTIL, WEEKDAYS
 from helpline.languages import CODES
-from helpline.line.models import ClosedDays, HoursKind, LineVersion, NoticeRow, WeeklyHours
+from helpline.line.articles import fields_of
+from helpline.line.models import ArticleRow, ClosedDays, HoursKind, LineVersion, NoticeRow, WeeklyHours
 from helpline.line.reading import Table, tables, twice
 
 TABLES = {"hours": HoursKind.OPENING, "callback_hours": HoursKind.CALLBACK}
@@ -33,10 +35,11 @@ class Plan:
     hours: dict[HoursKind, list[Hours]]
     closures: dict[str, dict[str, date]]
     notices: dict[str, dict[str, Any]]
+    articles: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
 
 
 def read(document: dict[str, Any], *, source: str, today: date, faults: list[str]) -> Plan:
-    """Read hours, closures and notices; what is wrong with them is added to `faults`."""
+    """Read hours, closures, notices and articles; what is wrong with them is added to `faults`."""
     hours = {
         kind: _hours(document, name, kind, source=source, today=today, faults=faults)
         for name, kind in TABLES.items()
@@ -44,7 +47,8 @@ def read(document: dict[str, Any], *, source: str, today: date, faults: list[str
     }
     closures = _named(document, "closures", "closure", _closure, source=source, today=today, faults=faults)
     notices = _named(document, "notices", "notice", _notice, source=source, today=today, faults=faults)
-    return Plan(hours, closures, notices)
+    articles = _named(document, "articles", "article", fields_of, source=source, today=today, faults=faults)
+    return Plan(hours, closures, notices, articles)
 
 
 def _hours(
@@ -143,6 +147,8 @@ def apply(session: Session, plan: Plan) -> dict[str, Any]:
         upsert(session, ClosedDays, {"name": name}, fields, changes, f"closure {name}")
     for name, fields in plan.notices.items():
         upsert(session, NoticeRow, {"name": name}, fields, changes, f"notice {name}")
+    for name, fields in plan.articles.items():
+        upsert(session, ArticleRow, {"name": name}, fields, changes, f"article {name}")
     return changes
 
 

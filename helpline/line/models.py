@@ -61,6 +61,20 @@ class NoticeRow(Base):
     texts: Mapped[dict[str, str]] = mapped_column(JSONB)
 
 
+class ArticleRow(Base):
+    """What may be said on the telephone, as this installation has it: by locale, with its dates."""
+
+    __tablename__ = "articles"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    as_of: Mapped[date]
+    checked_on: Mapped[date]
+    check_by: Mapped[date | None]
+    titles: Mapped[dict[str, str]] = mapped_column(JSONB)
+    sources: Mapped[dict[str, str]] = mapped_column(JSONB)
+    paragraphs: Mapped[dict[str, list[str]]] = mapped_column(JSONB)
+
+
 class LineVersion(Base):
     """One change of the settings: when, who, from which source, and each field before and after.
 

@@ -231,12 +231,8 @@ RULES: tuple[Rule, ...] = (
     Rule("rooms", ("*",), YEAR, "the talk", "d.created_at < :due"),
     # Who took a call is known for the sheet of that call, not to count anybody's work (DOMAIN §4.4).
     Rule(
-        "holds",
-        ("person_id",),
-        timedelta(hours=2),
-        "the end",
-        "d.ended_at < :due AND d.person_id IS NOT NULL",
-        {"person_id": None},
+        *("holds", ("person_id",), timedelta(hours=2), "the end"),
+        *("d.ended_at < :due AND d.person_id IS NOT NULL", {"person_id": None}),
     ),
     Rule(
         "holds",

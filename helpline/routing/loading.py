@@ -17,7 +17,8 @@ from helpline.routing import fields, loading_interpreters, loading_network, load
 from helpline.routing.models import Entity, Project
 
 KNOWN = (
-    "hours", "callback_hours", "closures", "notices", "entities", "projects", "people", "interpreters", "focal_points",
+    "hours", "callback_hours", "closures", "notices", "articles",
+    "entities", "projects", "people", "interpreters", "focal_points",
 )  # fmt: skip
 
 _STAYS = (*fields.LIMITS, "paused_reason", "email", "hours")
