@@ -9,14 +9,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Sweep:
-    """A function by its dotted name, and every how many seconds it is called."""
+    """A function by its dotted name, and every how many seconds it is called.
+
+    `alone`: in a thread of its own, since it must not wait for the others, however long they take.
+    """
 
     function: str
     every: float
+    alone: bool = False
 
 
 SWEEPS: tuple[Sweep, ...] = (
-    Sweep("helpline.routing.ticking.tick", every=5),
+    Sweep("helpline.routing.beats.beat_of_clock", every=5, alone=True),
+    Sweep("helpline.routing.ticking.tick", every=5, alone=True),
     Sweep("helpline.intake.reaching.sweep", every=15),
     Sweep("helpline.intake.stopping.sweep", every=15),
     Sweep("helpline.telephony.placing.place_due", every=5),

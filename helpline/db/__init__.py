@@ -90,7 +90,7 @@ def connect(settings: Settings, *, database_url: str | None = None, redis_url: s
         engine=create_engine(
             url,
             pool_size=4,
-            max_overflow=4,
+            max_overflow=8,  # the clock does some of its work side by side
             pool_timeout=2,
             pool_pre_ping=True,
             hide_parameters=True,  # an error's text must not hold what a caller said

@@ -33,9 +33,27 @@ def tick_for_ever(every: float = TICK_SECONDS) -> None:
     asked_to_stop = threading.Event()
     for which in (signal.SIGTERM, signal.SIGINT):
         signal.signal(which, lambda *_: asked_to_stop.set())
+    lanes = lanes_of(SWEEPS)
+    others = [
+        threading.Thread(target=_go_round, args=(lane, every, asked_to_stop), name=lane[0].function)
+        for lane in lanes[1:]
+    ]
+    for thread in others:
+        thread.start()
+    _go_round(lanes[0], every, asked_to_stop)
+    for thread in others:
+        thread.join()
+
+
+def lanes_of(sweeps: Sequence[Sweep]) -> list[list[Sweep]]:
+    """The sweeps that wait for each other, then each that must not, by itself."""
+    return [[sweep for sweep in sweeps if not sweep.alone], *([sweep] for sweep in sweeps if sweep.alone)]
+
+
+def _go_round(sweeps: Sequence[Sweep], every: float, asked_to_stop: threading.Event) -> None:
     due: dict[str, float] = {}
     while not asked_to_stop.is_set():
-        tick(SWEEPS, due, time.monotonic())
+        tick(sweeps, due, time.monotonic())
         asked_to_stop.wait(every)
 
 

@@ -4,13 +4,13 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from http.client import HTTPConnection
 
 import click
 
 from helpline import environment
 from helpline.config import Settings
 from helpline.db import embedded, migrate
+from helpline.processes.beats import answers
 from helpline.processes.supervisor import Child, own_command, run
 from helpline.processes.worker import QUEUES
 
@@ -57,18 +57,6 @@ def release(address: str) -> None:
     """Bring the tables up to date, if they are not."""
     if not migrate.is_current(address):
         migrate.upgrade(address)
-
-
-def answers(host: str, port: int) -> bool:
-    """Whether the web process says that it lives."""
-    connection = HTTPConnection(host, port, timeout=2)
-    try:
-        connection.request("GET", "/health/live")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        connection.close()
 
 
 def must_be_free(host: str, port: int, *, option: str = "--port") -> None:

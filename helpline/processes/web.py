@@ -10,6 +10,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from helpline import clock, create_app, db, environment, hours
+from helpline.processes import beats
 from helpline.processes.parents import die_with_parent
 
 STOP_SECONDS = 10
@@ -33,6 +34,7 @@ def serve(host: str, port: int, workers: int | None = None) -> None:
     def in_worker() -> Flask:
         die_with_parent()
         environment.connect(environment.settings())
+        beats.begin(host, port)
         return application
 
     server = Server(

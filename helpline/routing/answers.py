@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from helpline import db
 from helpline.db import outbox
 from helpline.db.states import move
-from helpline.routing import blocks, deadlines, handed_over, projects, stopped
+from helpline.routing import beats, blocks, deadlines, handed_over, outages, projects, stopped
 from helpline.routing.models import DeclineReason, Entity, Offer, OfferState, Request, RequestState
 from helpline.routing.requests import end_offer, hold_back, keep_note, locked
 
@@ -144,8 +144,15 @@ def expire_due() -> int:
     """Let go of offers that nobody answered in time, each in a transaction of its own; how many."""
     with db.transaction() as session:
         now = deadlines.moment(session)
-        due = select(Offer.id).where(Offer.state == OfferState.PENDING, Offer.expires_at <= now)
-        ids = list(session.scalars(due.order_by(Offer.expires_at, Offer.id).limit(BATCH)))
+        due = select(Offer.id, Offer.expires_at, Offer.made_at).where(
+            Offer.state == OfferState.PENDING, Offer.expires_at <= now
+        )
+        gaps = beats.uncounted(session)
+        ids = [
+            id
+            for id, expires_at, made_at in session.execute(due.order_by(Offer.expires_at, Offer.id))
+            if outages.extended(expires_at, made_at, gaps) <= now
+        ][:BATCH]
     done = 0
     for id in ids:
         try:

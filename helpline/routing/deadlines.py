@@ -2,19 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Interval, and_, func, literal, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpline import clock, hours
 from helpline.hours import Calendar, Span
+from helpline.routing import beats, outages
 from helpline.routing.answering import WorkingHours, answer_by, worked
-from helpline.routing.models import Entity, Offer, OfferState
-from helpline.routing.records import Heartbeat, Outage
-
-OUTAGE = timedelta(seconds=20)
-"""The tick runs every five seconds: when it did not for so long, entities may not have been able to answer either."""
+from helpline.routing.models import Entity, Offer
 
 COOL_DOWN = timedelta(hours=24)
 """For so long an entity that let an offer expire is not asked about the same person again (ROUTING §3.3)."""
@@ -31,12 +28,7 @@ _USUAL = WorkingHours()
 
 def moment(session: Session) -> datetime:
     """This moment by the database's clock, moved by the rehearsal offset: what deadlines are compared with."""
-    return _database_time(session) + clock.offset()
-
-
-def _database_time(session: Session) -> datetime:
-    now: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
-    return now.astimezone(UTC)
+    return beats.database_time(session) + clock.offset()
 
 
 def working_hours(spans: list[dict[str, int]] | None) -> WorkingHours:
@@ -89,38 +81,4 @@ def is_over(session: Session, offer: Offer, now: datetime) -> bool:
     """
     if offer.expires_at > now:
         return False
-    last = session.scalar(select(Heartbeat.at))
-    if last is None:
-        return True
-    gap = now - clock.offset() - last
-    return gap < OUTAGE or offer.expires_at + gap <= now
-
-
-def beat(session: Session) -> Outage | None:
-    """Note that the tick runs. After an outage of ours, add it once to the deadlines of what was pending in it.
-
-    What had expired before the outage began has not been given more time: nobody was kept from answering it.
-    """
-    now = _database_time(session)
-    row = session.get(Heartbeat, 1, with_for_update=True, populate_existing=True)
-    if row is None:
-        session.add(Heartbeat(id=1, at=now))
-        session.flush()
-        return None
-    last, row.at = row.at, now
-    gap = now - last
-    if gap < OUTAGE:
-        return None
-    began, more = last + clock.offset(), literal(gap, Interval())
-    pending = and_(Offer.state == OfferState.PENDING, Offer.expires_at > began)
-    longer = (
-        update(Offer)
-        .where(pending, Offer.made_at <= began)
-        .values(expires_at=Offer.expires_at + more, remind_at=Offer.remind_at + more)
-        .returning(Offer.id)
-        .execution_options(synchronize_session=False)
-    )
-    outage = Outage(began_at=last, ended_at=now, offers=len(session.scalars(longer).all()))
-    session.add(outage)
-    session.flush()
-    return outage
+    return outages.extended(offer.expires_at, offer.made_at, beats.uncounted(session)) <= now

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -82,19 +82,39 @@ class RequestNote(Base):
 
 
 class Heartbeat(Base):
-    """When the tick of routing last ran, by the database's own clock. One row: a gap is an outage of ours."""
+    """When the clock and the pages were last there, by the database's own clock. One row: a gap is an outage of ours.
+
+    `web_at`: null while no web process has ever beaten.
+    """
 
     __tablename__ = "routing_heartbeat"
     __table_args__ = (CheckConstraint("id = 1", "only_one"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]
+    web_at: Mapped[datetime | None]
     looked_at: Mapped[datetime | None]
     looked: Mapped[str | None]
 
 
+class Gap(Base):
+    """A time without beats of one part (`clock` or `web`); `counted` once it is added to deadlines, as part of an outage."""
+
+    __tablename__ = "routing_gaps"
+    __table_args__ = (
+        CheckConstraint("part IN ('clock', 'web')", "part"),
+        Index("ix_routing_gaps_uncounted", "id", postgresql_where=text("NOT counted")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    part: Mapped[str]
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    counted: Mapped[bool] = mapped_column(default=False)
+
+
 class Outage(Base):
-    """A gap between two ticks that was added, once, to the deadlines of all offers that were pending in it."""
+    """A time in which the clock or the pages were not there, that was added, once, to the deadlines of all offers that were pending in it."""
 
     __tablename__ = "routing_outages"
 

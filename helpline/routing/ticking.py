@@ -3,7 +3,6 @@
 Everything is due by a row and the database's clock, so the tick may be late, run twice or die at any moment.
 """
 
-import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, text
@@ -12,12 +11,10 @@ from sqlalchemy.orm import Session
 
 from helpline import db
 from helpline.hours import today
-from helpline.routing import deadlines, snapshot
+from helpline.routing import beats, deadlines, snapshot
 from helpline.routing.answers import expire_due, remind_due
 from helpline.routing.planning import sweep_waiting
 from helpline.routing.records import FreePlaces, Heartbeat
-
-log = logging.getLogger(__name__)
 
 LOOK_ANYWAY = timedelta(seconds=60)
 """Everything that changes who can be offered what is looked at by the next tick; and all of it this often, whatever."""
@@ -36,10 +33,7 @@ SELECT concat_ws(' ',
 def tick() -> int:
     """Do all that is due; how many offers were made, expired or reminded of. For the clock, every five seconds."""
     with db.transaction() as session:
-        outage = deadlines.beat(session)
-        if outage is not None:
-            seconds = (outage.ended_at - outage.began_at).total_seconds()
-            log.warning("no tick for %d s: %d offers have as much more time", seconds, outage.offers)
+        beats.beat(session)
     done = expire_due() + remind_due()
     with db.transaction() as session:
         now = deadlines.moment(session)

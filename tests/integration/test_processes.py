@@ -12,8 +12,12 @@ from pathlib import Path
 import psutil
 import pytest
 from redis import Redis
+from sqlalchemy import select
 
+from helpline import db
 from helpline.db import embedded
+from helpline.processes import beats
+from helpline.routing.records import Heartbeat
 from helpline.telephony.signature import sign
 from tests import servers
 from tests.ports import free_port
@@ -123,6 +127,11 @@ def words(line):
     return rest
 
 
+def web_beat():
+    with db.transaction() as session:
+        return session.scalar(select(Heartbeat.web_at))
+
+
 def test_release_makes_the_tables(run, given):
     with servers.scratch(given["DATABASE_URL"]) as address:
         assert run(*words("release"), DATABASE_URL=address).wait(PATIENCE) == 0
@@ -152,6 +161,14 @@ def test_web_answers_on_the_port_it_is_given_and_knows_the_raw_target(run, given
             connection.request("POST", target, body, headers)
             assert connection.getresponse().status == expected, target
             connection.close()
+    until(lambda: web_beat() is not None)
+    first = web_beat()
+    until(lambda: web_beat() > first)  # again and again
+    for worker in psutil.Process(web.pid).children():
+        worker.suspend()  # all of them live, and none answers
+    assert not beats.once("0.0.0.0", port)
+    for worker in psutil.Process(web.pid).children():
+        worker.resume()
     assert stop(web) == 0
 
 

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from helpline import clock, db
 from helpline.hours import ROME
-from helpline.routing import offers, projects, ticking, waiting
+from helpline.routing import beats, offers, projects, ticking, waiting
 from helpline.routing.models import Offer
 from helpline.routing.records import Heartbeat, Outage
 from tests.integration.routing_deeds import WHO, act, entity, market, offer, offered, request, told
@@ -78,6 +78,100 @@ def test_an_outage_of_ours_expires_nothing_and_is_added_to_deadlines_once(
         outage = session.scalars(select(Outage)).one()
         assert (outage.offers, round((outage.ended_at - outage.began_at).total_seconds() / 60)) == (1, 180)
     assert abs((offer(first).expires_at - now).total_seconds() - 7200) < 20
+
+
+def times(offer_id: int, **moments: datetime) -> None:
+    with db.transaction() as session:
+        session.execute(update(Offer).where(Offer.id == offer_id).values(**moments))
+
+
+def beats_were(**ago: timedelta) -> None:
+    """The last beats of the clock (`at`) and of the pages (`web_at`), so long ago."""
+    with db.transaction() as session:
+        session.execute(
+            update(Heartbeat).values({part: datetime.now(UTC) - gone for part, gone in ago.items()})
+        )
+
+
+def lost() -> list[int]:
+    """The minutes that were added to deadlines, outage by outage."""
+    with db.transaction() as session:
+        found = session.scalars(select(Outage).order_by(Outage.id)).all()
+        return [round((one.ended_at - one.began_at).total_seconds() / 60) for one in found]
+
+
+def test_pages_that_are_not_there_let_no_offer_expire_though_the_clock_runs(
+    at: Callable[[str], datetime],
+) -> None:
+    at("2026-11-23 09:00")
+    market(one=5)
+    (_, first), (_, second) = offered(2)
+    ticking.tick()
+    beats.beat_of_web()
+    now = clock.now()
+    beats_were(web_at=timedelta(hours=3))
+    for id, ago in ((first, 1), (second, 4)):
+        times(id, made_at=now - timedelta(days=1), expires_at=now - timedelta(hours=ago))
+    ticking.tick()
+    ticking.tick()
+    assert (offer(first).state, offer(second).state, lost()) == ("pending", "expired", [])
+    assert act(offers.accept, first, who=WHO).state == "accepted"
+    times(first, state="pending", accepted_at=None)  # type: ignore[arg-type]
+    beats.beat_of_web()
+    ticking.tick()
+    ticking.tick()
+    assert (offer(first).state, lost()) == ("pending", [180])
+    assert abs((offer(first).expires_at - now).total_seconds() - 7200) < 20
+
+
+def test_what_was_lost_to_the_clock_and_to_the_pages_at_once_is_added_once(
+    at: Callable[[str], datetime],
+) -> None:
+    at("2026-11-23 09:00")
+    market(one=5)
+    ((_, first),) = offered()
+    ticking.tick()
+    beats.beat_of_web()
+    now = clock.now()
+    times(first, made_at=now - timedelta(days=1), expires_at=now + timedelta(hours=1))
+    beats_were(at=timedelta(minutes=60), web_at=timedelta(minutes=90))
+    ticking.tick()  # the clock is back, the pages are not
+    assert lost() == []
+    beats.beat_of_web()
+    ticking.tick()
+    assert lost() == [90]
+    assert abs((offer(first).expires_at - now).total_seconds() - 150 * 60) < 20
+
+
+@pytest.mark.parametrize(("seconds", "counts"), [(12, True), (8, False)])
+def test_short_gaps_count_too_but_not_the_beats_own_rhythm(
+    seconds: int, counts: bool, at: Callable[[str], datetime]
+) -> None:
+    at("2026-11-23 09:00")
+    market(one=5)
+    ((_, first),) = offered()
+    until = offer(first).expires_at
+    ticking.tick()
+    for _ in range(3):
+        beats_were(at=timedelta(seconds=seconds))
+        with db.transaction() as session:
+            session.execute(text("UPDATE routing_outages SET ended_at = ended_at - interval '1 hour'"))
+        times(first, made_at=clock.now() - timedelta(days=1))
+        ticking.tick()
+    more = (offer(first).expires_at - until).total_seconds()
+    assert round(more / 3) == (seconds if counts else 0)
+
+
+def test_an_installation_whose_pages_never_beat_is_judged_by_its_clock(
+    at: Callable[[str], datetime],
+) -> None:
+    at("2026-11-23 09:00")
+    market(one=5)
+    ((_, first),) = offered()
+    ticking.tick()
+    times(first, expires_at=clock.now())
+    ticking.tick()
+    assert offer(first).state == "expired"
 
 
 def test_saying_yes_in_time_says_until_when_to_report_and_too_late_is_told_as_such(

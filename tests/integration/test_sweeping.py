@@ -2,6 +2,7 @@
 
 import importlib
 import logging
+import threading
 
 import pytest
 from flask import Flask
@@ -88,6 +89,34 @@ def test_how_it_went_is_noted_when_it_changes_and_else_once_a_minute(monkeypatch
     clock.run(one)
     [(good, failed)] = noted().values()
     assert good > first and failed is None
+
+
+def test_one_that_takes_long_does_not_hold_back_those_that_must_not_wait(monkeypatch):
+    stuck, again, stop = threading.Event(), threading.Event(), threading.Event()
+
+    def slow():
+        stuck.set()
+        return stop.wait(10)
+
+    def prompt():
+        called.append("prompt")
+        if stuck.is_set() and called.count("prompt") >= 3:
+            again.set()
+        return 0
+
+    monkeypatch.setattr(clock, "_function", {"slow": slow, "prompt": prompt}.get)
+    lanes = clock.lanes_of([Sweep("slow", 0), Sweep("prompt", 0, alone=True)])
+    threads = [threading.Thread(target=clock._go_round, args=(lane, 0.01, stop)) for lane in lanes]
+    for thread in threads:
+        thread.start()
+    went_on = again.wait(5)
+    stop.set()
+    for thread in threads:
+        thread.join(5)
+    assert went_on
+    assert [[each.function for each in lane] for lane in clock.lanes_of(SWEEPS)[1:]] == [
+        ["helpline.routing.beats.beat_of_clock"], ["helpline.routing.ticking.tick"],
+    ]  # fmt: skip
 
 
 def test_each_is_called_at_once_and_then_when_it_is_due():
