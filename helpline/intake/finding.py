@@ -10,9 +10,10 @@ from helpline.callbacks.models import Plan
 from helpline.callbacks.queue import hash_of
 from helpline.calls.models import Call
 from helpline.db import keyed_hash
-from helpline.intake import codes
+from helpline.intake import codes, kept
 from helpline.intake.models import Ask, CodeTry
 from helpline.phone import PhoneNumber
+from helpline.routing.network_models import Signal
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,13 @@ class Found:
     """The ask that this number and code belong to; it may be closed."""
 
     ask: Ask
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A signal for which nobody can be called yet: it sounds as one that made a call (`intake.kept`)."""
+
+    signal: Signal
 
 
 @dataclass(frozen=True)
@@ -34,7 +42,7 @@ class Blocked:
 
 def find(
     session: Session, number: PhoneNumber | None, code: str, call_sid: str, *, own: bool = False
-) -> Found | Wrong | Blocked:
+) -> Found | Kept | Wrong | Blocked:
     """The ask of this number with this code.
 
     `number` None: what was keyed is no number at all; it takes the same way, counted by call. The wrong pair that
@@ -47,9 +55,14 @@ def find(
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(counted, 1))))
     before = _tries(session, counted, call_sid)
     known = select(Ask.id, Ask.code).join(Plan, Plan.id == Ask.plan_id).where(Plan.number_hash == wanted)
-    right = codes.matching(code, [(row.id, row.code) for row in session.execute(known) if row.code])
+    candidates = [(row.id, row.code) for row in session.execute(known) if row.code]
+    # What was kept stands behind zero: one and the same comparison for both.
+    candidates += [(-id, code) for id, code in kept.of_number(session, wanted)]
+    right = codes.matching(code, candidates)
     if before.used_up:
         return Blocked()
+    if right is not None and right < 0:
+        return Kept(kept.by_id(session, -right))
     ask = session.get(Ask, right) if right is not None else None
     if ask is not None:
         return Found(ask)

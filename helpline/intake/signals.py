@@ -76,11 +76,11 @@ def save(session: Session, given: Given) -> Told | Often:
     call_sid = _name(given)
     earlier = session.scalars(select(Signal).where(Signal.call_sid == call_sid)).one_or_none()
     if earlier is not None:
-        return Told(earlier.code or "", earlier.reference)
+        return _again(session, earlier, given)
     if not _admitted(session, given):
         return Often()
     review = given.by is None and _is_flood(session)
-    code = asks.fresh_code(session, queue.hash_of(given.number))
+    code = _fresh_code(session, given.number)
     signal = Signal(
         call_sid=call_sid,
         reference=_reference(),
@@ -95,9 +95,9 @@ def save(session: Session, given: Given) -> Told | Often:
         minor=given.minor,
     )
     if review:
-        signal.kept_because, signal.number = "review", given.number.e164
+        keep(signal, given.number, "review")
     else:
-        _call(session, signal, given.number)
+        make(session, signal, given.number)
     session.add(signal)
     session.flush()
     if given.by:
@@ -110,7 +110,7 @@ def try_again(session: Session, signal_id: int, *, who: str) -> bool:
     signal = _kept(session, signal_id)
     if signal.number is None:
         raise Settled(f"the number of signal {signal_id}")
-    made = _call(session, signal, PhoneNumber(signal.number))
+    made = make(session, signal, PhoneNumber(signal.number))
     session.flush()
     if made:
         audit.record(session, who, "tried_again", f"signal {signal_id}")
@@ -118,11 +118,18 @@ def try_again(session: Session, signal_id: int, *, who: str) -> bool:
 
 
 def close(session: Session, signal_id: int, *, who: str, why: str) -> None:
-    """Nobody will be called for a kept signal; its number is forgotten. Raises `Settled`."""
+    """Nobody will be called for a kept signal; its number is forgotten. Raises `Settled`.
+
+    Its code stays, and the hash by which it is found, as long as those of what was asked by telephone and has ended.
+    """
     signal = _kept(session, signal_id)
-    signal.closed_at, signal.closed_why = clock.now(), why
-    signal.number = signal.code = None
+    end(session, signal, why=why)
     audit.record(session, who, "closed", f"signal {signal_id}")
+
+
+def end(session: Session, signal: Signal, *, why: str) -> None:
+    """Close a locked signal that was kept."""
+    signal.closed_at, signal.closed_why, signal.number = clock.now(), why, None
     session.flush()
 
 
@@ -139,12 +146,30 @@ def _name(given: Given) -> str:
     return "signal-" + keyed_hash("signal", "\n".join(said))[:32]
 
 
-def _call(session: Session, signal: Signal, number: PhoneNumber) -> bool:
+def _again(session: Session, earlier: Signal, given: Given) -> Told:
+    """The same once more; where its code was forgotten meanwhile another one, which opens as little as the first."""
+    if earlier.code is None:
+        earlier.code = _fresh_code(session, given.number)
+        session.flush()
+    return Told(earlier.code, earlier.reference)
+
+
+def _fresh_code(session: Session, number: PhoneNumber) -> str:
+    """A code that nothing asked with this number has, and no kept signal of it."""
+    hashed = queue.hash_of(number)
+    kept = select(Signal.code).where(Signal.number_hash == hashed, Signal.ask_id.is_(None))
+    taken = set(session.scalars(kept))
+    while (code := asks.fresh_code(session, hashed)) in taken:
+        pass
+    return code
+
+
+def make(session: Session, signal: Signal, number: PhoneNumber, *, proved: bool = False) -> bool:
     """Make the callback of a signal, or note why there is none; whether it was made."""
     day = hours.promise(line.current().calendar, signal.language, signal.window, clock.now())
     wish = {
         "number": number.e164,
-        "number_proved": False,
+        "number_proved": proved,
         "window": signal.window,
         "minor": signal.minor,
         "region": signal.region,
@@ -154,10 +179,15 @@ def _call(session: Session, signal: Signal, number: PhoneNumber) -> bool:
     )
     if isinstance(saved, Saved):
         signal.ask_id, signal.kept_because, signal.number = saved.ask_id, None, None
+        signal.number_hash = None
         return True
-    signal.kept_because = "barred" if barring.barred(session, queue.hash_of(number)) else "full"
-    signal.number = number.e164
+    keep(signal, number, "barred" if barring.barred(session, queue.hash_of(number)) else "full")
     return False
+
+
+def keep(signal: Signal, number: PhoneNumber, because: str) -> None:
+    """Keep a signal of which no call is made, with the number that it is about."""
+    signal.kept_because, signal.number, signal.number_hash = because, number.e164, queue.hash_of(number)
 
 
 def _kept(session: Session, signal_id: int) -> Signal:

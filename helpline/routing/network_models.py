@@ -41,7 +41,8 @@ class Signal(Base):
     """Somebody of a service, a reception centre or an association gave us the number of a person who agreed to be called.
 
     It makes a callback (`ask_id`), with the code that was shown. Where none could be made (`kept_because`) the number
-    stays here until a coordinator has seen to it; whoever signalled was told the same. No region is kept of a child.
+    stays here until a coordinator has seen to it; whoever signalled was told the same. By `number_hash` the code of a
+    kept one is found at the keypad, where it sounds as if a call had been made of it. No region is kept of a child.
     """
 
     __tablename__ = "signals"
@@ -54,6 +55,7 @@ class Signal(Base):
             "id",
             postgresql_where=text("ask_id IS NULL AND closed_at IS NULL"),
         ),
+        Index("ix_signals_number_hash", "number_hash", postgresql_where=text("ask_id IS NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -64,6 +66,7 @@ class Signal(Base):
     contact: Mapped[str | None] = mapped_column(Encrypted)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     number: Mapped[str | None] = mapped_column(Encrypted)
+    number_hash: Mapped[str | None]
     code: Mapped[str | None] = mapped_column(Encrypted)
     read_in: Mapped[str]
     language: Mapped[str]

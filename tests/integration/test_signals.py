@@ -126,10 +126,22 @@ def test_a_kept_signal_is_tried_again_by_a_coordinator_or_closed():
         kept = signal_lists.listed(session, kept=True)
         signals.close(session, kept[0].id, who="person 1", why="the office called us")
         assert session.get_one(Signal, kept[0].id).number is None
+    again = send(nonce="two")
+    assert re.fullmatch(r"\d{4}", again.code), "the same form after that shows its code, never an empty one"
+    assert count(Signal) == 2
     assert [(row.state, row.closed_why) for row in listed()] == [
         ("closed", "the office called us"),
         ("waiting", None),
     ]
+
+
+def test_a_form_whose_code_was_forgotten_meanwhile_shows_another_one_and_never_none():
+    told = send()
+    with db.transaction() as session:
+        session.scalars(select(Signal)).one().code = None
+    again = send()
+    assert re.fullmatch(r"\d{4}", again.code) and again.reference == told.reference
+    assert send().code == again.code
 
 
 def test_too_many_from_one_address_are_refused_and_come_again_later(monkeypatch):

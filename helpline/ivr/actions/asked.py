@@ -3,13 +3,14 @@
 from sqlalchemy.orm import Session
 
 from helpline import phone
-from helpline.intake import asks, finding
+from helpline.intake import asks, finding, kept
 from helpline.intake.models import Ask
 from helpline.ivr.actions import promises
 from helpline.ivr.actions.number import CHANGE
 from helpline.ivr.actions.promises import iso, promised_day
 from helpline.ivr.actions.registry import keeping, saving
 from helpline.ivr.caller import Caller
+from helpline.routing.network_models import Signal
 
 
 @saving
@@ -21,7 +22,12 @@ def check_code(caller: Caller, session: Session) -> str:
     number = this or phone.judge(draft.get("code_number") or "").number
     own = number is not None and number == calls_from
     found = finding.find(session, number, draft.get("code_keyed") or "", caller.sid, own=own)
-    caller.keep(code_keyed=None, code_number=None, code_for=None)
+    caller.keep(code_keyed=None, code_number=None, code_for=None, asked=None, asked_signal=None)
+    if isinstance(found, finding.Kept):
+        signal, still = found.signal, kept.is_open(found.signal)
+        promised = iso(kept.promised_on(signal))
+        caller.keep(asked_signal=signal.id, asked_state="waiting" if still else "done", promised_on=promised)
+        return "right" if still else "closed"
     if isinstance(found, finding.Found):
         promised = iso(found.ask.promised_on)
         caller.keep(asked=found.ask.id, asked_state=_state(session, found.ask), promised_on=promised)
@@ -50,10 +56,14 @@ def change_window(caller: Caller, session: Session) -> str:
     refused = promises.refused_window(caller, draft["new_window"])
     if refused:
         return refused
-    ask = asks.by_id(session, draft["asked"])
-    if ask is None or not asks.change_window(session, ask, draft["new_window"]):
+    found = _found(caller, session)
+    if isinstance(found, Signal):
+        changed = kept.change_window(session, found, draft["new_window"])
+    else:
+        changed = found is not None and asks.change_window(session, found, draft["new_window"])
+    if found is None or not changed:
         return _gone(caller, session)
-    promised = promised_day(ask.language, draft["new_window"])
+    promised = promised_day(found.language, draft["new_window"])
     caller.keep(promised_on=iso(promised))
     return "changed"
 
@@ -62,12 +72,13 @@ def change_window(caller: Caller, session: Session) -> str:
 def change_number(caller: Caller, session: Session) -> str:
     """Another number for the ask that was found; its code stays."""
     draft = caller.draft()
-    ask = asks.by_id(session, draft["asked"])
+    found, number = _found(caller, session), phone.PhoneNumber(draft["number"])
     proved = bool(draft.get("number_proved"))
     caller.keep(way=None)
-    moved = (
-        asks.change_number(session, ask, phone.PhoneNumber(draft["number"]), proved=proved) if ask else None
-    )
+    if isinstance(found, Signal):
+        moved = kept.change_number(session, found, number, proved=proved) or None
+    else:
+        moved = asks.change_number(session, found, number, proved=proved) if found else None
     if moved is None:
         return _gone(caller, session)
     return "too_many" if isinstance(moved, asks.TooMany) else "changed"
@@ -76,8 +87,18 @@ def change_number(caller: Caller, session: Session) -> str:
 @saving
 def cancel_ask(caller: Caller, session: Session) -> str:
     """Withdraw the ask that was found, everywhere."""
-    ask = asks.by_id(session, caller.draft()["asked"])
-    return "cancelled" if ask and asks.cancel(session, ask) else _gone(caller, session)
+    found = _found(caller, session)
+    if isinstance(found, Signal):
+        return "cancelled" if kept.cancel(session, found) else _gone(caller, session)
+    return "cancelled" if found and asks.cancel(session, found) else _gone(caller, session)
+
+
+def _found(caller: Caller, session: Session) -> Ask | Signal | None:
+    """What the code has found in this call: an ask, or a signal that was kept."""
+    draft = caller.draft()
+    if draft.get("asked_signal"):
+        return kept.by_id(session, draft["asked_signal"])
+    return asks.by_id(session, draft["asked"])
 
 
 def _gone(caller: Caller, session: Session) -> str:
