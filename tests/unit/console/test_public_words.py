@@ -68,7 +68,7 @@ def test_a_sheet_groups_days_and_says_until_when_projects_run():
     said = leaflet.leaflet("it", "800123456", line, DAY)
     assert said.number == "800 123 456"
     assert (
-        said.projects == "Ci sono progetti aperti fino al 31 gennaio 2027."
+        said.projects == "Ci sono progetti aperti fino al giorno 31 gennaio 2027."
         and "22 novembre 2026" in said.dated
     )
     closed = leaflet.leaflet("it", "800123456", line, date(2028, 1, 1))
