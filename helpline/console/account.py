@@ -58,6 +58,15 @@ def changed() -> Response:
     return response
 
 
+@pages.post("/me/telephone-seen")
+@signed_in
+def telephone_seen() -> Response:
+    """One has seen that somebody else changed one's telephone."""
+    with db.transaction() as session:
+        accounts.saw_changed_phone(session, person().id)
+    return redirect(_HOME, 303)
+
+
 @pages.post("/me/password")
 @signed_in
 def password() -> Response:

@@ -24,7 +24,7 @@ from helpline.phone import PhoneNumber
 __all__ = [
     "INVITATION_LASTS", "INVITATION_PATH", "Invalid", "NoInvitation", "NoPerson", "Reason", "Row", "Standing", "Who",
     "accept", "add", "by_login", "change", "disable", "enable", "invite", "invited", "listed", "names", "phone_of",
-    "reinvite", "row", "row_of", "who",
+    "reinvite", "row", "row_of", "saw_changed_phone", "who",
 ]  # fmt: skip
 
 INVITATION_LASTS = LASTS
@@ -243,8 +243,21 @@ def change(
         details |= {"roles_before": " ".join(person.roles), "roles": " ".join(changed["roles"])}
     for field, value in changed.items():
         setattr(person, field, value)
+    if "phone" in changed:
+        # By somebody else: callers may be put through to a stranger, so the person is told.
+        person.phone_changed_at = None if by == f"person {person_id}" else clock.now()
     audit.record(session, by, "changed", f"person {person_id}", **details)
     return sorted(changed)
+
+
+def saw_changed_phone(session: Session, person_id: int) -> bool:
+    """The person has seen that somebody else changed their telephone; False when there was nothing to see."""
+    person = locked(session, person_id)
+    if person.phone_changed_at is None:
+        return False
+    person.phone_changed_at = None
+    audit.record(session, f"person {person_id}", "saw_changed_phone", f"person {person_id}")
+    return True
 
 
 def disable(session: Session, person_id: int, by: str) -> None:

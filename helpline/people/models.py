@@ -16,6 +16,7 @@ class Person(Base):
     """Somebody who may sign in. Never deleted, since lines of the audit name its id; forgotten after being disabled.
 
     `login` is in small letters, and None once forgotten. Without `password_hash` nobody has accepted the invitation.
+    `phone_changed_at`: when somebody else gave the account another telephone, until the person has seen that.
     A `totp_secret` counts from `totp_confirmed_at`; `totp_step` is the last time step whose code was used.
     """
 
@@ -27,6 +28,7 @@ class Person(Base):
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     languages: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     phone: Mapped[str | None] = mapped_column(Encrypted)
+    phone_changed_at: Mapped[datetime | None]
     entity_id: Mapped[str | None] = mapped_column(ForeignKey("entities.id"), index=True)
     locale: Mapped[str] = mapped_column(default="it")
     password_hash: Mapped[str | None]

@@ -1,13 +1,17 @@
 """A person as pages and services know them: a value, without what is secret. Knows no session."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from helpline.people.models import Person
 
 
 @dataclass(frozen=True)
 class Who:
-    """A person who may sign in. `in_audit` is the `who` of lines of the audit and of moves."""
+    """A person who may sign in. `in_audit` is the `who` of lines of the audit and of moves.
+
+    `phone_changed_at`: when somebody else gave them another telephone, until they have seen that.
+    """
 
     id: int
     name: str
@@ -16,6 +20,7 @@ class Who:
     languages: tuple[str, ...]
     entity_id: str | None
     locale: str
+    phone_changed_at: datetime | None = None
 
     @property
     def in_audit(self) -> str:
@@ -33,4 +38,5 @@ def shown(person: Person) -> Who:
         languages=tuple(person.languages),
         entity_id=person.entity_id,
         locale=person.locale,
+        phone_changed_at=person.phone_changed_at,
     )

@@ -39,6 +39,7 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "GET /me": (SIGNED_IN, 200),
     "POST /me": (SIGNED_IN, 422),
     "POST /me/password": (SIGNED_IN, 422),
+    "POST /me/telephone-seen": (SIGNED_IN, 303),
     "POST /me/recovery-codes": (SIGNED_IN, 303),
     "POST /me/sessions/<int:session_id>/end": (SIGNED_IN, 303),
     "POST /me/sessions/end": (SIGNED_IN, 303),

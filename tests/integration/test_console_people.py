@@ -185,3 +185,33 @@ def test_new_recovery_codes_are_shown_once(app):
     people_rows.enrol(anna.who)
     page = anna.post("/me/recovery-codes")
     assert len(re.findall(r"<li>[^<]{8,}</li>", page.text)) >= 8
+
+
+def test_whoever_has_another_telephone_by_somebody_elses_hand_is_told_until_they_know_of_it(boss, app):
+    dina = Visitor(app).sign_in("dina", roles=ROLES, phone=NUMBER, languages=["ar"], locale="en")
+    told = "Somebody else changed the telephone of your account"
+    assert told not in words_of(dina.get("/callbacks"))
+    by = boss.who.in_audit
+    with db.transaction() as session:
+        accounts.change(session, dina.who.id, by=by, name="Dina B")
+        accounts.change(session, dina.who.id, by=by, phone=NUMBER)
+    assert told not in words_of(dina.get("/callbacks")), "it is the same number"
+    with db.transaction() as session:
+        accounts.change(session, dina.who.id, by=by, phone="+393330000888")
+    for page in ("/callbacks", "/live", "/me"):
+        answer = dina.get(page)
+        assert told in words_of(answer) and "0000888" not in answer.text
+    assert told not in words_of(boss.get("/people"))
+    assert dina.post("/me/telephone-seen").status_code == 303
+    assert told not in words_of(dina.get("/callbacks"))
+    it = f"person {dina.who.id}"
+    assert [line for line in audited() if line[1] in ("changed", "saw_changed_phone")][:2] == [
+        (it, "saw_changed_phone", it),
+        (by, "changed", it),
+    ]
+    dina.post("/me/telephone-seen")
+    with db.transaction() as session:
+        accounts.change(session, dina.who.id, by=by, phone="")
+        assert accounts.who(session, dina.who.id).phone_changed_at is not None
+        accounts.change(session, dina.who.id, by=it, phone=NUMBER)
+        assert accounts.who(session, dina.who.id).phone_changed_at is None
