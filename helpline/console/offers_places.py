@@ -8,7 +8,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from helpline import db
-from helpline.console import offers_words
+from helpline.console import entity_form, offers_words
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.rendering import notice, page
@@ -63,6 +63,14 @@ def resume() -> Response:
     with db.transaction() as session:
         projects.resume(session, who=person().in_audit, entity_id=own())
     return _back(gettext("The pause is over."))
+
+
+@members
+def contact() -> Response:
+    """How the organisation is reached, and when it works."""
+    form = Form(request.form)
+    entity_form.save(form, own(), why="said by the organisation")
+    return _back(gettext("Saved.")) if form else _places(form, 409 if "" in form.errors else 422)
 
 
 @members
@@ -173,26 +181,33 @@ def _of(project_id: str) -> projects.Row:
 
 
 def _places(form: Form | None = None, status: int = 200) -> Response:
-    entity_id = own()
+    return page("offers/places.html", status, **standing(own(), form, own_page=True))
+
+
+def standing(entity_id: str, form: Form | None, *, own_page: bool) -> dict[str, Any]:
+    """What the pages of an organisation show: how it stands, its projects, what was changed. Raises `LookupError`."""
     with db.transaction(durable=False) as session:
         entity = projects.entity(session, entity_id)
-        standing = {
-            "id": entity_id,
-            "name": entity.name,
-            "paused": entity.paused_reason,
-            "full": entity.full_since,
-        }
-        rows = projects.listed(session, entity_id=entity_id)
         changes = projects.history(session, f"entity {entity_id}", limit=LINES)
-        names, mine = named(session, changes), _mine(session, entity_id)
-    return page(
-        "offers/places.html",
-        status,
-        standing=standing,
-        rows=rows,
-        changes=told(changes, names, mine),
-        form=Form() if form is None else form,
-    )
+        names = named(session, changes)
+        if form is None or "contact" not in form.values:
+            form = refilled(form, **entity_form.values_of(entity))
+        return {
+            "entity_id": entity_id,
+            "standing": {
+                "name": entity.name,
+                "contact": entity.contact,
+                "email": entity.email,
+                "hours": offers_words.hours(entity.hours),
+                "paused": entity.paused_reason,
+                "full": entity.full_since,
+            },
+            "rows": projects.listed(session, entity_id=entity_id),
+            "changes": told(changes, names, _mine(session, entity_id) if own_page else None),
+            "version": entity_form.version(changes),
+            "form": form,
+            **entity_form.words(),
+        }
 
 
 def _project(project_id: str, form: Form | None = None, status: int = 200) -> Response:
@@ -231,6 +246,7 @@ def _back(said: str, project_id: str = "") -> Response:
 VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("GET", "/places", places),
     ("POST", "/places/full", full),
+    ("POST", "/places/contact", contact),
     ("POST", "/places/pause", pause),
     ("POST", "/places/resume", resume),
     ("GET", "/places/<project_id>", project),

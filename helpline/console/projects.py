@@ -8,10 +8,10 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from helpline import db
-from helpline.console import offers_words, projects_form
+from helpline.console import entity_form, offers_words, projects_form
 from helpline.console.access import person
 from helpline.console.forms import Form
-from helpline.console.offers_places import named, refilled, told
+from helpline.console.offers_places import named, refilled, standing, told
 from helpline.console.pages import Pages
 from helpline.console.rendering import notice, page
 from helpline.faults import Faults
@@ -135,6 +135,19 @@ def entity(entity_id: str) -> Response:
 
 
 @coordinators
+def entity_contact(entity_id: str) -> Response:
+    """How an organisation is reached, and when it works."""
+    form = Form(request.form)
+    try:
+        entity_form.save(form, entity_id, why=None)
+    except LookupError:
+        abort(404)
+    if not form:
+        return _entity(entity_id, form, 409 if "" in form.errors else 422)
+    return _to_entity(entity_id, gettext("Saved."))
+
+
+@coordinators
 def pause_entity(entity_id: str) -> Response:
     """Offer nothing more to an organisation, with a reason."""
     form = Form(request.form)
@@ -210,30 +223,11 @@ def _new(entity_id: str, form: Form, status: int = 200) -> Response:
 
 
 def _entity(entity_id: str, form: Form | None = None, status: int = 200) -> Response:
-    with db.transaction(durable=False) as session:
-        try:
-            found = projects.entity(session, entity_id)
-        except LookupError:
-            abort(404)
-        standing = {
-            "name": found.name,
-            "contact": found.contact,
-            "email": found.email,
-            "paused": found.paused_reason,
-            "full": found.full_since,
-        }
-        rows = projects.listed(session, entity_id=entity_id)
-        changes = projects.history(session, f"entity {entity_id}", limit=LINES)
-        names = named(session, changes)
-    return page(
-        "projects/entity.html",
-        status,
-        entity_id=entity_id,
-        standing=standing,
-        rows=rows,
-        changes=told(changes, names),
-        form=Form() if form is None else form,
-    )
+    try:
+        found = standing(entity_id, form, own_page=False)
+    except LookupError:
+        abort(404)
+    return page("projects/entity.html", status, **found)
 
 
 def _back(project_id: str, said: str) -> Response:
@@ -251,6 +245,7 @@ VIEWS: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("POST", "/projects/<project_id>/pause", pause),
     ("POST", "/projects/<project_id>/resume", resume),
     ("GET", "/entities/<entity_id>", entity),
+    ("POST", "/entities/<entity_id>/contact", entity_contact),
     ("POST", "/entities/<entity_id>/pause", pause_entity),
     ("POST", "/entities/<entity_id>/resume", resume_entity),
     ("POST", "/entities/<entity_id>/full", entity_full),

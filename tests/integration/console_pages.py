@@ -137,6 +137,7 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /offers/<int:offer_id>/stop": (MEMBERS, 404),
     "GET /places": (MEMBERS, 200),
     "POST /places/full": (MEMBERS, 422),
+    "POST /places/contact": (MEMBERS, 409),  # the form of no page
     "POST /places/pause": (MEMBERS, 422),
     "POST /places/resume": (MEMBERS, 303),
     "GET /places/<project_id>": (MEMBERS, 404),
@@ -160,6 +161,7 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /projects/<project_id>/pause": (COORDINATORS, 404),
     "POST /projects/<project_id>/resume": (COORDINATORS, 404),
     "GET /entities/<entity_id>": (COORDINATORS, 404),
+    "POST /entities/<entity_id>/contact": (COORDINATORS, 404),
     "POST /entities/<entity_id>/pause": (COORDINATORS, 404),
     "POST /entities/<entity_id>/resume": (COORDINATORS, 404),
     "POST /entities/<entity_id>/full": (COORDINATORS, 404),
