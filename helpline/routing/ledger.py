@@ -29,8 +29,9 @@ BY = ("language", "region", "country")
 class EntityLine:
     """One entity in a period, by the offers made in it. `accepted`: those it accepted, whatever came later.
 
-    `share`: of all offers made; `free_share`: its part of the free places that all had, day by day (None where none was
-    noted, or no limit is set); `answer_hours`: the median of its working hours until an answer.
+    `share`: of all offers made. `free_share`: its part of the free places, day by day, of all that had a limit on all of
+    these days (None where none was noted, or it had none on some day: then `no_limit`). `share_of_limited`: of the offers
+    made to those with a limit, to be held against it. `answer_hours`: the median of its working hours until an answer.
     """
 
     entity_id: str
@@ -45,7 +46,9 @@ class EntityLine:
     begun: int
     returned: int
     share: float | None
+    share_of_limited: float | None
     free_share: float | None
+    no_limit: bool
     answer_hours: float | None
 
 
@@ -99,7 +102,9 @@ class Ledger:
 def _cells(values: Iterable[Any]) -> list[Any]:
     cells: list[Any] = []
     for value in values:
-        if isinstance(value, dict):
+        if isinstance(value, bool):
+            cells.append("yes" if value else "no")
+        elif isinstance(value, dict):
             cells.append(" ".join(f"{name}={count}" for name, count in sorted(value.items())))
         elif isinstance(value, str) and value[:1] in "=+-@":
             cells.append(f"'{value}")  # a spreadsheet must not run a name
@@ -121,20 +126,18 @@ def ledger(session: Session, first: date, last: date) -> Ledger:
     )
 
 
-def _free_shares(session: Session, first: date, last: date) -> dict[str, float]:
-    """Each entity's part of the free places of the period, day by day; empty as soon as somebody had no limit."""
+def _free_shares(session: Session, first: date, last: date) -> dict[str, float | None]:
+    """Each entity's part of the free places of the period, day by day; None for one that had no limit on some day."""
     free = func.sum(FreePlaces.free)
     unlimited = func.bool_or(FreePlaces.free.is_(None))
     wanted = select(FreePlaces.entity_id, free, unlimited).where(FreePlaces.day.between(first, last))
     rows = session.execute(wanted.group_by(FreePlaces.entity_id)).all()
-    total = sum(places or 0 for _, places, _ in rows)
-    if not total or any(endless for _, _, endless in rows):
-        return {}
-    return {id: (places or 0) / total for id, places, _ in rows}
+    total = sum(places for _, places, endless in rows if not endless)
+    return {id: None if endless else places / total for id, places, endless in rows if endless or total}
 
 
 def _entities(
-    session: Session, begins: datetime, ends: datetime, free_shares: dict[str, float]
+    session: Session, begins: datetime, ends: datetime, free_shares: dict[str, float | None]
 ) -> Iterable[EntityLine]:
     offers = session.execute(
         select(
@@ -145,8 +148,11 @@ def _entities(
     of: dict[str, list[Any]] = defaultdict(list)
     for offer in offers:
         of[offer.entity_id].append(offer)
+    endless = {id for id, share in free_shares.items() if share is None}
+    limited = sum(offer.entity_id not in endless for offer in offers)
+    told = any(share is not None for share in free_shares.values())
     for entity in session.scalars(select(Entity).order_by(Entity.id)):
-        own = of[entity.id]
+        own, share = of[entity.id], free_shares.get(entity.id, 0.0)
         states = Counter(offer.state for offer in own)
         answers = [offer.answered_in / 3600 for offer in own if offer.answered_in is not None]
         yield EntityLine(
@@ -162,7 +168,9 @@ def _entities(
             begun=sum(offer.begun_at is not None for offer in own),
             returned=sum(offer.outcome == CaseOutcome.RETURNED for offer in own),
             share=round(len(own) / len(offers), 4) if offers else None,
-            free_share=round(free_shares.get(entity.id, 0.0), 4) if free_shares else None,
+            share_of_limited=round(len(own) / limited, 4) if limited and entity.id not in endless else None,
+            free_share=None if share is None or not told else round(share, 4),
+            no_limit=entity.id in endless,
             answer_hours=_rank(answers, 0.5),
         )
 

@@ -168,6 +168,32 @@ def test_the_ledger_holds_shares_against_free_places_and_hides_groups_below_five
     assert wrong.exit_code == 2 and "must not be before" in wrong.output
 
 
+def test_one_without_a_limit_says_so_and_the_others_keep_their_shares(at: Callable[[str], datetime]) -> None:
+    at("2026-11-23 10:00")
+    with db.transaction() as session:
+        rows.entity(session, "big", places=6)
+        rows.entity(session, "endless", projects=2)
+        rows.entity(session, "new", starts_on=date(2026, 12, 1))
+        rows.entity(session, "small", places=2)
+        session.get_one(Project, "endless-1").places_total = None
+    ticking.tick()
+    asked(6)
+    offers.sweep_waiting()
+    day = date(2026, 11, 23)
+    lines = {line.entity_id: line for line in act(ledger.ledger, day, day).entities}
+    assert {id: (line.free_share, line.no_limit) for id, line in lines.items()} == {
+        "big": (0.75, False), "endless": (None, True), "new": (0.0, False), "small": (0.25, False),
+    }  # fmt: skip
+    limited = lines["big"].offered + lines["small"].offered
+    assert 0 < limited < 6
+    assert lines["big"].share_of_limited == round(lines["big"].offered / limited, 4)
+    assert lines["endless"].share_of_limited is None
+    table = list(csv.DictReader(io.StringIO(act(ledger.ledger, day, day).as_csv())))
+    assert [(row["entity_id"], row["free_share"], row["no_limit"]) for row in table[:4]] == [
+        ("big", "0.75", "no"), ("endless", "", "yes"), ("new", "0.0", "no"), ("small", "0.25", "no"),
+    ]  # fmt: skip
+
+
 def test_free_places_are_noted_once_a_day(at: Callable[[str], datetime]) -> None:
     at("2026-11-23 23:00")
     with db.transaction() as session:
