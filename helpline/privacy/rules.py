@@ -1,0 +1,302 @@
+"""What is forgotten, after how long, and how: a table of rules. Knows tables by name, and forgets nothing itself.
+
+The periods are DOMAIN §4.4's, but for decision 17. Statements name tables, not models, because every room above keeps tables here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Delete, TextClause, Update, column, delete, select, table, text, update
+
+from helpline.people import audit
+
+MONTH = timedelta(days=30)
+YEAR = timedelta(days=365)
+HANDED_OVER = timedelta(days=90)
+"""So long after its yes an organisation sees whom it is about: then number, code and time of day are forgotten."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What is forgotten: `columns` of a table (`*`: the row), `after` which time, `since` which moment in words.
+
+    `where` finds rows that are due: `:due` is the moment before which the time has passed.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    after: timedelta
+    since: str
+    where: str
+    change: Mapping[str, str | TextClause | None] | None = None
+
+    def statement(self, due: datetime, batch: int) -> Update | Delete:
+        """The SQL that forgets one batch of what was due before that moment."""
+        whole = table(self.table, column("id"), *(column(name) for name in self.change or ()))
+        rows = whole.alias("d")
+        ids = select(rows.c.id).where(text(self.where).bindparams(due=due)).limit(batch)
+        forget = update(whole).values(**self.change) if self.change else delete(whole)
+        return forget.where(whole.c.id.in_(ids))
+
+
+_DAY = "(:due AT TIME ZONE 'Europe/Rome')::date"
+_ACCEPTED = "FROM requests r JOIN offers o ON o.request_id = r.id WHERE o.state = 'accepted' AND o.accepted_at <= :due"
+_NOT_ACCEPTED = f"NOT EXISTS (SELECT {_ACCEPTED} AND r.ask_id = a.id)"
+
+
+def _no_words(column: str) -> TextClause:
+    """That there were words, and not which."""
+    return text(f"CASE WHEN {column} IS NOT NULL THEN '\"…\"'::jsonb END")
+
+
+# The history of the line's settings names each Focal Point that was added or changed; these are gone from the directory.
+_GONE_POINTS = (
+    "FROM jsonb_object_keys(changes) k WHERE k LIKE 'focal point %'"
+    " AND NOT EXISTS (SELECT FROM focal_points f WHERE 'focal point ' || f.id = k)"
+)
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "plans",
+        ("number", "number_hash"),
+        MONTH,
+        "closing",
+        "d.closed_at < :due AND d.number_hash IS NOT NULL",
+        {"number": None, "number_hash": None},
+    ),
+    Rule("asks", ("code",), MONTH, "closing", "d.closed_at < :due AND d.code IS NOT NULL", {"code": None}),
+    # Who has been taken on is the organisation's; `intake.endings` closes the ask, and the plan when it was its last.
+    Rule(
+        "asks",
+        ("code", "window"),
+        HANDED_OVER,
+        "acceptance by an organisation",
+        "d.closed_at IS NOT NULL AND (d.code IS NOT NULL OR d.\"window\" <> 'any')"
+        f" AND EXISTS (SELECT {_ACCEPTED} AND r.ask_id = d.id)",
+        {"code": None, "window": "any"},
+    ),
+    # On a shared telephone the number stays as long as the rules above keep it for somebody else.
+    Rule(
+        "plans",
+        ("number", "number_hash"),
+        HANDED_OVER,
+        "acceptance by an organisation of all that was asked with it",
+        "d.closed_at IS NOT NULL AND d.number_hash IS NOT NULL"  # noqa: S608 - our own words alone
+        " AND EXISTS (SELECT FROM asks a WHERE a.plan_id = d.id)"
+        f" AND NOT EXISTS (SELECT FROM asks a WHERE a.plan_id = d.id AND {_NOT_ACCEPTED})",
+        {"number": None, "number_hash": None},
+    ),
+    # The ledger counts by these for two years; without number and code they lead to nobody (ADR 17).
+    Rule(
+        "requests",
+        ("language", "region", "country", "group"),
+        audit.KEPT,
+        "closing of what was asked",
+        "d.language IS NOT NULL AND EXISTS (SELECT FROM asks a WHERE a.id = d.ask_id AND a.closed_at < :due)",
+        {"language": None, "region": None, "country": None, "group": None},
+    ),
+    # Why an organisation paused or changed its places is somebody's own words; that it did is what the fund asks for.
+    Rule(
+        "entity_changes",
+        ("before", "after"),
+        audit.KEPT,
+        "the change",
+        "d.at < :due AND d.field = 'paused_reason' AND d.why <> ''",
+        {"before": _no_words("before"), "after": _no_words("after"), "why": ""},
+    ),
+    Rule("entity_changes", ("why",), audit.KEPT, "the change", "d.at < :due AND d.why <> ''", {"why": ""}),
+    Rule(
+        "asks",
+        ("region", "whom"),
+        audit.KEPT,
+        "closing",
+        "d.closed_at < :due AND (d.region IS NOT NULL OR d.whom IS NOT NULL)",
+        {"region": None, "whom": None},
+    ),
+    # What a request rests on stays provable as long as it; that words were heard which led to none, as long as the call.
+    Rule(
+        "agreements",
+        ("call_sid", "language", "heard_by"),
+        audit.KEPT,
+        "closing of what was asked",
+        "d.call_sid IS NOT NULL AND EXISTS (SELECT FROM asks a WHERE a.agreement_id = d.id)"
+        " AND NOT EXISTS (SELECT FROM asks a WHERE a.agreement_id = d.id"
+        " AND (a.closed_at IS NULL OR a.closed_at >= :due))",
+        {"call_sid": None, "language": None, "heard_by": None},
+    ),
+    Rule(
+        "agreements",
+        ("*",),
+        YEAR,
+        "the answer, where nothing rests on it",
+        "d.at < :due AND NOT EXISTS (SELECT FROM asks a WHERE a.agreement_id = d.id)"
+        " AND NOT EXISTS (SELECT FROM requests r WHERE r.agreement_id = d.id)",
+    ),
+    Rule(
+        "callback_notes",
+        ("*", "text"),
+        MONTH,
+        "closing of what was asked",
+        "EXISTS (SELECT FROM callbacks c JOIN asks a ON a.id = c.ask_id"
+        " WHERE c.id = d.callback_id AND a.closed_at < :due)",
+    ),
+    Rule(
+        "request_notes",
+        ("*", "text"),
+        MONTH,
+        "closing of what was asked",
+        "EXISTS (SELECT FROM requests r JOIN asks a ON a.id = r.ask_id"
+        " WHERE r.id = d.request_id AND a.closed_at < :due)",
+    ),
+    Rule(
+        "callbacks",
+        ("urgent_reason",),
+        MONTH,
+        "closing of what was asked",
+        "d.urgent_reason IS NOT NULL"
+        " AND EXISTS (SELECT FROM asks a WHERE a.id = d.ask_id AND a.closed_at < :due)",
+        {"urgent_reason": None},
+    ),
+    # What was signalled and made a call lives with what was asked; what made none, for a month.
+    Rule(
+        "signals",
+        ("contact", "number", "code", "organisation", "closed_why"),
+        MONTH,
+        "closing of what was asked; the signal, where no call could be made",
+        "d.organisation IS NOT NULL AND (EXISTS (SELECT FROM asks a WHERE a.id = d.ask_id AND a.closed_at < :due)"
+        " OR (d.ask_id IS NULL AND d.created_at < :due))",
+        {"contact": None, "number": None, "code": None, "organisation": None, "closed_why": None},
+    ),
+    Rule("signal_tries", ("*", "address_hash"), timedelta(days=1), "the try", "d.at < :due"),
+    Rule("focal_points", ("*", "telephone"), MONTH, "their end", "d.ended_at < :due"),
+    Rule(
+        "line_versions",
+        ("changes",),
+        timedelta(0),
+        "the forgetting of a Focal Point",
+        f"d.at < :due AND EXISTS (SELECT {_GONE_POINTS})",
+        {"changes": text(f"changes - ARRAY(SELECT k {_GONE_POINTS})")},
+    ),
+    Rule(
+        "information_sessions",
+        ("held_by",),
+        audit.KEPT,
+        "the day",
+        f"d.day < {_DAY} AND d.held_by <> ''",
+        {"held_by": ""},
+    ),
+    Rule("barred_numbers", ("*", "number_hash"), timedelta(0), "its end", "d.until < :due"),
+    Rule("drafts", ("fields",), timedelta(days=1), "the last word", "d.updated_at < :due"),
+    Rule("code_tries", ("number_hash",), YEAR, "the try", "d.at < :due"),
+    Rule(
+        "calls",
+        ("from_number",),
+        MONTH,
+        "the call",
+        "d.started_at < :due AND d.from_number IS NOT NULL",
+        {"from_number": None},
+    ),
+    Rule("steps", ("*",), YEAR, "the step", "d.at < :due"),
+    Rule("calls", ("*", "from_hash", "to_number"), YEAR, "the call", "d.started_at < :due"),
+    Rule(
+        "clips",
+        ("audio",),
+        timedelta(0),
+        "closing of what was asked in its call",
+        "d.state IN ('announced', 'held')"
+        " AND EXISTS (SELECT FROM asks a WHERE a.call_sid = d.call_sid)"
+        " AND NOT EXISTS (SELECT FROM asks a WHERE a.call_sid = d.call_sid"
+        " AND (a.closed_at IS NULL OR a.closed_at >= :due))",
+        {"audio": None, "state": "deleted"},
+    ),
+    Rule(
+        "clips",
+        ("audio",),
+        MONTH,
+        "the recording",
+        "d.at < :due AND d.state IN ('announced', 'held')",
+        {"audio": None, "state": "deleted"},
+    ),
+    Rule("clips", ("*", "recording_sid"), YEAR, "the recording", "d.at < :due AND NOT d.at_carrier"),
+    Rule("legs", ("*", "to_number"), YEAR, "the call", "d.created_at < :due"),
+    Rule("rooms", ("*",), YEAR, "the talk", "d.created_at < :due"),
+    # Who took a call is known for the sheet of that call, not to count anybody's work (DOMAIN §4.4).
+    Rule(
+        "holds",
+        ("person_id",),
+        timedelta(hours=2),
+        "the end",
+        "d.ended_at < :due AND d.person_id IS NOT NULL",
+        {"person_id": None},
+    ),
+    Rule(
+        "holds",
+        ("note",),
+        MONTH,
+        "closing of what was asked in the call; the call, where nothing was",
+        "d.note IS NOT NULL AND d.ended_at < :due AND NOT EXISTS (SELECT FROM asks a"
+        " WHERE a.call_sid = d.call_sid AND (a.closed_at IS NULL OR a.closed_at >= :due))",
+        {"note": None},
+    ),
+    Rule("holds", ("*", "note"), YEAR, "the call", "d.queued_since < :due"),
+    Rule("shifts", ("*",), MONTH, "the day", f"d.day < {_DAY}"),
+    Rule("remembered", ("number_hash",), timedelta(0), "its expiry", "d.expires_at < :due"),
+    Rule("audit", ("*", "hash"), audit.KEPT, "the end of the line's day", f"d.day < {_DAY}"),
+    Rule("audit_days", ("*",), audit.KEPT, "the end of the day", f"d.day < {_DAY}"),
+    Rule(
+        "people",
+        ("phone", "password_hash", "totp_secret"),
+        MONTH,
+        "disabling",
+        "d.disabled_at < :due AND (d.phone IS NOT NULL OR d.password_hash IS NOT NULL OR d.totp_secret IS NOT NULL)",
+        {"phone": None, "password_hash": None, "totp_secret": None},
+    ),
+    Rule(
+        "people",
+        ("login", "name"),
+        audit.KEPT,
+        "disabling, after which no line of the audit names the person any more",
+        "d.disabled_at < :due AND d.login IS NOT NULL",
+        {"login": None, "name": ""},
+    ),
+    Rule("interpreters", ("*", "phone", "note"), MONTH, "disabling", "d.disabled_at < :due"),
+    Rule(
+        "recovery_codes",
+        ("*", "code_hash"),
+        MONTH,
+        "disabling",
+        "EXISTS (SELECT FROM people p WHERE p.id = d.person_id AND p.disabled_at < :due)",
+    ),
+    Rule("invitations", ("*", "token_hash"), MONTH, "the invitation", "d.created_at < :due"),
+    Rule("pending_sign_ins", ("*", "token_hash"), timedelta(days=1), "the password", "d.created_at < :due"),
+    Rule("sessions", ("*", "token_hash"), MONTH, "signing in", "d.created_at < :due"),
+    Rule("guesses", ("*", "key_hash"), timedelta(days=1), "the last guess", "d.last_at < :due"),
+    Rule("api_answers", ("*", "key_hash", "request_hash"), timedelta(days=1), "the answer", "d.at < :due"),
+    Rule("api_counts", ("*", "key_hash"), timedelta(days=1), "the count", "d.began < :due"),
+    # The audit names tokens by id, as it does people.
+    Rule("api_tokens", ("*", "token_hash"), audit.KEPT, "its end", "least(d.ended_at, d.expires_at) < :due"),
+    Rule("deliveries", ("*",), 3 * MONTH, "the message", "d.at < :due AND d.state <> 'due'"),
+    Rule(
+        "outbox",
+        ("*",),
+        3 * MONTH,
+        "the message",
+        "d.at < :due AND d.sent_at IS NOT NULL AND NOT EXISTS (SELECT FROM deliveries s WHERE s.outbox_id = d.id)",
+    ),
+    Rule(
+        "endpoints",
+        ("*", "address", "secret"),
+        MONTH,
+        "its end",
+        "d.ended_at < :due AND NOT EXISTS (SELECT FROM deliveries s WHERE s.endpoint_id = d.id)",
+    ),
+)
+
+NOT_PERSONAL = {
+    "asks.number_changes": "how often, not which",
+    "projects.contact_phone": "a project's public telephone number",
+    "project_lists.hash": "made of projects' names in the system",
+    "prompt_*.*hash": "made of our own texts and sounds",
+}
+"""Columns (as patterns) that look like a caller's number and are not, with the reason."""
