@@ -27,6 +27,7 @@ def create(settings: Settings) -> list[Blueprint]:
         projects,
         public_sheet,
         requests,
+        signalling,
         signing_in,
         style,
     )
@@ -45,6 +46,7 @@ def create(settings: Settings) -> list[Blueprint]:
         programs.pages,
         ledger.pages,
         network.pages,
+        signalling.pages,
         account.pages,
         people.pages,
         audit.pages,

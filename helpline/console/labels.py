@@ -13,6 +13,7 @@ ROLES: dict[Role, LazyString] = {
     Role.EDITOR: lazy_gettext("Prompt editor"),
     Role.ENTITY_MEMBER: lazy_gettext("Entity member"),
     Role.FOCAL_POINT: lazy_gettext("Focal Point"),
+    Role.NETWORK_MEMBER: lazy_gettext("Verified service or association"),
     Role.ADMINISTRATOR: lazy_gettext("Administrator"),
 }
 ROLES_DO: dict[Role, LazyString] = {
@@ -21,6 +22,7 @@ ROLES_DO: dict[Role, LazyString] = {
     Role.EDITOR: lazy_gettext("changes what the line says, in any language"),
     Role.ENTITY_MEMBER: lazy_gettext("sees the requests offered to one organisation"),
     Role.FOCAL_POINT: lazy_gettext("sees who signals people in their regions, notes information sessions"),
+    Role.NETWORK_MEMBER: lazy_gettext("signals people to us, and sees what became of it; nothing else"),
     Role.ADMINISTRATOR: lazy_gettext("invites people, changes roles, reads the audit"),
 }
 STANDINGS: dict[Standing, tuple[LazyString, str]] = {
@@ -39,6 +41,9 @@ REASONS: dict[Reason, LazyString] = {
     Reason.UNKNOWN: lazy_gettext("There is no such thing."),
     Reason.NOT_CALLABLE: lazy_gettext("Give an Italian fixed or mobile number, such as 333 0000000."),
     Reason.NOT_FOR_ROLE: lazy_gettext("Entity members need an organisation, and only they have one."),
+    Reason.NETWORK_ONLY: lazy_gettext(
+        "Only somebody of a verified service or association has its name here."
+    ),
     Reason.LAST_ADMINISTRATOR: lazy_gettext("Somebody must stay administrator."),
     Reason.DISABLED: lazy_gettext("The account is disabled."),
     Reason.TOO_SHORT: lazy_gettext("Use at least 12 characters."),

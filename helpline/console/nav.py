@@ -77,6 +77,13 @@ ENTRIES = (
         lazy_gettext("Who signals people, the Focal Points of the regions, information sessions."),
     ),
     Entry(
+        "signalling.mine",
+        lazy_gettext("Signals"),
+        "globe",
+        frozenset({Role.NETWORK_MEMBER}),
+        lazy_gettext("Tell us of people who would like a call, and see whether they were called."),
+    ),
+    Entry(
         "people.listed",
         lazy_gettext("People"),
         "people",

@@ -82,7 +82,7 @@ def changed(person_id: int) -> Response:
     given = _given(form)
     if not given["phone"]:
         given["phone"] = "" if form.values.get("no_phone") else None
-    given["entity_id"] = given["entity_id"] or ""
+    given["entity_id"], given["organisation"] = given["entity_id"] or "", given["organisation"] or ""
     try:
         with db.transaction() as session:
             accounts.change(session, person_id, by=person().in_audit, **given)
@@ -157,6 +157,7 @@ def _given(form: Form) -> dict[str, Any]:
         "languages": form.values.getlist("languages"),
         "phone": form.typed("phone") or None,
         "entity_id": form.typed("entity_id") or None,
+        "organisation": form.typed("organisation") or None,
         "locale": form.typed("locale"),
     }
 
@@ -173,6 +174,7 @@ def _one(row: Row, form: Form | None = None, status: int = 200) -> Response:
             roles=row.roles,
             languages=row.languages,
             entity_id=row.entity_id or "",
+            organisation=row.organisation or "",
             locale=row.locale,
         )
     return page(

@@ -132,7 +132,7 @@ def _read(tongue: str, typed: Form) -> signals.Given | None:
     number = _number(tongue, typed)
     language = _choice(typed, "language", CODES, own)
     window = _choice(typed, "window", [str(one) for one in Window], own)
-    if language and window and not _offered(language, window):
+    if language and window and not offered(language, window):
         typed.fault("window", own["window_closed"])
     age = _choice(typed, "age", ("adult", "minor"), own)
     region = _choice(
@@ -206,7 +206,8 @@ def _is_telephone(text: str) -> bool:
     return phone.judge(text).verdict in {Verdict.CALLABLE, Verdict.FOREIGN, Verdict.TOLL_FREE}
 
 
-def _offered(language: str, window: str) -> bool:
+def offered(language: str, window: str) -> bool:
+    """Whether somebody calls in that language at that time of day."""
     today = hours.today(clock.now())
     return window == Window.ANY or window in windows.offered_windows(line.current().calendar, language, today)
 

@@ -55,7 +55,7 @@ def listed(
     if kept:
         wanted = wanted.where(*_WAITS)
     if reference:
-        wanted = wanted.where(Signal.reference == _plain(reference))
+        wanted = wanted.where(Signal.reference == plain_reference(reference))
     return _rows(session, session.scalars(wanted).all())
 
 
@@ -87,7 +87,8 @@ def reveal(
     return signal.contact
 
 
-def _plain(reference: str) -> str:
+def plain_reference(reference: str) -> str:
+    """A reference as it is kept, however somebody typed it."""
     letters = "".join(sign for sign in reference.upper() if sign.isalnum())
     return f"{letters[:4]}-{letters[4:]}"
 

@@ -50,6 +50,7 @@ class Row:
     roles: tuple[str, ...]
     languages: tuple[str, ...]
     entity_id: str | None
+    organisation: str | None
     locale: str
     phone: PhoneNumber | None
     standing: Standing
@@ -66,6 +67,7 @@ def add(
     roles: Collection[str],
     languages: Collection[str] = (),
     entity_id: str | None = None,
+    organisation: str | None = None,
     phone: str | None = None,
     locale: str = "it",
     by: str,
@@ -77,6 +79,7 @@ def add(
         "roles": roles,
         "languages": languages,
         "entity_id": entity_id,
+        "organisation": organisation,
         "phone": phone,
         "locale": locale,
     }
@@ -98,6 +101,7 @@ def invite(
     roles: Collection[str],
     languages: Collection[str] = (),
     entity_id: str | None = None,
+    organisation: str | None = None,
     phone: str | None = None,
     locale: str = "it",
     by: str,
@@ -113,6 +117,7 @@ def invite(
         roles=roles,
         languages=languages,
         entity_id=entity_id,
+        organisation=organisation,
         phone=phone,
         locale=locale,
         by=by,
@@ -189,6 +194,7 @@ def _row(person: Person, until: Mapping[int, datetime]) -> Row:
         roles=tuple(person.roles),
         languages=tuple(person.languages),
         entity_id=person.entity_id,
+        organisation=person.organisation,
         locale=person.locale,
         phone=PhoneNumber(person.phone) if person.phone else None,
         standing=_standing(person, until),
@@ -216,9 +222,10 @@ def change(
     languages: Collection[str] | None = None,
     phone: str | None = None,
     entity_id: str | None = None,
+    organisation: str | None = None,
     locale: str | None = None,
 ) -> list[str]:
-    """Change what is given; None leaves a field, "" takes `phone` or `entity_id` away. In effect at the next request.
+    """Change what is given; None leaves a field, "" takes `phone`, `entity_id` or `organisation` away. In effect at the next request.
 
     The fields that differ now. Raises `NoPerson` and `Invalid` (also when nobody would be administrator any more).
     """
@@ -228,6 +235,7 @@ def change(
         "languages": languages,
         "phone": phone,
         "entity_id": entity_id,
+        "organisation": organisation,
         "locale": locale,
     }
     others = _other_administrators(session, person_id) if roles is not None else []

@@ -29,6 +29,7 @@ def people() -> None:
 )
 @click.option("--language", "languages", multiple=True, type=click.Choice(CODES), help="May be repeated.")
 @click.option("--entity", "entity_id", help="Whose member an entity_member is.")
+@click.option("--organisation", help="The verified service or association of a network_member.")
 @click.option(
     "--locale", type=click.Choice(LOCALES), default="it", show_default=True, help="Language of the pages."
 )
@@ -41,6 +42,7 @@ def add(
     roles: tuple[str, ...],
     languages: tuple[str, ...],
     entity_id: str | None,
+    organisation: str | None,
     locale: str,
     ask_phone: bool,
 ) -> None:
@@ -54,6 +56,7 @@ def add(
             roles=roles,
             languages=languages,
             entity_id=entity_id,
+            organisation=organisation,
             phone=phone,
             locale=locale,
             by=getpass.getuser(),
@@ -125,6 +128,7 @@ def _plain(row: accounts.Row) -> listing.Row:
         "roles": list(row.roles),
         "languages": list(row.languages),
         "entity": row.entity_id,
+        "organisation": row.organisation,
         "locale": row.locale,
         "phone": str(row.phone) if row.phone else None,
         "standing": str(row.standing),

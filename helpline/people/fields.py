@@ -16,6 +16,7 @@ from helpline.people.reasons import Invalid, Reason
 from helpline.people.roles import LOCALES, ROLES, Role
 
 LONGEST_NAME = 80
+LONGEST_ORGANISATION = 120
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,59}(@[a-z0-9][a-z0-9.-]{1,59})?")
 
 
@@ -41,6 +42,7 @@ def judged(
     if "login" in found and "login" not in faults and _is_taken(session, found["login"], person):
         faults["login"] = Reason.TAKEN
     _entity_and_roles(found, faults, person)
+    _organisation_and_roles(found, faults, person)
     if faults:
         raise Invalid(faults)
     return found
@@ -92,6 +94,11 @@ def _entity(session: Session, value: str | None) -> Judged:
     return value, None if there else Reason.UNKNOWN
 
 
+def _organisation(session: Session, value: str | None) -> Judged:
+    name = " ".join((value or "").split())
+    return name or None, Reason.TOO_LONG if len(name) > LONGEST_ORGANISATION else None
+
+
 def _locale(session: Session, value: str) -> Judged:
     return value, None if value in LOCALES else Reason.UNKNOWN
 
@@ -103,6 +110,7 @@ _JUDGES = {
     "languages": _languages,
     "phone": _phone,
     "entity_id": _entity,
+    "organisation": _organisation,
     "locale": _locale,
 }
 
@@ -124,3 +132,16 @@ def _entity_and_roles(found: dict[str, Any], faults: dict[str, Reason], person: 
         faults["entity_id"] = Reason.MISSING
     elif entity_id and not member:
         faults["entity_id"] = Reason.NOT_FOR_ROLE
+
+
+def _organisation_and_roles(found: dict[str, Any], faults: dict[str, Reason], person: Person | None) -> None:
+    if "roles" in faults or "organisation" in faults:
+        return
+    member = Role.NETWORK_MEMBER in found.get("roles", person.roles if person else [])
+    if not member and "roles" in found and "organisation" not in found:
+        found["organisation"] = None
+    organisation = found.get("organisation", person.organisation if person else None)
+    if member and not organisation:
+        faults["organisation"] = Reason.MISSING
+    elif organisation and not member:
+        faults["organisation"] = Reason.NETWORK_ONLY

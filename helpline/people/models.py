@@ -17,6 +17,7 @@ class Person(Base):
 
     `login` is in small letters, and None once forgotten. Without `password_hash` nobody has accepted the invitation.
     `phone_changed_at`: when somebody else gave the account another telephone, until the person has seen that.
+    `organisation`: the service or association of a network member, which whoever invites has verified.
     A `totp_secret` counts from `totp_confirmed_at`; `totp_step` is the last time step whose code was used.
     """
 
@@ -30,6 +31,7 @@ class Person(Base):
     phone: Mapped[str | None] = mapped_column(Encrypted)
     phone_changed_at: Mapped[datetime | None]
     entity_id: Mapped[str | None] = mapped_column(ForeignKey("entities.id"), index=True)
+    organisation: Mapped[str | None]
     locale: Mapped[str] = mapped_column(default="it")
     password_hash: Mapped[str | None]
     totp_secret: Mapped[str | None] = mapped_column(Encrypted)

@@ -16,6 +16,7 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
     NOT_CALLABLE = "not_callable"
     NOT_FOR_ROLE = "not_for_role"
+    NETWORK_ONLY = "network_only"
     LAST_ADMINISTRATOR = "last_administrator"
     DISABLED = "disabled"
     TOO_SHORT = "too_short"
@@ -31,6 +32,7 @@ _SENTENCES = {
     Reason.UNKNOWN: "is not one of those that exist",
     Reason.NOT_CALLABLE: "must be an Italian fixed or mobile number",
     Reason.NOT_FOR_ROLE: "is for members of an entity, and only for them",
+    Reason.NETWORK_ONLY: "is for members of the network, and only for them",
     Reason.LAST_ADMINISTRATOR: "somebody must stay administrator",
     Reason.DISABLED: "the account is disabled",
     Reason.TOO_SHORT: "too short: at least 12 characters",

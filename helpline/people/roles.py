@@ -1,4 +1,4 @@
-"""The six things a person may be; pure. Which page wants which is said on the page's view (`access.allowed`)."""
+"""The seven things a person may be; pure. Which page wants which is said on the page's view (`access.allowed`)."""
 
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ class Role(StrEnum):
     EDITOR = "editor"
     ENTITY_MEMBER = "entity_member"
     FOCAL_POINT = "focal_point"
+    NETWORK_MEMBER = "network_member"
     ADMINISTRATOR = "administrator"
 
 

@@ -21,6 +21,7 @@ class Who:
     entity_id: str | None
     locale: str
     phone_changed_at: datetime | None = None
+    organisation: str | None = None
 
     @property
     def in_audit(self) -> str:
@@ -39,4 +40,5 @@ def shown(person: Person) -> Who:
         entity_id=person.entity_id,
         locale=person.locale,
         phone_changed_at=person.phone_changed_at,
+        organisation=person.organisation,
     )

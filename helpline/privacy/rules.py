@@ -254,11 +254,11 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "people",
-        ("login", "name"),
+        ("login", "name", "organisation"),
         audit.KEPT,
         "disabling, after which no line of the audit names the person any more",
         "d.disabled_at < :due AND d.login IS NOT NULL",
-        {"login": None, "name": ""},
+        {"login": None, "name": "", "organisation": None},
     ),
     Rule("interpreters", ("*", "phone", "note"), MONTH, "disabling", "d.disabled_at < :due"),
     Rule(

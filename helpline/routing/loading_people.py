@@ -42,7 +42,7 @@ def _person(table: Table) -> dict[str, Any]:
     if "languages" in table.values:
         languages = table.words("languages", CODES, "nine languages")
         fields["languages"] = list(CODES) if languages == ["*"] else languages
-    for field in ("phone", "entity"):
+    for field in ("phone", "entity", "organisation"):
         if field in table.values:
             fields[{"entity": "entity_id"}.get(field, field)] = table.text(field)
         table.known.add(field)

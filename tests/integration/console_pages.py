@@ -50,6 +50,9 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "GET /sheet": (EVERYBODY, 303),
     "GET /sheet/<tongue>": (EVERYBODY, 404),
     "GET /sheet/<tongue>.pdf": (EVERYBODY, 404),
+    # a verified service or association
+    "GET /signals": (frozenset({Role.NETWORK_MEMBER}), 200),
+    "POST /signals": (frozenset({Role.NETWORK_MEMBER}), 422),
     # the network
     "GET /network": (NETWORK, 200),
     "POST /network/signals/<int:signal_id>/contact": (NETWORK, 422),

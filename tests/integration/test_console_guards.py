@@ -13,6 +13,7 @@ from tests.integration.console_pages import EVERYBODY, PAGES
 from tests.integration.console_visits import Visitor, application
 
 pytestmark = pytest.mark.usefixtures("database")
+OF_ROLE = {Role.ENTITY_MEMBER: {"entity_id": "ente"}, Role.NETWORK_MEMBER: {"organisation": "Sportello"}}
 WORDS = {"day": "not-a-day", "asked": "x", "name": "x.css", "token": "x"}
 
 
@@ -47,7 +48,7 @@ def test_each_role_gets_its_pages_and_no_other(app, role):
     if role:
         with db.transaction() as session:
             session.add(Entity(id="ente", name="Ente", contact="ente@example.org"))
-        visitor.sign_in(roles=(role,), **({"entity_id": "ente"} if role == Role.ENTITY_MEMBER else {}))
+        visitor.sign_in(roles=(role,), **OF_ROLE.get(role, {}))
     found, wanted = {}, {}
     for page, (roles, status) in PAGES.items():
         answer = asked(visitor, page)

@@ -39,6 +39,7 @@ def test_an_operator_a_coordinator_and_an_administrator_can_sign_in(folder):
         "chiara": ("coordinator",),
         "elena": ("entity_member",),
         "marta": ("administrator",),
+        "nadia": ("network_member",),
     }
     for login, one in people.items():
         assert begin(login, one.password).who.login == login

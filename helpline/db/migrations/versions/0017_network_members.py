@@ -1,0 +1,17 @@
+"""network members"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0017"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("people", sa.Column("organisation", sa.Text(), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("people", "organisation")
