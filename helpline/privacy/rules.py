@@ -161,12 +161,12 @@ RULES: tuple[Rule, ...] = (
     # What was signalled and made a call lives with what was asked; what made none, for a month.
     Rule(
         "signals",
-        ("contact", "number", "code", "organisation", "closed_why"),
+        ("contact", "number", "number_hash", "code", "organisation", "closed_why"),
         MONTH,
         "closing of what was asked; the signal, where no call could be made",
         "d.organisation IS NOT NULL AND (EXISTS (SELECT FROM asks a WHERE a.id = d.ask_id AND a.closed_at < :due)"
         " OR (d.ask_id IS NULL AND d.created_at < :due))",
-        {"contact": None, "number": None, "code": None, "organisation": None, "closed_why": None},
+        dict.fromkeys(("contact", "number", "number_hash", "code", "organisation", "closed_why")),
     ),
     Rule("signal_tries", ("*", "address_hash"), timedelta(days=1), "the try", "d.at < :due"),
     Rule("focal_points", ("*", "telephone"), MONTH, "their end", "d.ended_at < :due"),

@@ -108,6 +108,7 @@ def test_people_are_listed_with_their_telephone_masked(run):
             "roles": ["operator"],
             "languages": ["it", "ar"],
             "entity": None,
+            "organisation": None,
             "locale": "it",
             "phone": "•••• 567",
             "standing": "active",
