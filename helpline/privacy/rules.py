@@ -294,6 +294,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 NOT_PERSONAL = {
+    "people.phone_changed_at": "when, not which",
     "asks.number_changes": "how often, not which",
     "projects.contact_phone": "a project's public telephone number",
     "project_lists.hash": "made of projects' names in the system",
