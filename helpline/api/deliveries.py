@@ -17,9 +17,11 @@ from helpline import clock, db, environment
 from helpline.api import egress, mail, signing
 from helpline.api.messages import WHILE_PENDING, Told
 from helpline.api.models import Delivery, DeliveryState, Endpoint, Way
+from helpline.api.network_messages import ToldFocalPoint
 from helpline.config import Settings, is_mailbox
-from helpline.db.outbox import QUEUE, Kind, Leaving
+from helpline.db.outbox import QUEUE, Kind, Leaving, NetworkKind
 from helpline.routing.models import Entity, Offer, OfferState
+from helpline.routing.network_models import FocalPoint
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +57,7 @@ class _Order:
     way: Way
     address: str
     secret: str
-    told: Told
+    told: Told | ToldFocalPoint
 
 
 def deliver(delivery_id: int, settings: Settings | None = None) -> bool:
@@ -125,9 +127,8 @@ def _take(delivery_id: int, public_url: str) -> _Order | None:
         if row is None or row.state != DeliveryState.DUE or row.next_at > now:
             return None
         leaving = session.get_one(Leaving, row.outbox_id)
-        kind = Kind(leaving.kind)
         address, secret, nobody = _where(session, row)
-        if dropped := nobody or _dropped(session, leaving, kind):
+        if dropped := nobody or _dropped(session, leaving):
             row.state, row.settled_at, row.last_error = DeliveryState.DROPPED, now, dropped
             return None
         if rests_until := _rests_until(session, row, now):
@@ -138,12 +139,21 @@ def _take(delivery_id: int, public_url: str) -> _Order | None:
         row.last_at = now
         if row.endpoint_id is not None:
             session.get_one(Endpoint, row.endpoint_id).rests_until = now + REST
-        told = Told(leaving.id, kind, leaving.offer_id, leaving.at, public_url)
-        return _Order(row.way, address, secret, told)
+        return _Order(row.way, address, secret, _told(leaving, public_url))
+
+
+def _told(leaving: Leaving, public_url: str) -> Told | ToldFocalPoint:
+    if leaving.kind in tuple(NetworkKind):
+        return ToldFocalPoint(leaving.id, NetworkKind(leaving.kind), leaving.at, public_url)
+    return Told(leaving.id, Kind(leaving.kind), leaving.offer_id, leaving.at, public_url)
 
 
 def _where(session: Session, row: Delivery) -> tuple[str, str, str]:
     """Address and secret as they are now; and why nobody is told there, when that is so."""
+    if row.focal_point_id is not None:
+        point = session.get(FocalPoint, row.focal_point_id)
+        email = point.email if point and point.ended_at is None else None
+        return (email, "", "") if email else ("", "", NOBODY)
     if row.endpoint_id is None:
         email = session.get_one(Entity, row.entity_id).email
         return (email, "", "") if email else ("", "", NOBODY)
@@ -161,13 +171,13 @@ def _rests_until(session: Session, row: Delivery, now: datetime) -> datetime | N
     return endpoint.rests_until if endpoint.rests_until and endpoint.rests_until > now else None
 
 
-def _dropped(session: Session, leaving: Leaving, kind: Kind) -> str | None:
-    if kind is Kind.TEST:
+def _dropped(session: Session, leaving: Leaving) -> str | None:
+    if leaving.kind == Kind.TEST or leaving.kind in tuple(NetworkKind):
         return None
     offer = session.get(Offer, leaving.offer_id)
     if offer is None:
         return "the offer is forgotten"
-    if kind in WHILE_PENDING and offer.state != OfferState.PENDING:
+    if leaving.kind in WHILE_PENDING and offer.state != OfferState.PENDING:
         return "the offer waits for no answer any more"
     return None
 
@@ -180,6 +190,8 @@ def _send(order: _Order, settings: Settings) -> None:
             raise egress.Refused("the mailbox is not one that we send to")
         mail.send(settings.smtp_url, order.told.mail(settings.mail_from, order.address))
         return
+    if isinstance(order.told, ToldFocalPoint):
+        raise egress.Refused("a Focal Point is told by mail alone")
     body = order.told.body()
     signed = signing.headers(order.secret, order.told.message_id, int(clock.now().timestamp()), body)
     headers = {"Content-Type": "application/json", "User-Agent": "helpline-webhooks/1"} | signed

@@ -99,15 +99,24 @@ class Told:
     def mail(self, sender: str, to: str) -> EmailMessage:
         """The mail, in Italian and English."""
         subject, italian, english = _MAILS[self.kind]
-        message = EmailMessage()
-        message["Subject"] = subject.format(id=self.offer_id)
-        message["From"], message["To"] = sender, to
-        message["Date"] = format_datetime(self.at)
-        message["Message-ID"] = f"<{self.message_id}@{sender.rpartition('@')[2]}>"
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(
-            f"Buongiorno,\n{italian}\n\n{self.link}\n\n"
-            f"Hello,\n{english}\n\n{self.link}\n\n"
-            "Non rispondete a questo messaggio. / Do not reply to this message.\n"
-        )
-        return message
+        named = subject.format(id=self.offer_id)
+        return written(self.message_id, self.at, sender, to, named, (italian, english), self.link)
+
+
+def written(
+    message_id: str, at: datetime, sender: str, to: str, subject: str, said: tuple[str, str], link: str
+) -> EmailMessage:
+    """A mail that nobody answers: what is `said`, in Italian and in English, each followed by the link."""
+    italian, english = said
+    message = EmailMessage()
+    message["Subject"] = subject
+    message["From"], message["To"] = sender, to
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = f"<{message_id}@{sender.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(
+        f"Buongiorno,\n{italian}\n\n{link}\n\n"
+        f"Hello,\n{english}\n\n{link}\n\n"
+        "Non rispondete a questo messaggio. / Do not reply to this message.\n"
+    )
+    return message

@@ -98,20 +98,35 @@ class Endpoint(Base):
 class Delivery(Base):
     """One thing told in one way: tried again at `next_at` until it arrived or a day has passed.
 
-    A webhook goes to its endpoint, a mail (without one) to the entity's mailbox as it is when it is sent.
+    A webhook goes to its endpoint, a mail (without one) to the entity's mailbox as it is when it is sent, or to that of the
+    Focal Point `focal_point_id` (who may be forgotten before this is).
     """
 
     __tablename__ = "deliveries"
     __table_args__ = (
         UniqueConstraint("outbox_id", "endpoint_id"),
-        Index("uq_deliveries_mail", "outbox_id", unique=True, postgresql_where=text("endpoint_id IS NULL")),
+        Index(
+            "uq_deliveries_mail",
+            "outbox_id",
+            unique=True,
+            postgresql_where=text("endpoint_id IS NULL AND focal_point_id IS NULL"),
+        ),
+        Index(
+            "uq_deliveries_focal_point",
+            "outbox_id",
+            "focal_point_id",
+            unique=True,
+            postgresql_where=text("focal_point_id IS NOT NULL"),
+        ),
+        CheckConstraint("(entity_id IS NULL) = (focal_point_id IS NOT NULL)", "to_whom"),
         CheckConstraint(_one_of("state", DeliveryState), "state"),
         Index("ix_deliveries_due", "next_at", postgresql_where=text("state = 'due'")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox.id"))
-    entity_id: Mapped[str] = mapped_column(ForeignKey("entities.id"), index=True)
+    entity_id: Mapped[str | None] = mapped_column(ForeignKey("entities.id"), index=True)
+    focal_point_id: Mapped[str | None]
     endpoint_id: Mapped[int | None] = mapped_column(ForeignKey("endpoints.id"), index=True)
     state: Mapped[str] = mapped_column(default=DeliveryState.DUE)
     at: Mapped[datetime] = mapped_column(default=clock.now, index=True)

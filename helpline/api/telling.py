@@ -9,8 +9,12 @@ from sqlalchemy.orm import Session
 
 from helpline import clock, db
 from helpline.api.models import Delivery, Endpoint
-from helpline.db.outbox import QUEUE, Leaving
+from helpline.callbacks.models import Callback
+from helpline.db.outbox import QUEUE, Leaving, NetworkKind
+from helpline.intake.models import Ask
+from helpline.routing import focal_points
 from helpline.routing.models import Entity, Offer
+from helpline.routing.network_models import Signal
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +67,8 @@ def _tried(outbox_id: int) -> bool:
 
 
 def _deliveries(session: Session, row: Leaving) -> list[int]:
+    if row.kind in tuple(NetworkKind):
+        return _to_focal_points(session, row)
     entity = session.scalar(
         select(Entity).join(Offer, Offer.entity_id == Entity.id).where(Offer.id == row.offer_id)
     )
@@ -79,5 +85,23 @@ def _deliveries(session: Session, row: Leaving) -> list[int]:
         {"outbox_id": row.id, "entity_id": entity.id, "endpoint_id": way, "at": now, "next_at": now}
         for way in ways
     ]
+    made = insert(Delivery).values(rows).on_conflict_do_nothing().returning(Delivery.id)
+    return list(session.scalars(made))
+
+
+def _to_focal_points(session: Session, row: Leaving) -> list[int]:
+    """One mail to each Focal Point of the region who has a mailbox; none where the region is not known."""
+    if row.kind == NetworkKind.SIGNAL_CAME:
+        where = select(Signal.region).where(Signal.id == row.offer_id, Signal.minor.is_(False))
+    else:
+        where = (
+            select(Ask.region).join(Callback, Callback.ask_id == Ask.id).where(Callback.id == row.offer_id)
+        )
+    region = session.scalar(where)
+    told = [one.id for one in focal_points.of_region(session, region) if one.email] if region else []
+    if not told:
+        return []
+    now = clock.now()
+    rows = [{"outbox_id": row.id, "focal_point_id": one, "at": now, "next_at": now} for one in told]
     made = insert(Delivery).values(rows).on_conflict_do_nothing().returning(Delivery.id)
     return list(session.scalars(made))

@@ -158,7 +158,7 @@ def _row(delivery: Delivery, leaving: Leaving, endpoint: Endpoint | None) -> Row
     due = delivery.state == DeliveryState.DUE
     return Row(
         id=delivery.id,
-        entity_id=delivery.entity_id,
+        entity_id=delivery.entity_id or f"focal point {delivery.focal_point_id}",
         way=delivery.way,
         endpoint_id=delivery.endpoint_id,
         host=(urlsplit(endpoint.address).hostname or "") if endpoint else "",

@@ -14,7 +14,7 @@ from helpline.console.forms import Form
 from helpline.console.network_words import KEPT_BECAUSE, STATES
 from helpline.console.pages import Pages
 from helpline.console.rendering import notice, page
-from helpline.intake import signal_lists, signals
+from helpline.intake import office_calls, signal_lists, signals
 from helpline.people.access import allowed
 from helpline.people.roles import Role
 from helpline.routing import focal_points
@@ -72,6 +72,16 @@ def close(signal_id: int) -> Response:
     return _to(gettext("Closed; the number is forgotten."), "good")
 
 
+@network
+def offices() -> Response:
+    """Offices that called and asked to be called back: a Focal Point those of their regions."""
+    with db.transaction(durable=False) as session:
+        regions = _regions(session)
+        rows = office_calls.listed(session, regions=regions)
+    may_close = Role.COORDINATOR in person().roles
+    return page("network/offices.html", rows=rows, states=STATES, may_close=may_close)
+
+
 def _listed(
     form: Form | None = None, status: int = 200, *, revealed: dict[int, str] | None = None
 ) -> Response:
@@ -109,6 +119,7 @@ def _to(text: str, kind: str) -> Response:
 
 VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("GET", "/network", listed),
+    ("GET", "/network/offices", offices),
     ("POST", "/network/signals/<int:signal_id>/contact", contact),
     ("POST", "/network/signals/<int:signal_id>/again", again),
     ("POST", "/network/signals/<int:signal_id>/close", close),

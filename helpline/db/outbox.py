@@ -35,8 +35,19 @@ class Kind(StrEnum):
     TEST = "test"
 
 
+class NetworkKind(StrEnum):
+    """What came to the network, of which the Focal Points of its region must hear."""
+
+    SIGNAL_CAME = "signal_came"
+    OFFICE_CALLED = "office_called"
+
+
+KINDS = (*Kind, *NetworkKind)
+
+
 class Leaving(Base):
-    """One thing to be told: of which `kind`, about which offer. `key` makes it once, however often it is put.
+    """One thing to be told: of which `kind`, about which offer (of the network's kinds: which signal, or which callback
+    of an office, stands in `offer_id`). `key` makes it once, however often it is put.
 
     `sent_at`: when it was handed to all that its entity wants to be told by (`deliveries`), each of which then has
     a schedule of its own. Until then it is tried again at `next_at`.
@@ -44,7 +55,7 @@ class Leaving(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        CheckConstraint(f"kind IN ({', '.join(repr(str(kind)) for kind in Kind)})", "kind"),
+        CheckConstraint(f"kind IN ({', '.join(repr(str(kind)) for kind in KINDS)})", "kind"),
         Index("ix_outbox_unsent", "next_at", postgresql_where=text("sent_at IS NULL")),
     )
 
@@ -58,15 +69,15 @@ class Leaving(Base):
     sent_at: Mapped[datetime | None]
 
 
-def put(session: Session, kind: Kind | str, offer_id: int, key: str | int = "") -> int | None:
+def put(session: Session, kind: Kind | NetworkKind | str, offer_id: int, key: str | int = "") -> int | None:
     """Write down, in the caller's transaction, that the offer's entity must hear of this; rung after the commit.
 
     `key` tells one happening of this kind to this offer from another (the moment a deadline was moved to, the reminder's
     number); without one the kind happens to an offer once. Returns the row's id, or None when the same was put
-    before: then nothing is sent again. `entity_paused` names the offer over which the entity was paused.
+    before: then nothing is sent again. Of the network's kinds the Focal Points hear, and `offer_id` is what it is about. `entity_paused` names the offer over which the entity was paused.
     Raises ValueError for an unknown kind.
     """
-    kind = Kind(kind)
+    kind = NetworkKind(kind) if kind in tuple(NetworkKind) else Kind(kind)
     row = {"kind": kind, "offer_id": offer_id, "key": f"{kind}:{offer_id}:{key}"}
     written = session.scalar(
         insert(Leaving).values(**row).on_conflict_do_nothing(index_elements=["key"]).returning(Leaving.id)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from helpline import clock
 from helpline.callbacks import barring, queue
 from helpline.callbacks.models import CallbackState, Plan
+from helpline.db import outbox
 from helpline.intake import codes
 from helpline.intake.limits import spent
 from helpline.intake.models import SLOTS, Agreement, Ask
@@ -19,6 +20,7 @@ from helpline.phone import PhoneNumber
 from helpline.routing import requests
 from helpline.routing.models import Request
 
+OFFICE = "office"
 NUMBER_CHANGES = 3  # an ask that wanders from number to number is no ask of one person
 
 Kind = Literal["callback", "request"]
@@ -74,7 +76,7 @@ def save_callback(
     if ask is None:
         return TooMany()
     if plan is not None:
-        queue.add(
+        callback = queue.add(
             session,
             plan,
             ask_id=ask.id,
@@ -86,6 +88,8 @@ def save_callback(
             promised_on=promised_on,
             queued_since=queued_since,
         )
+        if callback.topic == OFFICE and ask.region:
+            outbox.put(session, outbox.NetworkKind.OFFICE_CALLED, callback.id)
     return _saved(ask)
 
 
@@ -285,7 +289,7 @@ def _ask(
         agreement_id=agreement.id if agreement else None,
         promised_on=promised_on,
         source="signal" if code else "call",
-        region=draft.get("region") if code or draft.get("topic") == "office" else None,
+        region=draft.get("region") if code or draft.get("topic") == OFFICE else None,
     )
     session.add(ask)
     session.flush()

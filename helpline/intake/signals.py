@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from helpline import clock, hours, line
 from helpline.callbacks import barring, queue
-from helpline.db import keyed_hash
+from helpline.db import keyed_hash, outbox
 from helpline.intake import asks
 from helpline.intake.asks import Saved
 from helpline.people import addresses, audit
@@ -100,6 +100,8 @@ def save(session: Session, given: Given) -> Told | Often:
         make(session, signal, given.number)
     session.add(signal)
     session.flush()
+    if not review:
+        _tell(session, signal)
     if given.by:
         audit.record(session, given.by.in_audit, "signalled", f"signal {signal.id}")
     return Told(code, signal.reference)
@@ -113,6 +115,7 @@ def try_again(session: Session, signal_id: int, *, who: str) -> bool:
     made = make(session, signal, PhoneNumber(signal.number))
     session.flush()
     if made:
+        _tell(session, signal)
         audit.record(session, who, "tried_again", f"signal {signal_id}")
     return made
 
@@ -131,6 +134,12 @@ def end(session: Session, signal: Signal, *, why: str) -> None:
     """Close a locked signal that was kept."""
     signal.closed_at, signal.closed_why, signal.number = clock.now(), why, None
     session.flush()
+
+
+def _tell(session: Session, signal: Signal) -> None:
+    """The Focal Points of the region hear of it, once; of a child nobody does."""
+    if signal.region and not signal.minor:
+        outbox.put(session, outbox.NetworkKind.SIGNAL_CAME, signal.id)
 
 
 def _name(given: Given) -> str:

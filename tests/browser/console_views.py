@@ -68,6 +68,7 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (COORDINATOR, "/entities/ente/project"),
     (COORDINATOR, "/ledger"),
     (NETWORK, "/network"),
+    (NETWORK, "/network/offices"),
     (NETWORK, "/network/focal-points"),
     (NETWORK, "/network/focal-points/lazio"),
     (NETWORK, "/network/sessions"),

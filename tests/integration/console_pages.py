@@ -55,6 +55,7 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /signals": (frozenset({Role.NETWORK_MEMBER}), 422),
     # the network
     "GET /network": (NETWORK, 200),
+    "GET /network/offices": (NETWORK, 200),
     "POST /network/signals/<int:signal_id>/contact": (NETWORK, 422),
     "POST /network/signals/<int:signal_id>/again": (frozenset({Role.COORDINATOR}), 303),
     "POST /network/signals/<int:signal_id>/close": (frozenset({Role.COORDINATOR}), 422),
