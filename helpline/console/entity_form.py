@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 
 from helpline import db
-from helpline.console import offers_words
+from helpline.console import offers_hours
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.faults import Faults
@@ -73,7 +73,7 @@ def version(changes: list[projects.Change]) -> str:
 
 def words() -> dict[str, Any]:
     """The fields' names, and the days of the week as the form asks for them."""
-    days = [(f"hours_{day}", offers_words.weekday(number)) for number, day in enumerate(WEEKDAYS)]
+    days = [(f"hours_{day}", offers_hours.weekday(number)) for number, day in enumerate(WEEKDAYS)]
     named = {
         "contact": gettext("Contact"),
         "email": gettext("E-mail"),

@@ -60,58 +60,30 @@ def standing(offer_id: int) -> Response:
 @members
 def accept(offer_id: int) -> Response:
     """Yes."""
-    who = person()
-    with db.transaction() as session:
-        try:
-            offers.accept(session, offer_id, who=who.in_audit, entity_id=offers_places.own())
-        except LookupError:
-            abort(404)
-        except Late:
-            session.rollback()
-            late = True
-        else:
-            late = False
-    if late:
-        return _one(offer_id, late=gettext("Your yes came too late: nothing was accepted."))
+
+    def act(session: Any) -> None:
+        offers.accept(session, offer_id, who=person().in_audit, entity_id=offers_places.own())
+
+    late = gettext("Your yes came too late: nothing was accepted.")
     said = gettext("Accepted. Now call the person: first read how.")
-    return notice(redirect(url_for("offers.one", offer_id=offer_id), 303), said)
+    return _done(offer_id, Form(), act, late, said)
 
 
 @members
 def decline(offer_id: int) -> Response:
     """No, with the reason that decides what follows."""
-    form, who = Form(request.form), person()
+    form, who = Form(request.form), person().in_audit
     reason = form.choice("reason", tuple(DeclineReason))
     note = form.text("note", required=reason == DeclineReason.OTHER, most=1000)
-    if not form:
-        return _one(offer_id, form, status=422)
-    late = False
-    with db.transaction() as session:
-        try:
-            offers.decline(
-                session,
-                offer_id,
-                reason=reason,
-                note=note or None,
-                who=who.in_audit,
-                entity_id=offers_places.own(),
-            )
-        except LookupError:
-            abort(404)
-        except NotAccepted:
-            session.rollback()
-            form.fault("reason", gettext("Only after accepting: before that you had no number to call."))
-        except Late:
-            session.rollback()
-            late = True
-        else:
-            audit.record(session, who.in_audit, "declined", f"offer {offer_id}", reason=reason)
-    if not form:
-        return _one(offer_id, form, status=422)
-    if late:
-        return _one(offer_id, late=gettext("Your no came too late: nothing was changed."))
+
+    def act(session: Any) -> None:
+        own = offers_places.own()
+        offers.decline(session, offer_id, reason=reason, note=note or None, who=who, entity_id=own)
+        audit.record(session, who, "declined", f"offer {offer_id}", reason=reason)
+
+    late = gettext("Your no came too late: nothing was changed.")
     said = gettext("Declined. The person is looked after further.")
-    return notice(redirect(url_for("offers.listed"), 303), said)
+    return _done(offer_id, form, act, late, said, onward=url_for("offers.listed"))
 
 
 @members
@@ -130,24 +102,40 @@ def number(offer_id: int) -> Response:
 @members
 def outcome(offer_id: int) -> Response:
     """How an accepted case goes."""
-    form, who = Form(request.form), person()
+    form, who = Form(request.form), person().in_audit
     how = form.choice("outcome", tuple(CaseOutcome))
+
+    def act(session: Any) -> None:
+        offers.report(session, offer_id, how, who=who, entity_id=offers_places.own())
+        audit.record(session, who, "reported", f"offer {offer_id}", outcome=how)
+
+    late = gettext("This case is over: nothing was noted.")
+    return _done(offer_id, form, act, late, gettext("Noted."))
+
+
+def _done(
+    offer_id: int, form: Form, act: Callable[[Any], None], late: str, said: str, *, onward: str = ""
+) -> Response:
+    """Do it, unless the form has faults, and go on with `said`; when it comes too late, `late` and what happened."""
     if not form:
         return _one(offer_id, form, status=422)
     with db.transaction() as session:
         try:
-            offers.report(session, offer_id, how, who=who.in_audit, entity_id=offers_places.own())
+            act(session)
         except LookupError:
             abort(404)
+        except NotAccepted:
+            session.rollback()
+            form.fault("reason", gettext("Only after accepting: before that you had no number to call."))
         except Late:
             session.rollback()
-            late = True
         else:
-            late = False
-            audit.record(session, who.in_audit, "reported", f"offer {offer_id}", outcome=how)
+            late = ""
+    if not form:
+        return _one(offer_id, form, status=422)
     if late:
-        return _one(offer_id, late=gettext("This case is over: nothing was noted."))
-    return notice(redirect(url_for("offers.one", offer_id=offer_id), 303), gettext("Noted."))
+        return _one(offer_id, late=late)
+    return notice(redirect(onward or url_for("offers.one", offer_id=offer_id), 303), said)
 
 
 def _list() -> dict[str, Any]:

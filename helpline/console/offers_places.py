@@ -8,7 +8,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from helpline import db
-from helpline.console import entity_form, offers_words
+from helpline.console import entity_form, offers_hours, offers_words
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.rendering import notice, page
@@ -198,7 +198,7 @@ def standing(entity_id: str, form: Form | None, *, own_page: bool) -> dict[str, 
                 "name": entity.name,
                 "contact": entity.contact,
                 "email": entity.email,
-                "hours": offers_words.hours(entity.hours),
+                "hours": offers_hours.line(entity.hours),
                 "paused": entity.paused_reason,
                 "full": entity.full_since,
             },

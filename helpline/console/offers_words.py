@@ -3,14 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from typing import Any
 
 from flask_babel import LazyString, get_locale, gettext, lazy_gettext, ngettext
 
-from helpline.console import formats
+from helpline.console import formats, offers_hours
 from helpline.console.labels import language_name, region_name
-from helpline.hours import WEEKDAYS
 from helpline.routing.models import CaseOutcome, DeclineReason
 from helpline.routing.values import Reason
 
@@ -231,32 +229,8 @@ def plain(field: str, value: Any) -> str:
     if field == "paused_reason":
         return pause(str(value))
     if field == "hours":
-        return hours(value)
+        return offers_hours.line(value)
     return str(value)
-
-
-def weekday(number: int, width: str = "wide") -> str:
-    """A day of the week, from Monday (0), in the reader's language."""
-    locale = get_locale()
-    name = str(locale.days["stand-alone"][width][number]) if locale else str(number)
-    return name[:1].upper() + name[1:]
-
-
-def hours(spans: Iterable[Mapping[str, int]] | None) -> str:
-    """An organisation's working hours in a line: days that are alike together; the usual ones where it has none."""
-    of = {
-        day: " ".join(f"{span['opens']}–{span['closes']}" for span in spans or () if span["weekday"] == day)
-        for day in range(len(WEEKDAYS))
-    }
-    if not any(of.values()):
-        return gettext("the usual ones: %(days)s 9–17", days=_days([0, 1, 2, 3, 4]))
-    lines = [(_days(list(days)), text) for text, days in groupby(of, key=lambda day: of[day]) if text]
-    return ", ".join(f"{days} {text}" for days, text in lines)
-
-
-def _days(numbers: list[int]) -> str:
-    first, last = (weekday(number, "abbreviated") for number in (numbers[0], numbers[-1]))
-    return first if first == last else f"{first}–{last}"
 
 
 def pause(reason: str | None) -> str:
