@@ -41,6 +41,7 @@ check: env  ## Judge form, types, imports, the menu, the texts and the papers
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/helpline languages check
 	$(BIN)/helpline flow check
 	$(BIN)/helpline flow doc --check
 	$(BIN)/helpline prompts check

@@ -44,6 +44,7 @@ COMMANDS = {
     "api-tokens": Place("helpline.api.commands", "Which programs of entities may ask, and for what.", connected=True),
     "webhooks": Place("helpline.api.commands", "How entities are told of their offers, and what arrived.", connected=True),
     "flow": Place("helpline.ivr.commands", "The menu that callers hear: show it, judge it, draw it."),
+    "languages": Place("helpline.complete", "The languages of the line: what is missing for one of them."),
     "prompts": Place("helpline.voice.commands", "What is said: its texts and its clips, in every language."),
     "phone": Place("helpline.simulator.commands", "A telephone in this terminal, to call the line with."),
 }  # fmt: skip

@@ -10,23 +10,12 @@ from helpline.console.forms import Form
 from helpline.console.pages import Pages
 from helpline.console.rendering import notice, page, part
 from helpline.people.access import anyone
+from helpline.voice import catalogue
 
 _COLOURS = (
     "paper", "card", "ink", "soft", "line", "edge", "shade", "accent", "accent-back", "bad", "bad-back",
     "warn-back", "warn-ink", "busy-back", "busy-ink", "focus",
 )  # fmt: skip
-_GREETINGS = {
-    "it": "Buongiorno, come possiamo aiutare?",
-    "en": "Good morning, how can we help?",
-    "fr": "Bonjour, comment pouvons-nous aider ?",
-    "es": "Buenos días, ¿cómo podemos ayudar?",
-    "ru": "Здравствуйте, чем мы можем помочь?",
-    "uk": "Добрий день, чим ми можемо допомогти?",
-    "ar": "صباح الخير، كيف يمكننا المساعدة؟ 112",
-    "bn": "শুভ সকাল, আমরা কীভাবে সাহায্য করতে পারি?",
-    "hi": "सुप्रभात, हम कैसे मदद कर सकते हैं?",
-}
-
 
 pages = Pages("style")
 
@@ -35,6 +24,7 @@ pages = Pages("style")
 @anyone
 def guide() -> Response:
     """All components."""
+    texts = catalogue.load()
     wrong = Form({"name": "", "kind": "two"})
     wrong.fault("name", "Fill this in.")
     return page(
@@ -42,7 +32,7 @@ def guide() -> Response:
         now=clock.now(),
         hours=timedelta(hours=1),
         colours=_COLOURS,
-        greetings=[(language, _GREETINGS[language.code]) for language in languages.LANGUAGES],
+        greetings=[(language, texts.text(language.code, "welcome")) for language in languages.LANGUAGES],
         form=Form({"name": "Amina", "kind": "one"}),
         wrong=wrong,
     )

@@ -9,13 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from helpline.simulator import names, script
+from helpline.simulator import names, script, tongues
 from helpline.simulator.client import Client
 from helpline.simulator.refusal import NotPossible
 
 Print = Callable[[str], None]
 HELP = "keys 0-9 * #, empty line: silence, h: hang up, m [seconds]: speak a message"
-_TONGUES = frozenset({"it", "en", "fr", "es", "ru", "uk", "ar", "bn", "hi"})
 
 
 def line_of(one: dict[str, Any]) -> str:
@@ -40,7 +39,7 @@ def speaker() -> Callable[[dict[str, Any]], None] | None:
         return None
 
     def say(one: dict[str, Any]) -> None:
-        if one["text"] and one["tag"] in _TONGUES and one["kind"] in ("say", "play"):
+        if one["text"] and one["tag"] in tongues.TONGUES and one["kind"] in ("say", "play"):
             subprocess.run([program, "-v", one["tag"], "-s", "140", "--", one["text"]], check=False)
 
     return say

@@ -12,12 +12,11 @@ from helpline.simulator import tongues
 
 WORDS_A_MINUTE = 140
 _SECONDS = 20
-_VOICES = {"it": "it", "en": "en-gb", "fr": "fr-fr", "es": "es", "ru": "ru", "uk": "uk", "ar": "ar", "bn": "bn", "hi": "hi"}  # fmt: skip
 
 
 def can_speak(tag: str) -> bool:
     """Whether words in this language can be heard on this machine."""
-    return tongues.short(tag) in _VOICES and shutil.which("espeak-ng") is not None
+    return tongues.short(tag) in tongues.TONGUES and shutil.which("espeak-ng") is not None
 
 
 @lru_cache(maxsize=256)
@@ -27,7 +26,15 @@ def wav(tag: str, text: str) -> bytes | None:
         return None
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "said.wav"
-        command = ["espeak-ng", "-v", _VOICES[tongues.short(tag)], "-s", str(WORDS_A_MINUTE), "-b", "1"]
+        command = [
+            "espeak-ng",
+            "-v",
+            tongues.TONGUES[tongues.short(tag)].voice,
+            "-s",
+            str(WORDS_A_MINUTE),
+            "-b",
+            "1",
+        ]
         try:
             subprocess.run(
                 [*command, "-w", str(file), "--stdin"], input=text.encode(), check=True, timeout=_SECONDS

@@ -1,17 +1,29 @@
-"""What the telephone page and the terminal call a language, by its tag: own name and direction. For people's eyes only."""
+"""What the telephone page and the terminal know of a language, by its tag: own name, direction, a voice of this machine.
+For people's eyes and ears only."""
 
 from __future__ import annotations
 
-_NAMES = {
-    "it": "Italiano",
-    "en": "English",
-    "fr": "Français",
-    "es": "Español",
-    "ru": "Русский",
-    "uk": "Українська",
-    "ar": "العربية",
-    "bn": "বাংলা",
-    "hi": "हिन्दी",
+from typing import NamedTuple
+
+
+class Tongue(NamedTuple):
+    """A language: its own name, espeak-ng's voice, and in which direction it is written."""
+
+    name: str
+    voice: str
+    direction: str = "ltr"
+
+
+TONGUES = {
+    "it": Tongue("Italiano", "it"),
+    "en": Tongue("English", "en-gb"),
+    "fr": Tongue("Français", "fr-fr"),
+    "es": Tongue("Español", "es"),
+    "ru": Tongue("Русский", "ru"),
+    "uk": Tongue("Українська", "uk"),
+    "ar": Tongue("العربية", "ar", "rtl"),
+    "bn": Tongue("বাংলা", "bn"),
+    "hi": Tongue("हिन्दी", "hi"),
 }
 
 
@@ -23,9 +35,11 @@ def short(tag: str) -> str:
 
 def name(tag: str) -> str:
     """The language's own name, or the tag."""
-    return _NAMES.get(short(tag), tag)
+    known = TONGUES.get(short(tag))
+    return known.name if known else tag
 
 
 def direction(tag: str) -> str:
     """`rtl` or `ltr`."""
-    return "rtl" if short(tag) == "ar" else "ltr"
+    known = TONGUES.get(short(tag))
+    return known.direction if known else "ltr"
