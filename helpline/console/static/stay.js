@@ -21,6 +21,12 @@
   const fields = () => [...main.querySelectorAll("input, select, textarea")];
   const titled = (one) => one.querySelector("summary")?.textContent;
 
+  // A part that looks by itself is not listened to while a button is on its way, nor once its place is taken: what it was
+  // told may be old by then, and a page that is shown anew because of it would swallow what the button had to say.
+  let sending = 0;
+  const hush = (part) => part.addEventListener("htmx:beforeOnLoad", (event) => event.preventDefault());
+  document.addEventListener("htmx:beforeOnLoad", (event) => { if (sending && event.target.matches(".live")) event.preventDefault(); });
+
   // The page as the server has it now, with what was typed into other forms than the one that was sent.
   const show = (text, sent) => {
     const there = new DOMParser().parseFromString(text, "text/html");
@@ -29,7 +35,7 @@
     const focused = main.contains(document.activeElement) ? document.activeElement : null;
     const place = focused && "selectionStart" in focused ? [focused.selectionStart, focused.selectionEnd] : null;
     document.title = there.title;
-    for (const part of main.querySelectorAll(".live")) htmx.trigger(part, "htmx:abort");
+    for (const part of main.querySelectorAll(".live")) hush(part);
     main.replaceChildren(...there.getElementById("content").childNodes);
     for (const old of kept) {
       const field = fields().find((one) => same(one, old));
@@ -65,16 +71,19 @@
       onward = answer.headers.get("X-Go");
     }
     lost(false);
-    if (onward) return location.assign(onward);
-    if (answer.ok || answer.status === 422) return show(await answer.text(), form);
+    if (onward) { location.assign(onward); return true; }
+    if (answer.ok || answer.status === 422) { show(await answer.text(), form); return false; }
     delete form.dataset.sent;
     tell(await answer.text());
+    return false;
   };
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || !main.contains(form) || form.getAttribute("method") !== "post") return;
     event.preventDefault();
-    send(form, event.submitter).catch(() => { delete form.dataset.sent; lost(true); });
+    sending += 1;
+    send(form, event.submitter)
+      .then((leaves) => { if (!leaves) sending -= 1; }, () => { sending -= 1; delete form.dataset.sent; lost(true); });
   });
 
   // Where each button says something else, Enter in a field says nothing.
