@@ -1,13 +1,13 @@
 """Ringing the person of an accepted offer through the line: ring, watch, stop. Asks `intake.offer_calls`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import abort, redirect, url_for
-from flask_babel import gettext
+from flask_babel import LazyString, gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from helpline import db
-from helpline.console import formats, offers_words
+from helpline.console import formats
 from helpline.console.access import person
 from helpline.console.offers_places import own
 from helpline.console.rendering import notice, part
@@ -19,6 +19,15 @@ from helpline.routing import calling, offers
 from helpline.routing.offers import Late, OfferState
 
 members = allowed(Role.ENTITY_MEMBER)
+NOT_NOW: Mapping[str, LazyString] = {
+    "window": lazy_gettext("At this time the person is not rung."),
+    "pause": lazy_gettext("After a try there is a pause, so that nobody is rung again and again."),
+    "used_up": lazy_gettext(
+        "All tries are used up. Give the case back as “We cannot reach the person”: an operator of the line calls them."
+    ),
+    "busy": lazy_gettext("The line cannot ring this telephone just now. Try again in a few minutes."),
+    "no_calls": lazy_gettext("The person may not be rung any more: neither through the line nor otherwise."),
+}
 
 
 @members
@@ -69,7 +78,7 @@ def watch(offer_id: int) -> Response:
 
 def why_not(chance: Chance) -> str:
     """Why the person cannot be rung through the line at this moment, and when again."""
-    said = str(offers_words.NOT_NOW[chance.why or "busy"])
+    said = str(NOT_NOW[chance.why or "busy"])
     if chance.next_at is None:
         return said
     again = gettext("The line may ring them again: %(moment)s.", moment=formats.when(chance.next_at))

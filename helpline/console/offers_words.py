@@ -141,15 +141,6 @@ CALLS: Mapping[str, LazyString] = {
     "gave_up": lazy_gettext("somebody answered, and hung up"),
     "network": lazy_gettext("the network failed"),
 }
-NOT_NOW: Mapping[str, LazyString] = {
-    "window": lazy_gettext("At this time the person is not rung."),
-    "pause": lazy_gettext("After a try there is a pause, so that nobody is rung again and again."),
-    "used_up": lazy_gettext(
-        "All tries are used up. Give the case back as “We cannot reach the person”: an operator of the line calls them."
-    ),
-    "busy": lazy_gettext("The line cannot ring this telephone just now. Try again in a few minutes."),
-    "no_calls": lazy_gettext("The person may not be rung any more: neither through the line nor otherwise."),
-}
 NOTES: Mapping[str, LazyString] = {
     "declined": lazy_gettext("when declining"),
     "withdrawn": lazy_gettext("when pulling the offer back"),
