@@ -25,20 +25,23 @@ from helpline.routing import committing, offers, ticking
 WHOLE_AIM, LOCK_AIM, TICK_AIM, ONE_AIM, MEMORY_AIM = 8.0, 0.2, 0.5, 0.1, 500.0
 ONES = 30
 
+# Each with an ask, an agreement and a call of its own, as it is: indexes of equal values would be another measure.
 _FILL = """
 WITH plan AS (INSERT INTO plans (created_at, closed_at, number_proved) VALUES (now(), now(), false) RETURNING id),
+people AS (SELECT * FROM unnest(%(language)s::text[], %(region)s::text[], %(country)s::text[], %(family)s::text[],
+                                %(urgent)s::bool[], %(since)s::timestamptz[])
+                         WITH ORDINALITY AS u(language, region, country, family, urgent, since, nth)),
 agreed AS (INSERT INTO agreements (at, call_sid, text_version, language, key)
-           VALUES (now(), gen_random_uuid()::text, 'r2', 'it', '1') RETURNING id),
+           SELECT now(), 'CA' || md5(random()::text), 'r2', 'it', '1' FROM people RETURNING id, call_sid),
 asked AS (INSERT INTO asks (created_at, closed_at, plan_id, agreement_id, call_sid, slot, kind, language, "window",
                             waits_without_place, number_changes, source)
-          SELECT now(), now(), plan.id, agreed.id, 'CA0', 1, 'request', 'it', 'any', false, 0, 'call'
-            FROM plan, agreed RETURNING id, agreement_id)
+          SELECT now(), now(), plan.id, agreed.id, agreed.call_sid, 1, 'request', 'it', 'any', false, 0, 'call'
+            FROM plan, agreed RETURNING id, agreement_id, call_sid),
+numbered AS (SELECT asked.*, row_number() OVER () AS nth FROM asked)
 INSERT INTO requests (created_at, ask_id, agreement_id, call_sid, language, region, country, "group", urgent, waiting_since,
                       state)
-SELECT now(), asked.id, asked.agreement_id, 'CA0', u.language, u.region, u.country, u.family, u.urgent, u.since, 'waiting'
-  FROM asked, unnest(%(language)s::text[], %(region)s::text[], %(country)s::text[], %(family)s::text[],
-                     %(urgent)s::bool[], %(since)s::timestamptz[])
-              AS u(language, region, country, family, urgent, since)
+SELECT now(), n.id, n.agreement_id, n.call_sid, u.language, u.region, u.country, u.family, u.urgent, u.since, 'waiting'
+  FROM people u JOIN numbered n USING (nth) ORDER BY nth
 RETURNING requests.id
 """
 
@@ -53,8 +56,6 @@ def fill(entities, count, load, seed=7):
     market = routing_market.projects(dice, entities, round(count / load))
     with db.transaction() as session:
         run = session.connection().exec_driver_sql
-        # Requests of one call may not all be open: here only routing is looked at.
-        run("DROP INDEX IF EXISTS uq_requests_live_ask")
         run("TRUNCATE outbox, moves, offers, pair_blocks, free_places, requests, projects, entities CASCADE")
         for project in market:
             run(

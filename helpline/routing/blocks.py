@@ -1,7 +1,7 @@
 """Which entities a request is not offered to: for good, or until a moment. Knows nothing of why they said no."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -53,11 +53,3 @@ def of_waiting(session: Session, now: datetime, *, request_id: int | None = None
         else:
             found[id].for_now.add(entity_id)
     return found
-
-
-def of_these(session: Session, request_ids: Collection[int], now: datetime) -> set[tuple[int, str]]:
-    """The pairs of these requests and entities that hold at a moment."""
-    holds = or_(PairBlock.until.is_(None), PairBlock.until > now)
-    wanted = select(PairBlock.request_id, PairBlock.entity_id)
-    rows = session.execute(wanted.where(PairBlock.request_id.in_(request_ids), holds))
-    return {(request_id, entity_id) for request_id, entity_id in rows}

@@ -6,66 +6,73 @@ the next plan ends with the same people placed. What changed since the plan was 
 
 import json
 import logging
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from helpline import clock, db
 from helpline.db import outbox
-from helpline.routing import blocks, deadlines, snapshot
+from helpline.hours import today
+from helpline.routing import deadlines, snapshot
 from helpline.routing.keeping import Keeper
 from helpline.routing.matching import NOWHERE
 from helpline.routing.models import RequestState
 from helpline.routing.policy import Planned
 from helpline.routing.requests import state_of
-from helpline.routing.values import Project, Used
+from helpline.routing.snapshot import Kept
+from helpline.routing.values import Used
 
 log = logging.getLogger(__name__)
 
 ROUTER = "router"
-CHUNK, REASONS = 400, 2000
+CHUNK, REASONS = 250, 1000
 """So many rows at once: the longest that anybody waits for a lock of ours is a fifth of a second."""
 
 AT_ONCE = 2
 
-Kept = Mapping[int, tuple[str, str | None]]
-
 _ENTITIES = "SELECT id FROM entities WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE"
-_REQUESTS = """
-SELECT id, state FROM requests
- WHERE id = ANY(%(ids)s::int[]) AND state IN ('waiting', 'needs_person') AND held_for IS NULL
-   AND (parked_until IS NULL OR parked_until <= %(now)s)
- ORDER BY id FOR UPDATE SKIP LOCKED
-"""
+
+# One statement for a chunk: who is still wanted is held, each project is given as many as it has room for, in the
+# plan's order, and the rows of the offers, of the requests and of the log are written.
 _MAKE = """
-WITH meant AS (
-  SELECT m.*, c.remind, c.expires
-    FROM json_to_recordset(%(meant)s::json) AS m(request int, before text, project text, entity text, why jsonb)
-    JOIN json_to_recordset(%(clocks)s::json) AS c(entity text, remind timestamptz, expires timestamptz) USING (entity)
+WITH meant AS MATERIALIZED (
+  SELECT request, at, why::jsonb AS why, place
+    FROM ROWS FROM (unnest(%(requests)s::int[]), unnest(%(ats)s::int[]), string_to_table(%(whys)s, chr(10)))
+         WITH ORDINALITY AS m(request, at, why, place)
+), locked AS MATERIALIZED (
+  SELECT id, state FROM requests
+   WHERE id = ANY(%(requests)s::int[]) AND state IN ('waiting', 'needs_person') AND held_for IS NULL
+     AND (parked_until IS NULL OR parked_until <= %(now)s)
+   FOR UPDATE SKIP LOCKED
+), fitting AS (
+  SELECT meant.*, l.state AS before, r.project, r.entity, r.room, r.remind, r.expires,
+         row_number() OVER (PARTITION BY at ORDER BY place) AS nth
+    FROM meant JOIN locked l ON l.id = meant.request
+    JOIN json_to_recordset(%(rooms)s::json)
+         AS r(at int, project text, entity text, room int, remind timestamptz, expires timestamptz) USING (at)
+   WHERE NOT EXISTS (SELECT FROM pair_blocks b WHERE b.request_id = meant.request AND b.entity_id = r.entity
+                        AND (b.until IS NULL OR b.until > %(now)s))
+), chosen AS MATERIALIZED (
+  SELECT * FROM fitting WHERE room IS NULL OR nth <= room
 ), made AS (
   INSERT INTO offers (made_at, remind_at, expires_at, request_id, project_id, entity_id, state, why)
-  SELECT %(now)s, remind, expires, request, project, entity, 'pending', why FROM meant
-  RETURNING id, request_id, project_id, entity_id
+  SELECT %(now)s, remind, expires, request, project, entity, 'pending', why FROM chosen
+  RETURNING id, project_id
 ), offered AS (
-  UPDATE requests r SET state = 'offered', entity_id = made.entity_id, reason = NULL, parked_until = NULL
-    FROM made WHERE r.id = made.request_id
+  UPDATE requests r SET state = 'offered', entity_id = chosen.entity, reason = NULL, parked_until = NULL
+    FROM chosen WHERE r.id = chosen.request AND r.id = ANY(%(requests)s::int[])
 ), written AS (
   INSERT INTO moves (kind, subject_id, at, who, from_state, to_state, why)
   SELECT 'offer', id, %(at)s, %(who)s, NULL, 'pending', 'offered for ' || project_id FROM made
   UNION ALL
-  SELECT 'request', request_id, %(at)s, %(who)s, before, 'offered', 'offered for ' || project_id
-    FROM made JOIN meant ON meant.request = made.request_id
+  SELECT 'request', request, %(at)s, %(who)s, before, 'offered', 'offered for ' || project FROM chosen
 )
 SELECT id FROM made
-"""
-_KEPT = """
-SELECT id, state, reason->>'key' FROM requests
- WHERE state IN ('waiting', 'needs_person') AND held_for IS NULL
 """
 _WAITS = """
 WITH words AS (
@@ -87,13 +94,12 @@ SELECT 'request', was.id, %(at)s, %(who)s, was.state, words.after, words.says
 """
 
 
-class _Meant(NamedTuple):
-    """One placement of a plan: who, at which project, with the record of why."""
+class _Plan(NamedTuple):
+    """What every chunk of one plan is written with."""
 
-    request: int
-    urgent: bool
-    project: Project
-    record: str
+    planned: Planned
+    keeper: Keeper
+    clocks: Mapping[str, deadlines.Clock]
 
 
 def make_offers(planned: Planned) -> int:
@@ -101,95 +107,70 @@ def make_offers(planned: Planned) -> int:
 
     Two chunks at a time: most of it is the database's work, and they seldom concern the same entity.
     """
-    keeper = Keeper(planned)
-    projects, at = planned.market.projects, planned.matching.at
-    meant = [
-        _Meant(wanted.id, wanted.urgent, projects[at[rank]], keeper.of_offer(rank))
-        for rank, wanted in enumerate(planned.waiting)
-        if at[rank] != NOWHERE
-    ]
-    if not meant:
+    at, projects, waiting = planned.matching.at, planned.market.projects, planned.waiting
+    ranks = [rank for rank in range(len(waiting)) if at[rank] != NOWHERE]
+    if not ranks:
         return 0
+    keeper = Keeper(planned)
     with db.transaction() as session:
         keeper.keep_list(session)
-    meant.sort(key=lambda one: (not one.urgent, one.project.entity_id))
-    if len(meant) <= CHUNK:
-        return _made(meant)
+        clocks = deadlines.clocks(session, {projects[at[rank]].entity_id for rank in ranks})
+    plan = _Plan(planned, keeper, clocks)
+    ranks.sort(key=lambda rank: (not waiting[rank].urgent, projects[at[rank]].entity_id))
+
+    def made(chunk: Sequence[int]) -> int:
+        return _made(plan, chunk)
+
+    if len(ranks) <= CHUNK:
+        return made(ranks)
     with ThreadPoolExecutor(AT_ONCE) as both:
-        return sum(both.map(_made, _chunks(meant, CHUNK)))
-
-
-def _made(chunk: Sequence[_Meant]) -> int:
-    with db.transaction() as session:
-        return len(_make(session, chunk))
+        return sum(both.map(made, _chunks(ranks, CHUNK)))
 
 
 def _chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
-def _make(session: Session, chunk: Sequence[_Meant]) -> list[int]:
-    """Make those offers of a chunk that may still be made; the ids of the offers."""
-    run = session.connection().exec_driver_sql
-    entity_ids = sorted({one.project.entity_id for one in chunk})
-    run(_ENTITIES, {"ids": entity_ids})
-    now = deadlines.moment(session)
-    wanted = run(_REQUESTS, {"ids": outbox.ints(one.request for one in chunk), "now": now})
-    states: dict[int, str] = {row.id: row.state for row in wanted}
-    fitting = _with_room(session, [one for one in chunk if one.request in states], now)
-    if not fitting:
-        return []
-    clocks = [
-        {"entity": id, "remind": remind.isoformat(), "expires": expires.isoformat()}
-        for id, (remind, expires) in deadlines.to_answer(session, entity_ids, now).items()
-    ]
-    meant = ",".join(
-        f'{{"request":{one.request},"before":"{states[one.request]}","project":"{one.project.id}",'
-        f'"entity":"{one.project.entity_id}","why":{one.record}}}'
-        for one in fitting
-    )
-    columns = {
-        "now": now,
-        "at": clock.now(),
+def _made(plan: _Plan, chunk: Sequence[int]) -> int:
+    """Make those offers of a chunk (of ranks) that may still be made; how many."""
+    planned = plan.planned
+    ats = [planned.matching.at[rank] for rank in chunk]
+    columns: dict[str, Any] = {
+        "requests": outbox.ints(planned.waiting[rank].id for rank in chunk),
+        "ats": outbox.ints(ats),
+        # As text with a line for each: arrays of text and lists of objects cost more, here and in the database.
+        "whys": "\n".join(map(plan.keeper.of_offer, chunk)),
         "who": ROUTER,
-        "meant": f"[{meant}]",
-        "clocks": json.dumps(clocks),
     }
-    ids = [id for (id,) in run(_MAKE, columns)]
-    outbox.put_all(session, outbox.Kind.OFFER_MADE, ids)
-    return ids
+    meant = {planned.market.projects[at].id: at for at in ats}
+    entity_ids = sorted({planned.market.projects[at].entity_id for at in ats})
+    with db.transaction() as session:
+        run = session.connection().exec_driver_sql
+        run(_ENTITIES, {"ids": entity_ids})
+        now = deadlines.moment(session)
+        rooms = list(_rooms(session, plan, meant, now))
+        if not rooms:
+            return 0
+        columns |= {"now": now, "at": clock.now(), "rooms": json.dumps(rooms)}
+        ids = [id for (id,) in run(_MAKE, columns).all()]
+        outbox.put_all(session, outbox.Kind.OFFER_MADE, ids)
+    return len(ids)
 
 
-def _with_room(session: Session, chunk: Sequence[_Meant], now: datetime) -> list[_Meant]:
-    """Those whose project is as it was planned with, and still has a place for them, in their order."""
-    if not chunk:
-        return []
-    ids = {one.project.id for one in chunk}
-    current = {project.id: project for project in snapshot.projects(session, project_ids=ids, now=now)}
-    blocked = blocks.of_these(session, [one.request for one in chunk], now)
-    taken = Counter[str]()
-    fitting = []
-    planned = {one.project.id: one.project for one in chunk}
-    rooms = {
-        id: project.free
-        for id, project in current.items()
-        if replace(project, used=Used()) == replace(planned[id], used=Used())
-    }
-    for one in chunk:
-        id = one.project.id
-        if id not in rooms or (one.request, one.project.entity_id) in blocked:
-            continue
-        room = rooms[id]
-        if room is None or taken[id] < room:
-            taken[id] += 1
-            fitting.append(one)
-    return fitting
-
-
-def kept(session: Session) -> Kept:
-    """The state of everybody who waits, and the key of the reason that is kept with each."""
-    rows = session.connection().exec_driver_sql(_KEPT)
-    return {id: (state, key) for id, state, key in rows}
+def _rooms(
+    session: Session, plan: _Plan, meant: Mapping[str, int], now: datetime
+) -> Iterator[dict[str, Any]]:
+    """Of these projects, those that run today and are as they were planned with: their room, their time to answer."""
+    day, answer_by = today(now), cache(deadlines.Clock.answer_by)  # many share a clock
+    for project in snapshot.projects(session, project_ids=meant, now=now):
+        at = meant[project.id]
+        planned = plan.planned.market.projects[at]
+        if project.runs_on(day) and replace(project, used=Used()) == replace(planned, used=Used()):
+            remind, expires = answer_by(plan.clocks[project.entity_id], now)
+            yield {
+                "at": at, "project": project.id, "entity": project.entity_id, "room": project.free,
+                "remind": remind.isoformat(), "expires": expires.isoformat(),
+            }  # fmt: skip
 
 
 def keep_waiting(planned: Planned, before: Kept) -> int:

@@ -2,9 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Text, any_, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from helpline import clock, hours
@@ -38,13 +41,23 @@ def working_hours(spans: list[dict[str, int]] | None) -> WorkingHours:
     return WorkingHours(tuple(Span(span["weekday"], span["opens"], span["closes"]) for span in spans))
 
 
-def to_answer(
-    session: Session, entity_ids: Collection[str], made_at: datetime
-) -> dict[str, tuple[datetime, datetime]]:
-    """For each entity, when to remind it of an offer made at this moment, and when that offer expires."""
-    clocks = session.execute(select(Entity.id, Entity.hours).where(Entity.id.in_(entity_ids))).all()
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """An entity's working hours, and how long its newest answers took."""
+
+    hours: WorkingHours
+    answers: tuple[timedelta, ...]
+
+    def answer_by(self, made_at: datetime) -> tuple[datetime, datetime]:
+        """When to remind it of an offer made at a moment, and when that offer expires."""
+        return answer_by(made_at, self.hours, self.answers)
+
+
+def clocks(session: Session, entity_ids: Collection[str]) -> dict[str, Clock]:
+    """The clock of each of these entities, as its answers make it now."""
+    found = session.execute(select(Entity.id, Entity.hours).where(Entity.id == any_of(entity_ids))).all()
     answers = _answers(session, entity_ids)
-    return {id: answer_by(made_at, working_hours(spans), answers[id]) for id, spans in clocks}
+    return {id: Clock(working_hours(spans), tuple(answers[id])) for id, spans in found}
 
 
 def _answers(session: Session, entity_ids: Collection[str]) -> Mapping[str, list[timedelta]]:
@@ -52,7 +65,7 @@ def _answers(session: Session, entity_ids: Collection[str]) -> Mapping[str, list
     newest = func.row_number().over(partition_by=Offer.entity_id, order_by=Offer.id.desc()).label("newest")
     answered = (
         select(Offer.entity_id, Offer.answered_in, newest)
-        .where(Offer.entity_id.in_(entity_ids), Offer.answered_in.is_not(None))
+        .where(Offer.entity_id == any_of(entity_ids), Offer.answered_in.is_not(None))
         .subquery()
     )
     found: dict[str, list[timedelta]] = defaultdict(list)
@@ -60,6 +73,11 @@ def _answers(session: Session, entity_ids: Collection[str]) -> Mapping[str, list
     for id, seconds in session.execute(wanted):
         found[id].append(timedelta(seconds=seconds))
     return found
+
+
+def any_of(ids: Collection[str]) -> ColumnElement[Any]:
+    """For `column == any_of(ids)`: one value for many ids: a list of as many would be another statement each time."""
+    return any_(literal(list(ids), ARRAY(Text)))
 
 
 def took(entity: Entity, offer: Offer, now: datetime) -> int:

@@ -37,6 +37,7 @@ class Planned:
         self.matching, self.forecast, self.held = matching, forecast, held
         self._sieves: dict[Profile, Sieve] = {}
         self._closed: dict[int, int] = {}
+        self._monday: int | None = None
 
     @property
     def placed(self) -> int:
@@ -94,14 +95,37 @@ class Planned:
             self._closed[start] = self.matching.reached(start) & self.market.all
         return self._closed[start]
 
+    @property
+    def monday(self) -> date:
+        """The first day of the next week."""
+        return self.market.today + timedelta(days=7 - self.market.today.weekday())
+
+    @property
+    def free_on_monday(self) -> int:
+        """The projects in whose way nothing stands but this week's places: their other limits have room after this plan."""
+        if self._monday is None:
+            self._monday = sum(
+                1 << place for place in range(len(self.market.projects)) if self._only_the_week(place)
+            )
+        return self._monday
+
+    def _only_the_week(self, place: int) -> bool:
+        project, gained = self.market.projects[place], len(self.matching.gains[place])
+        limits, used = project.limits, project.used
+        if limits.per_week is None or project.ends_on < self.monday:
+            return False
+        others = ((limits.total, used.total), (limits.open_cases, used.open))
+        return all(limit is None or taken + gained < limit for limit, taken in others)
+
 
 class Sight:
     """What one request's turn looked like; all is taken from the plan, nothing kept."""
 
-    __slots__ = ("plan", "rank")
+    __slots__ = ("_left", "plan", "rank")
 
     def __init__(self, plan: Planned, rank: int) -> None:
         self.plan, self.rank = plan, rank
+        self._left: list[tuple[Reason, int]] | None = None
 
     @property
     def chosen(self) -> Project | None:
@@ -115,11 +139,13 @@ class Sight:
 
     def _masks(self) -> list[tuple[Reason, int]]:
         """What each filter leaves, room and parking among them, at this request's turn."""
-        sieve, matching = self.plan.sieve(self.rank), self.plan.matching
-        free, held = matching.at_turn(self.rank)
-        in_room = sieve.open & (free | held)
-        left = [*sieve.left, (Reason.FULL, in_room), (Reason.HELD, in_room & free)]
-        return [*left, (Reason.PARKED, 0)] if self._profile[-1] else left
+        if self._left is None:
+            sieve, matching = self.plan.sieve(self.rank), self.plan.matching
+            free, held = matching.at_turn(self.rank)
+            in_room = sieve.open & (free | held)
+            left = [*sieve.left, (Reason.FULL, in_room), (Reason.HELD, in_room & free)]
+            self._left = [*left, (Reason.PARKED, 0)] if self._profile[-1] else left
+        return self._left
 
     def chain(self) -> tuple[tuple[Reason, int], ...]:
         """Each filter in its order, with how many projects are left after it."""
@@ -179,19 +205,8 @@ class Sight:
             tomorrow = market.today + timedelta(days=1)
             if market.projects[place].free != 0 and tomorrow <= market.projects[place].ends_on:
                 yield tomorrow
-        monday = market.today + timedelta(days=7 - market.today.weekday())
-        for place in bits(sieve.open):
-            if self._only_the_week(place) and monday <= market.projects[place].ends_on:
-                yield monday
-
-    def _only_the_week(self, place: int) -> bool:
-        """Whether nothing but this week's places stands in the way: its other limits have room after this plan."""
-        project, gained = self.plan.market.projects[place], len(self.plan.matching.gains[place])
-        limits, used = project.limits, project.used
-        others = ((limits.total, used.total), (limits.open_cases, used.open))
-        if any(limit is not None and taken + gained >= limit for limit, taken in others):
-            return False
-        return limits.per_week is not None
+        if sieve.open & self.plan.free_on_monday:
+            yield self.plan.monday
 
     def declined_on(self) -> tuple[date, ...]:
         """The days on which the entities behind "declined" said no, as far as known."""

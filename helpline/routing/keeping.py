@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from helpline.routing.filters import profile_of
+from helpline.routing.filters import Profile, profile_of
 from helpline.routing.policy import Planned, explain
 from helpline.routing.records import ProjectList
 from helpline.routing.values import Decision, Forecast, How, Outcome, Reason, Wanted
@@ -27,7 +27,8 @@ class Keeper:
         self.planned = planned
         self.ids = [project.id for project in planned.market.projects]
         self.list = list_hash(self.ids)
-        self._counts: dict[Any, str] = {}
+        self._lefts: dict[Profile, tuple[str, int]] = {}
+        self._same = f'"forecast":{_or_null(planned.forecast)},"projects":"{self.list}"'
 
     def keep_list(self, session: Session) -> None:
         """Keep the list of projects that the records refer to."""
@@ -36,15 +37,16 @@ class Keeper:
 
     def of_offer(self, rank: int) -> str:
         """How a project was chosen for the request of this rank, as JSON: the counts after each filter, the candidates."""
-        planned = self.planned
-        in_room, free = self._room(rank)
+        planned, wanted = self.planned, self.planned.waiting[rank]
+        left, open_to = self._left(wanted)
+        free, held = planned.matching.at_turn(rank)
+        free &= open_to
+        in_room = (free | held & open_to).bit_count() if held else free.bit_count()
         project = self.ids[planned.matching.at[rank]]
-        how = How.REARRANGED if rank in planned.matching.moved else How.DIRECT
+        how = _REARRANGED if rank in planned.matching.moved else _DIRECT
         return (
-            f'{{"rank":{rank},"how":"{how}","project":"{project}","total":{len(self.ids)},'
-            f'"left":[{self._left(rank)},{in_room.bit_count()},{free.bit_count()}],'
-            f'"declined_on":{_days(planned.waiting[rank])},"forecast":{_or_null(planned.forecast)},'
-            f'"projects":"{self.list}","candidates":"{free:x}"}}'
+            f'{{"rank":{rank},{how},"project":"{project}",{left},{in_room},{free.bit_count()}],'
+            f'"declined_on":{_days(wanted)},{self._same},"candidates":"{free:x}"}}'
         )
 
     def reason(self, rank: int) -> dict[str, Any]:
@@ -90,13 +92,17 @@ class Keeper:
         in_room = self.planned.sieve(rank).open & (free | held)
         return in_room, in_room & free
 
-    def _left(self, rank: int) -> str:
-        """How many projects each filter leaves that is not about room, one after the other."""
-        profile = profile_of(self.planned.waiting[rank])
-        if profile not in self._counts:
-            left = self.planned.sieve(rank).left
-            self._counts[profile] = ",".join(str(mask.bit_count()) for _, mask in left)
-        return self._counts[profile]
+    def _left(self, wanted: Wanted) -> tuple[str, int]:
+        """How many projects each filter leaves that is not about room, one after the other; and which all of them."""
+        profile = profile_of(wanted)
+        if profile not in self._lefts:
+            sieve = self.planned.market.sieve(profile)
+            counts = ",".join(str(mask.bit_count()) for _, mask in sieve.left)
+            self._lefts[profile] = f'"total":{len(self.ids)},"left":[{counts}', sieve.open
+        return self._lefts[profile]
+
+
+_DIRECT, _REARRANGED = (f'"how":"{how}"' for how in (How.DIRECT, How.REARRANGED))
 
 
 def _or_null(forecast: Forecast | None) -> str:

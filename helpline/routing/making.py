@@ -20,7 +20,7 @@ def make(
     `record` is kept with the offer: how it was chosen. The entity is told through the outbox.
     """
     now = deadlines.moment(session)
-    remind_at, expires_at = deadlines.to_answer(session, [project.entity_id], now)[project.entity_id]
+    remind_at, expires_at = deadlines.clocks(session, [project.entity_id])[project.entity_id].answer_by(now)
     offer = Offer(
         request_id=request.id,
         project_id=project.id,

@@ -63,6 +63,7 @@ class Matching:
         self._before = [_NOBODY] * len(self._kinds)
         self._reach: list[int | None] = [None] * self.count
         self._keys = [self._key(place) if room > 0 else _NEVER for place, room in enumerate(self._rooms)]
+        self._closures: list[int] | None = None
         self._members: list[list[int] | None] = [None] * len(masks)
         # What was free and kept, since which turn: it changes seldom.
         self._since = [_NOBODY]
@@ -106,13 +107,25 @@ class Matching:
             self._note(after)
 
     def reached(self, start: int) -> int:
-        """All states that moves inside this plan could reach from these: for a refusal, none of them has room."""
-        seen, queue = start, list(bits(start))
-        for state in queue:
-            new = self._onward(state) & ~seen
-            seen |= new
-            queue.extend(bits(new))
+        """All states that moves inside this plan could reach from these: for a refusal, none of them has room.
+
+        To be asked once the plan is made: thousands ask, so what each state reaches is found out for all at once.
+        """
+        if self._closures is None:
+            self._closures = self._closed()
+        seen = start
+        for state in bits(start):
+            seen |= self._closures[state]
         return seen
+
+    def _closed(self) -> list[int]:
+        """For each state all that it reaches: whoever reaches another reaches what that one does."""
+        found = [self._onward(state) for state in range(2 * self.count)]
+        for state in range(2 * self.count):
+            further, bit = found[state], 1 << state
+            if further:
+                found = [one | further if one & bit else one for one in found]
+        return found
 
     def _key(self, place: int) -> int:
         """The least comes first: the least used, and among those without limits who was given fewest; then by id."""

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -109,6 +109,7 @@ class Project(Base):
         CheckConstraint("open_cases >= 0", "open_cases"),
         CheckConstraint("per_week >= 0", "per_week"),
         CheckConstraint("contact_phone ~ '^[0-9]+$'", "contact_phone"),
+        UniqueConstraint("id", "entity_id"),  # what offers refer to
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -133,7 +134,7 @@ class Request(Base):
 
     `waiting_since` orders the queue and is never reset. `reason` says why it waits: `code`, `counts`, `says`, and the
     `record` of the decision. `held_for`: `operator` or `coordinator`, who must act before it is offered again;
-    `parked_until`: a coordinator keeps it back. Every request rests on an agreement: the database refuses one without.
+    `parked_until`: a coordinator keeps it back. `entity_id` is that of its last offer. Every request rests on an agreement: the database refuses one without.
     """
 
     __tablename__ = "requests"
@@ -144,7 +145,15 @@ class Request(Base):
             unique=True,
             postgresql_where=text("state NOT IN ('closed', 'cancelled')"),
         ),
-        Index("ix_requests_queue", "state", text("urgent DESC"), "waiting_since", "id"),
+        Index(
+            "ix_requests_queue",
+            "state",
+            text("urgent DESC"),
+            "waiting_since",
+            "id",
+            postgresql_where=text("state IN ('waiting', 'needs_person')"),
+        ),
+        Index("ix_requests_follows_id", "follows_id", postgresql_where=text("follows_id IS NOT NULL")),
         CheckConstraint(_one_of("state", RequestState), "state"),
         CheckConstraint("\"group\" IN ('self', 'family')", "group"),
         CheckConstraint("held_for IN ('operator', 'coordinator')", "held_for"),
@@ -165,7 +174,7 @@ class Request(Base):
     ask_id: Mapped[int] = mapped_column(ForeignKey("asks.id"))
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreements.id"), index=True)
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"))
-    call_sid: Mapped[str] = mapped_column(index=True)
+    call_sid: Mapped[str]
     # Null once they are forgotten, long after the end: nothing that goes on is without them.
     language: Mapped[str] = mapped_column(nullable=True)
     region: Mapped[str | None]
@@ -174,7 +183,7 @@ class Request(Base):
     urgent: Mapped[bool] = mapped_column(default=False)
     waiting_since: Mapped[datetime] = mapped_column(default=clock.now)
     state: Mapped[str] = mapped_column(default=RequestState.WAITING)
-    entity_id: Mapped[str | None] = mapped_column(ForeignKey("entities.id"), index=True)
+    entity_id: Mapped[str | None]
     reason: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     outcome: Mapped[str | None]
     held_for: Mapped[str | None]
@@ -203,6 +212,8 @@ class Offer(Base):
         CheckConstraint(_one_of("declined_for", DeclineReason), "declined_for"),
         CheckConstraint(_one_of("outcome", CaseOutcome), "outcome"),
         CheckConstraint("(state = 'accepted') <= (accepted_at IS NOT NULL)", "accepted"),
+        # One check says that the project is there and that the entity is its own.
+        ForeignKeyConstraint(["project_id", "entity_id"], ["projects.id", "projects.entity_id"]),
     )
 
     KIND = "offer"
@@ -225,8 +236,8 @@ class Offer(Base):
     begun_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), index=True)
-    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id"))
-    entity_id: Mapped[str] = mapped_column(ForeignKey("entities.id"))
+    project_id: Mapped[str]
+    entity_id: Mapped[str]
     state: Mapped[str] = mapped_column(default=OfferState.PENDING)
     declined_for: Mapped[str | None]
     outcome: Mapped[str | None]

@@ -44,8 +44,7 @@ def sweep_waiting(*, unless: Callable[[], bool] | None = None) -> int:
             return 0
         with db.transaction() as session:
             now = deadlines.moment(session)
-            planned = _plan(session, now)
-            before = committing.kept(session)
+            planned, before = _plan(session, now)
         made = committing.make_offers(planned)
         committing.keep_waiting(planned, before)
     return made
@@ -54,12 +53,12 @@ def sweep_waiting(*, unless: Callable[[], bool] | None = None) -> int:
 def dry_run(day: date | None = None) -> Planned:
     """The plan as it would be made at this moment (or for another day); nothing is written."""
     with db.transaction() as session:
-        return _plan(session, deadlines.moment(session), day)
+        return _plan(session, deadlines.moment(session), day)[0]
 
 
-def _plan(session: Session, now: datetime, day: date | None = None) -> Planned:
-    waiting, projects = snapshot.wanted(session, now=now), snapshot.projects(session, now=now)
-    return plan(waiting, projects, day or today(clock.now()))
+def _plan(session: Session, now: datetime, day: date | None = None) -> tuple[Planned, snapshot.Kept]:
+    (waiting, kept), projects = snapshot.waiting(session, now=now), snapshot.projects(session, now=now)
+    return plan(waiting, projects, day or today(clock.now())), kept
 
 
 @contextmanager

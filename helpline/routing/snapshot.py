@@ -1,8 +1,8 @@
 """Reads projects and requests into the values that the policy decides on; changes nothing, locks nothing."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import and_, case, func, or_, select, text
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from helpline.hours import at_hour, today
 from helpline.routing import blocks, deadlines
 from helpline.routing.blocks import Blocked
+from helpline.routing.deadlines import any_of
 from helpline.routing.models import LIVE, LIVE_OFFERS, Entity, Offer, Project
 from helpline.routing.values import Limits, Used, Wanted
 from helpline.routing.values import Project as Seen
@@ -31,7 +32,8 @@ _NONE: frozenset[str] = frozenset()
 
 # A hundred thousand rows come through here: straight from the driver, and only what the policy looks at.
 _WAITING = """
-SELECT id, language, region, country, "group", waiting_since, urgent, coalesce(parked_until > %(now)s, false)
+SELECT id, language, region, country, "group", waiting_since, urgent, coalesce(parked_until > %(now)s, false),
+       state, reason->>'key'
   FROM requests
  WHERE state IN ('waiting', 'needs_person') AND held_for IS NULL
    AND (%(id)s::int IS NULL OR id = %(id)s)
@@ -49,7 +51,7 @@ def projects(
     now = now or deadlines.moment(session)
     found = _PROJECTS
     if project_ids is not None:
-        found = found.where(Project.id.in_(project_ids))
+        found = found.where(Project.id == any_of(project_ids))
     if entity_id is not None:
         found = found.where(Project.entity_id == entity_id)
     rows = session.execute(found).all()
@@ -84,7 +86,7 @@ def used(session: Session, now: datetime, project_ids: Collection[str] | None = 
         .group_by(Offer.project_id)
     )
     if project_ids is not None:
-        counted = counted.where(Offer.project_id.in_(project_ids))
+        counted = counted.where(Offer.project_id == any_of(project_ids))
     return {id: Used(total, live, week) for id, total, live, week in session.execute(counted)}
 
 
@@ -94,20 +96,37 @@ def week_begins(now: datetime) -> datetime:
     return at_hour(day - timedelta(days=day.weekday()), 0)
 
 
+Kept = Mapping[int, tuple[str, str | None]]
+"""Of everybody who waits, the state, and the key of the reason that is kept."""
+
+
 def wanted(session: Session, *, request_id: int | None = None, now: datetime | None = None) -> list[Wanted]:
     """Everybody who waits (or the one named, if it does), but for those whom a person must look at first."""
+    return waiting(session, request_id=request_id, now=now)[0]
+
+
+def waiting(
+    session: Session, *, request_id: int | None = None, now: datetime | None = None
+) -> tuple[list[Wanted], Kept]:
+    """As `wanted`, with what is kept of them."""
     now = now or deadlines.moment(session)
     blocked = blocks.of_waiting(session, now, request_id=request_id)
-    rows = session.connection().exec_driver_sql(_WAITING, {"now": now, "id": request_id}).all()
-    return [_wanted(row, blocked) for row in rows]
+    cursor = session.connection().exec_driver_sql(_WAITING, {"now": now, "id": request_id}).cursor
+    rows = cursor.fetchall() if cursor is not None else []
+    # Nearly nobody was declined before: what is the same for all is made once.
+    found = [
+        Wanted(id, language, region, country, group, since, urgent, _NONE, _NONE, parked)
+        if id not in blocked
+        else _refused(blocked[id], Wanted(id, language, region, country, group, since, urgent, parked=parked))
+        for id, language, region, country, group, since, urgent, parked, _, _ in rows
+    ]
+    return found, {row[0]: (row[8], row[9]) for row in rows}
 
 
-def _wanted(row: Any, blocked: Mapping[int, Blocked]) -> Wanted:
-    id, language, region, country, group, since, urgent, parked = row
-    if id not in blocked:
-        return Wanted(id, language, region, country, group, since, urgent, _NONE, _NONE, parked)
-    held = blocked[id]
-    return Wanted(
-        id, language, region, country, group, since, urgent,
-        frozenset(held.for_good), frozenset(held.for_now), parked, tuple(sorted(held.for_good.items())),
-    )  # fmt: skip
+def _refused(held: Blocked, wanted: Wanted) -> Wanted:
+    return replace(
+        wanted,
+        declined_by=frozenset(held.for_good),
+        cooling=frozenset(held.for_now),
+        declined_on=tuple(sorted(held.for_good.items())),
+    )

@@ -1,6 +1,7 @@
 """Requests are offered to who has room, once, and wait with their reason when nobody has: on a real database."""
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from helpline import clock, db
 from helpline.db.states import Moved
-from helpline.routing import keeping, offering, offers
+from helpline.routing import committing, keeping, offering, offers
+from helpline.routing.blocks import block
 from helpline.routing.models import LIVE_OFFERS, Entity, Offer, Project, Request
 from helpline.routing.requests import withdraw
 from tests.integration import routing_rows as rows
@@ -232,3 +234,67 @@ def test_a_new_request_rings_the_job_that_offers_it(valkey: Any) -> None:
 
     jobs = Queue("ring", connection=valkey).get_jobs()
     assert [(job.func_name, list(job.args)) for job in jobs] == [("helpline.jobs.offer_request", [id])]
+
+
+def test_a_plan_that_was_made_before_midnight_offers_nothing_of_what_ended_with_the_day(
+    at: Callable[[str], datetime], monkeypatch: Any
+) -> None:
+    entities(one=1, two=1)
+    with db.transaction() as session:
+        session.get_one(Project, "one-0").ends_on = date(2026, 11, 26)
+    first, second = saved(2)
+    at("2026-11-26 23:59")
+    make = committing.make_offers
+
+    def after_midnight(planned: Any) -> int:
+        at("2026-11-27 00:01")
+        return make(planned)
+
+    monkeypatch.setattr(committing, "make_offers", after_midnight)
+    assert offers.sweep_waiting() == 1
+    assert [request(id).entity_id for id in (first, second)] == [None, "two"]
+
+
+@pytest.mark.parametrize(
+    ("change", "then"),
+    [
+        ("a place was taken", ["offered", "offered", "waiting"]),
+        ("it said no to the first", ["waiting", "offered", "offered"]),
+        ("the first is parked", ["waiting", "offered", "offered"]),
+        ("the first is a person's", ["needs_person", "offered", "offered"]),
+        ("a language less", ["waiting", "waiting", "waiting"]),
+    ],
+)
+def test_what_changed_since_a_plan_was_made_is_seen_when_it_is_written_down(
+    change: str, then: list[str], monkeypatch: Any
+) -> None:
+    entities(one=3)
+    ids = saved(3)
+    make = committing.make_offers
+
+    def later(planned: Any) -> int:
+        with db.transaction() as session:
+            first = session.get_one(Request, ids[0])
+            if change == "a place was taken":
+                (other,) = rows.requests(session, 1)
+                other.state = "offered"
+                session.add(Offer(request_id=other.id, project_id="one-0", entity_id="one", why={}))
+            elif change == "it said no to the first":
+                block(session, ids[0], "one", until=None, at=clock.now(), why="not our territory")
+            elif change == "the first is parked":
+                first.parked_until = clock.now() + timedelta(days=1)
+            elif change == "the first is a person's":
+                first.state, first.held_for = "needs_person", "coordinator"
+            else:
+                session.get_one(Project, "one-0").languages = ["bn", "fr"]
+        return make(planned)
+
+    monkeypatch.setattr(committing, "make_offers", later)
+    offers.sweep_waiting()
+    assert [request(id).state for id in ids] == then
+    with db.transaction() as session:
+        lines = select(Moved.subject_id, Moved.from_state, Moved.to_state).where(Moved.kind == "request")
+        moves = session.execute(lines.where(Moved.who == "router", Moved.to_state == "offered")).all()
+    assert sorted(moves) == [
+        (id, "waiting", "offered") for id, state in zip(ids, then, strict=True) if state == "offered"
+    ]
