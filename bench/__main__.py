@@ -115,6 +115,10 @@ def main() -> None:
             db.disconnect()
         finally:
             embedded.stop(Path(folder))
+    with _everywhere(cores):
+        subprocess.run(
+            [sys.executable, "-m", "bench.routing_commit"], check=True
+        )  # its memory is measured too
 
 
 @contextmanager

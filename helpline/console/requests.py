@@ -13,7 +13,7 @@ from helpline.console.rendering import page
 from helpline.console.requests_page import show
 from helpline.people.access import allowed
 from helpline.people.roles import Role
-from helpline.routing import offers, overview, planning, waiting
+from helpline.routing import holding, offers, overview, planning, waiting
 from helpline.routing.models import UNPLACED, RequestState
 
 PAGE = 50
@@ -33,6 +33,7 @@ def listed() -> Response:
         concerns = waiting.concerns(session)
         counts = overview.counts(session)
         names = overview.entity_names(session)
+        kept = holding.shown(session, clock.in_rome().date())
         offered = {
             each.id: offers.offer_row(session, int(each.id)).request_id
             for each in concerns
@@ -47,6 +48,7 @@ def listed() -> Response:
         states=ELSEWHERE,
         waits=sum(counts.get(str(state), 0) for state in UNPLACED),
         names=names,
+        kept=kept,
     )
 
 

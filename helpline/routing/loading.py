@@ -13,12 +13,13 @@ from helpline import clock, db
 from helpline.faults import raise_if_any
 from helpline.line import loading as line
 from helpline.line.reading import Table, tables, twice
-from helpline.routing import fields, loading_interpreters, loading_network, loading_people, projects
+from helpline.routing import fields, holding, loading_interpreters, loading_network, loading_people, projects
 from helpline.routing.models import Entity, Project
+from helpline.routing.records import LookAhead
 
 KNOWN = (
     "hours", "callback_hours", "closures", "notices", "articles",
-    "entities", "projects", "people", "interpreters", "focal_points",
+    "entities", "projects", "people", "interpreters", "focal_points", "look_ahead",
 )  # fmt: skip
 
 _STAYS = (*fields.LIMITS, "paused_reason", "email", "hours")
@@ -41,6 +42,7 @@ class _Plan:
     people: loading_people.People
     interpreters: loading_interpreters.Interpreters
     focal_points: loading_network.FocalPoints
+    look_ahead: dict[str, int] | None
 
 
 def load(path: Path, *, who: str) -> Loaded:
@@ -59,6 +61,8 @@ def load(path: Path, *, who: str) -> Loaded:
         raise_if_any(faults)
         changes = line.apply(session, plan.line)
         loading_network.apply(session, plan.focal_points, changes)
+        if plan.look_ahead is not None:
+            line.upsert(session, LookAhead, {"id": holding.ONLY}, plan.look_ahead, changes, "look_ahead")
         _apply(session, plan, changes, who=who, source=path.name)
         version = line.new_version(session, changes, who=who, source=path.name)
         people = loading_people.apply(session, plan.people, who=who, source=str(path))
@@ -92,6 +96,7 @@ def _read(document: dict[str, Any], *, source: str, today: date, faults: list[st
         people=loading_people.read(document, **common),
         interpreters=loading_interpreters.read(document, **common),
         focal_points=_by_id(document, "focal_points", "focal point", loading_network.read, **common),
+        look_ahead=holding.read(document, **common),
     )
 
 

@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from helpline.hours import ROME, at_hour, today
-from helpline.routing.values import Expected, Forecast, Project
+from helpline.routing.values import MOST_KEPT, Expected, Forecast, Project
 
 WEEKS = 8
 """No forecast from fewer: a bad one keeps places from people who wait."""
-
-SHARE = 4
-"""At most one in so many of a project's places of the week is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +19,9 @@ class Arrived:
     wanted: Expected
 
 
-def expected(arrived: Iterable[Arrived], now: datetime, *, first_at: datetime | None) -> Forecast | None:
+def expected(
+    arrived: Iterable[Arrived], now: datetime, *, first_at: datetime | None, percent: int = MOST_KEPT
+) -> Forecast | None:
     """The urgent ones to be expected between now and Monday, as they came in the same days of the last eight weeks.
 
     `first_at`: when the first request of all came; None is answered when that is less than eight whole weeks ago.
@@ -43,6 +42,7 @@ def expected(arrived: Iterable[Arrived], now: datetime, *, first_at: datetime | 
         id=f"{here.isoformat()} {local:%H:%M}: {len(later)} urgent in {WEEKS} weeks",
         until=monday + timedelta(weeks=1),
         expected=tuple(later[WEEKS // 2 :: WEEKS]),
+        percent=percent,
     )
 
 
@@ -51,9 +51,9 @@ def week_of(project: Project) -> int:
     return project.limits.per_week if project.limits.per_week is not None else project.free or 0
 
 
-def kept_at_most(project: Project) -> int:
-    """How many of a project's places may be kept for expected urgent ones: a quarter of its week, whole ones only."""
-    return week_of(project) // SHARE
+def kept_at_most(project: Project, percent: int = MOST_KEPT) -> int:
+    """How many of a project's places may be kept for expected urgent ones: of its week so many percent, whole ones only."""
+    return week_of(project) * min(percent, MOST_KEPT) // 100
 
 
 def _since_monday(at: datetime) -> tuple[int, time]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from helpline import clock, db
 from helpline.hours import today
-from helpline.routing import making, planning, projects, snapshot
+from helpline.routing import holding, making, planning, projects, snapshot
 from helpline.routing.keeping import Keeper
 from helpline.routing.models import UNPLACED
 from helpline.routing.policy import Outcome, Wanted, fit, plan, why_not
@@ -38,7 +38,8 @@ def offer_request(request_id: int) -> int | None:
             wanted = snapshot.wanted(session, request_id=request_id)
             if not wanted:
                 return None
-            planned = plan(wanted, snapshot.projects(session), today(clock.now()))
+            ahead = holding.forecast(session)
+            planned = plan(wanted, snapshot.projects(session), today(clock.now()), forecast=ahead)
             decision, keeper = planned.decision(0), Keeper(planned)
             keeper.keep_list(session)
             if decision.chosen is None:
@@ -67,7 +68,8 @@ def _somebody_goes_first(request_id: int) -> bool:
         wanted = snapshot.wanted(session, request_id=request_id)
         if not wanted:
             return False
-        chosen = fit(wanted[0], snapshot.projects(session), today(clock.now())).chosen
+        ahead = holding.forecast(session)
+        chosen = fit(wanted[0], snapshot.projects(session), today(clock.now()), forecast=ahead).chosen
         return chosen is not None and planning.somebody_before(session, wanted[0], chosen)
 
 
@@ -100,7 +102,8 @@ def has_place(
 ) -> bool:
     """Whether a project would take such a request now: asked before a caller is told that one waits (R7 or R8)."""
     wanted = Wanted(0, language, region, country, group, clock.now())
-    return fit(wanted, snapshot.projects(session), _day(day)).outcome is Outcome.PLACE
+    found = fit(wanted, snapshot.projects(session), _day(day), forecast=holding.forecast(session))
+    return found.outcome is Outcome.PLACE
 
 
 def open_project_exists(session: Session, day: date | None = None) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from helpline import clock, db
 from helpline.hours import today
-from helpline.routing import committing, deadlines, snapshot
+from helpline.routing import committing, deadlines, holding, snapshot
 from helpline.routing.policy import Planned, Wanted, plan
 from helpline.routing.values import ANY, Project
 
@@ -45,6 +45,7 @@ def sweep_waiting(*, unless: Callable[[], bool] | None = None) -> int:
         with db.transaction() as session:
             now = deadlines.moment(session)
             planned, before = _plan(session, now)
+            holding.keep(session, planned.held)
         made = committing.make_offers(planned)
         committing.keep_waiting(planned, before)
     return made
@@ -58,7 +59,8 @@ def dry_run(day: date | None = None) -> Planned:
 
 def _plan(session: Session, now: datetime, day: date | None = None) -> tuple[Planned, snapshot.Kept]:
     (waiting, kept), projects = snapshot.waiting(session, now=now), snapshot.projects(session, now=now)
-    return plan(waiting, projects, day or today(clock.now())), kept
+    planned = plan(waiting, projects, day or today(clock.now()), forecast=holding.forecast(session, now))
+    return planned, kept
 
 
 @contextmanager

@@ -72,7 +72,7 @@ def plan(
     As many as can be are placed, and for every k as many of the first k as can be, by moving others of the same plan
     where needed; among free projects the least used takes a request, ties by id. The order of neither input makes a
     difference. With a `forecast`, expected urgent ones come after those who wait and before all others, and are kept
-    at most a quarter of a project's places of the week.
+    at most its share of a project's places of the week.
     """
     market = Market(projects, today)
     line = order(waiting)
@@ -83,7 +83,7 @@ def plan(
         rooms=[project.free for project in market.projects],
         limits=[pairs(project.limits, project.used) for project in market.projects],
         masks=classes.masks,
-        gates=[kept_at_most(project) for project in market.projects],
+        gates=[kept_at_most(project, forecast.percent if forecast else 0) for project in market.projects],
         kinds=kinds,
         expected=expected,
     )

@@ -133,3 +133,20 @@ class FreePlaces(Base):
     project_id: Mapped[str] = mapped_column(ForeignKey("projects.id"), primary_key=True)
     entity_id: Mapped[str] = mapped_column(ForeignKey("entities.id"))
     free: Mapped[int | None]
+
+
+class LookAhead(Base):
+    """How many percent of a project's week may be kept for expected urgent ones, and what the last plan keeps. One row.
+
+    0, or no row: nothing is kept. `held`: for each project its id, how many places, of how many, until which day.
+    """
+
+    __tablename__ = "look_ahead"
+    __table_args__ = (
+        CheckConstraint("id = 1", "only_one"),
+        CheckConstraint("percent BETWEEN 0 AND 25", "percent"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    percent: Mapped[int]
+    held: Mapped[list[Any]] = mapped_column(JSONB, default=list)

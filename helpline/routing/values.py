@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 ANY = "*"
 GROUPS = ("self", "family")
+MOST_KEPT = 25
+"""At most so many percent of a project's places of the week are ever kept for expected urgent ones."""
 
 
 class Reason(StrEnum):
@@ -145,11 +147,15 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What look-ahead keeps places for, until a day (the next Monday). `id` names it in every record that rests on it."""
+    """What look-ahead keeps places for, until a day (the next Monday). `id` names it in every record that rests on it.
+
+    `percent`: how much of a project's places of the week may be kept.
+    """
 
     id: str
     until: date
     expected: tuple[Expected, ...]
+    percent: int = MOST_KEPT
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,17 @@
 """Coordinators' pages of requests, on a real database: who waits and why, one decision, what is done by hand."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
-from helpline import db
+from helpline import clock, db
 from helpline.db.outbox import Leaving
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role
-from helpline.routing import offers
+from helpline.routing import holding, offers
 from helpline.routing.models import Offer, Request
+from helpline.routing.values import Held
 from tests.integration import queue_rows, routing_rows
 from tests.integration.console_visits import Visitor, application, words_of
 
@@ -44,6 +47,17 @@ def live(request_id):
     with db.transaction() as session:
         found = select(Offer).where(Offer.request_id == request_id).order_by(Offer.id.desc())
         return session.scalars(found).first()
+
+
+def test_places_kept_for_urgent_ones_are_seen_where_people_wait(cora):
+    market(one={"per_week": 4})
+    assert "Kept for expected urgent ones" not in words_of(cora.get("/requests"))
+    week = clock.in_rome().date() + timedelta(days=6)
+    with db.transaction() as session:
+        holding.keep(session, (Held("one-0", 1, 4, week),))
+    said = words_of(cora.get("/requests"))
+    assert "Kept for expected urgent ones" in said
+    assert "one-0 keeps 1 of 4 places for expected urgent ones, until" in said
 
 
 def test_who_waits_is_grouped_by_what_would_help(cora):

@@ -7,8 +7,8 @@ offer is now held to be its project's, in one check rather than two. The queue h
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0020"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
