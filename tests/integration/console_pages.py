@@ -141,7 +141,7 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /offers/<int:offer_id>/stop": (MEMBERS, 404),
     "GET /places": (MEMBERS, 200),
     "POST /places/full": (MEMBERS, 422),
-    "POST /places/contact": (MEMBERS, 409),  # the form of no page
+    "POST /places/contact": (MEMBERS, 422),
     "POST /places/pause": (MEMBERS, 422),
     "POST /places/resume": (MEMBERS, 303),
     "GET /places/<project_id>": (MEMBERS, 404),
