@@ -48,10 +48,16 @@ def sessions_csv() -> Response:
     period = _period()
     with db.transaction(durable=False) as session:
         rows = information.listed(session, period.first, period.last, region=period.region, limit=10_000)
-    response = dress(Response(information.as_csv(rows), mimetype="text/csv"))
-    name = f"sessions-{period.first}-{period.last}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return _table(information.as_csv(rows), "sessions", period)
+
+
+@network
+def totals_csv() -> Response:
+    """What they add up to by month, kind and region, for the reports."""
+    period = _period()
+    with db.transaction(durable=False) as session:
+        lines = information.by_month(session, period.first, period.last, region=period.region)
+    return _table(information.totals_as_csv(lines), "session-totals", period)
 
 
 @network
@@ -84,6 +90,13 @@ def session_removed(session_id: int) -> Response:
     with db.transaction() as session:
         information.remove(session, session_id, who=person().in_audit)
     return notice(redirect(url_for("network.sessions"), 303), gettext("Removed."))
+
+
+def _table(text: str, name: str, period: "_Period") -> Response:
+    response = dress(Response(text, mimetype="text/csv"))
+    named = f"{name}-{period.first}-{period.last}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{named}"'
+    return response
 
 
 class _Period:
@@ -168,6 +181,7 @@ VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("GET", "/network/sessions", sessions),
     ("POST", "/network/sessions", session_added),
     ("GET", "/network/sessions.csv", sessions_csv),
+    ("GET", "/network/session-totals.csv", totals_csv),
     ("GET", "/network/sessions/<int:session_id>", session_one),
     ("POST", "/network/sessions/<int:session_id>", session_changed),
     ("POST", "/network/sessions/<int:session_id>/remove", session_removed),

@@ -13,6 +13,11 @@ from helpline.people import accounts, audit
 from helpline.routing.network_models import InformationSession
 
 COLUMNS = ("date", "kind", "place", "region", "audience", "people", "brochures", "held by", "noted by")
+_COUNTS = (
+    func.count(InformationSession.id),
+    func.coalesce(func.sum(InformationSession.people), 0),
+    func.coalesce(func.sum(InformationSession.brochures), 0),
+)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for a formula when a cell begins with it."""
 
@@ -64,15 +69,33 @@ def listed(
 
 def totals(session: Session, first: date, last: date, *, region: str | None = None) -> Totals:
     """What the sessions of a period add up to; for the reports too."""
-    counts = (
-        func.count(InformationSession.id),
-        func.coalesce(func.sum(InformationSession.people), 0),
-        func.coalesce(func.sum(InformationSession.brochures), 0),
-    )
-    wanted = select(*counts).where(InformationSession.day.between(first, last))
+    wanted = select(*_COUNTS).where(InformationSession.day.between(first, last))
     if region:
         wanted = wanted.where(InformationSession.region == region)
     return Totals(*session.execute(wanted).one())
+
+
+@dataclass(frozen=True)
+class MonthLine:
+    """What the sessions of one month, kind and region add up to. `month`: `2026-11`; `region` None: several."""
+
+    month: str
+    kind: str
+    region: str | None
+    sessions: int
+    people: int
+    brochures: int
+
+
+def by_month(session: Session, first: date, last: date, *, region: str | None = None) -> list[MonthLine]:
+    """The totals of a period (both days included) by month, kind and region, in order; they add up to `totals`."""
+    month = func.to_char(InformationSession.day, "YYYY-MM")
+    of = (month, InformationSession.kind, InformationSession.region)
+    wanted = select(*of, *_COUNTS).where(InformationSession.day.between(first, last))
+    if region:
+        wanted = wanted.where(InformationSession.region == region)
+    rows = session.execute(wanted.group_by(*of).order_by(month, of[1], of[2].asc().nulls_last()))
+    return [MonthLine(*row) for row in rows]
 
 
 def one(session: Session, session_id: int) -> Row | None:
@@ -128,6 +151,15 @@ def as_csv(rows: Iterable[Row]) -> str:
             row.held_by, row.by,
         )  # fmt: skip
         writer.writerow([f"'{cell}" if str(cell).startswith(_FORMULA) else cell for cell in cells])
+    return "\ufeff" + out.getvalue()
+
+
+def totals_as_csv(lines: Iterable[MonthLine]) -> str:
+    """The totals by month, kind and region as a table for spreadsheets; no region is empty."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([field.name for field in fields(MonthLine)])
+    writer.writerows(["" if cell is None else cell for cell in asdict(line).values()] for line in lines)
     return "\ufeff" + out.getvalue()
 
 

@@ -68,6 +68,7 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "GET /network/sessions": (NETWORK, 200),
     "POST /network/sessions": (NETWORK, 422),
     "GET /network/sessions.csv": (NETWORK, 200),
+    "GET /network/session-totals.csv": (NETWORK, 200),
     "GET /network/sessions/<int:session_id>": (NETWORK, 404),
     "POST /network/sessions/<int:session_id>": (NETWORK, 404),
     "POST /network/sessions/<int:session_id>/remove": (NETWORK, 404),

@@ -206,3 +206,27 @@ def test_focal_points_know_their_regions(boss):
         assert [row.id for row in focal_points.of_region(session, "lazio")] == ["anna-bianchi"]
         assert focal_points.of_region(session, "sicilia") == []
         assert focal_points.regions_of(session, boss.who.id) == ()
+
+
+def test_sessions_are_totalled_by_month_kind_and_region_for_the_reports(boss):
+    for changes in (
+        {"day": "2026-10-02", "region": "lazio", "people": "10", "brochures": "1"},
+        {"day": "2026-10-30", "region": "lazio", "people": "5", "brochures": "2"},
+        {"day": "2026-10-30", "region": "", "people": "7", "brochures": "0"},
+        {"day": "2026-11-01", "region": "lazio", "kind": "training", "people": "3", "brochures": "4"},
+        {"day": "2025-10-01", "region": "lazio"},
+    ):
+        assert boss.post("/network/sessions", SESSION | changes).status_code == 303
+    period = "from=2026-10-01&to=2026-11-30"
+    answer = boss.get(f"/network/session-totals.csv?{period}")
+    assert (
+        answer.mimetype == "text/csv" and "session-totals-2026-10-01" in answer.headers["Content-Disposition"]
+    )
+    assert answer.text.lstrip("\ufeff").split() == [
+        "month,kind,region,sessions,people,brochures",
+        "2026-10,information,lazio,2,15,3",
+        "2026-10,information,,1,7,0",
+        "2026-11,training,lazio,1,3,4",
+    ]
+    assert "2026-10,information,,1" not in boss.get(f"/network/session-totals.csv?{period}&region=lazio").text
+    assert "session-totals.csv" in boss.get(f"/network/sessions?{period}").text
