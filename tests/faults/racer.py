@@ -13,9 +13,12 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import update
+
 from helpline import db
 from helpline.config import Settings
 from helpline.routing import offers
+from helpline.routing.models import Request
 
 LONGEST = 600
 """Seconds after which a process that does not answer is taken for stuck."""
@@ -47,7 +50,7 @@ def race(shares: list[list[int]], decline: float, seed: float) -> list[dict[str,
 
 
 def run(ids: list[int], decline: float, seed: str, start: Barrier, replies: "Queue[dict[str, Any]]") -> None:
-    """Offer each request, in an order of our own; decline a share of the offers made, so that places come back."""
+    """Let each request come in and offer it, in an order of our own; decline some offers, so that places come back."""
     db.connect(Settings.from_env(os.environ))
     with db.transaction() as session:
         session.connection()
@@ -57,6 +60,8 @@ def run(ids: list[int], decline: float, seed: str, start: Barrier, replies: "Que
     start.wait()
     for one in ids:
         try:
+            with db.transaction() as session:
+                session.execute(update(Request).where(Request.id == one).values(parked_until=None))
             offer_id = offers.offer_request(one)
             made += offer_id is not None
             if offer_id is not None and dice.random() < decline:

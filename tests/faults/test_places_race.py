@@ -1,4 +1,4 @@
-"""Never more offers than places, with any number of processes racing (without the lock: `test_offers_crowd`)."""
+"""Never more offers than places, with any number of processes racing; and the same race lost without the lock."""
 
 import shutil
 import subprocess
@@ -32,3 +32,11 @@ def test_four_processes_never_give_a_place_twice(database: servers.Servers) -> N
 @pytest.mark.timeout(1800)
 def test_sixteen_processes_never_give_a_place_twice(database: servers.Servers) -> None:
     assert run(Race(range(20), PROCESSES, REQUESTS), database) == []
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(1800)
+def test_without_the_lock_the_same_race_is_lost(database: servers.Servers, tmp_path: Path) -> None:
+    root = broken_by("no_entity_lock.patch", tmp_path)
+    found = run(Race(range(20), PROCESSES, REQUESTS, root, until_lost=True), database)
+    assert any("more offers than places" in one for one in found), found
