@@ -11,7 +11,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made-from-lock
-PROCESSES ?= 2
+# More than a small machine's two cores: while one waits for a browser, a server or the disk, another two can work.
+PROCESSES ?= 3
 
 .PHONY: help env demo test check format words lock bench faults
 

@@ -1,5 +1,6 @@
 """What every test may ask for: settings, a real database, a real queue, a clock to set, and no network."""
 
+import gc
 import os
 import socket
 from collections.abc import Callable, Generator, Iterator
@@ -45,6 +46,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long is begun first: otherwise one process may be left with it when the others are done."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What was made of thousands of tests stays until the end: to look through it for garbage again and again is vain."""
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,18 +1,26 @@
 """A caller asks for a person in Arabic, and Amina is there: her telephone rings, she presses 1, and they are connected."""
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.rehearsal import AMINA, Demo, answer, press, said, stands
 
 pytestmark = pytest.mark.timeout(600)
 
 
+def is_there(console: Page) -> None:
+    """Amina says that she is there, unless a test before this one left her so."""
+    expect(console.locator("#live")).to_be_visible()
+    button = console.get_by_role("button", name="I am there")
+    if button.count():
+        button.click()
+    expect(console.locator("#live")).to_contain_text("You are there: your telephone will ring.")
+
+
 def test_who_asks_for_a_person_is_connected_with_who_is_there(demo: Demo, window: BrowserContext) -> None:
     console = demo.signed_in(window, "amina")
     console.get_by_role("link", name="Live calls").click()
-    console.get_by_role("button", name="I am there").click()
-    expect(console.locator("#live")).to_contain_text("You are there: your telephone will ring.")
+    is_there(console)
     telephone, caller = demo.telephone(window, AMINA), demo.telephone(window)
     caller.click("#dial")
     stands(caller, "Waiting for a key")
@@ -47,6 +55,7 @@ def test_when_nobody_presses_1_the_caller_is_offered_a_call_back_that_keeps_the_
 ) -> None:
     console = demo.signed_in(window, "amina")
     console.goto(demo.console + "/live")
+    is_there(console)
     telephone, caller = demo.telephone(window, AMINA), demo.telephone(window)
     caller.click("#dial")
     stands(caller, "Waiting for a key")
