@@ -26,6 +26,7 @@ NOT_NOW: Mapping[str, LazyString] = {
         "All tries are used up. Give the case back as “We cannot reach the person”: an operator of the line calls them."
     ),
     "busy": lazy_gettext("The line cannot ring this telephone just now. Try again in a few minutes."),
+    "forgotten": lazy_gettext("The number is forgotten: the line cannot ring the person any more."),
     "no_calls": lazy_gettext("The person may not be rung any more: neither through the line nor otherwise."),
 }
 

@@ -38,7 +38,7 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 @dataclass(frozen=True)
 class Chance:
     """Whether the person may be rung at this moment. `why` not, None when they may: `window` (another time of the day),
-    `pause` (after the last try), `used_up` (all tries), `busy` (their telephone, just now), `no_calls`.
+    `pause` (after the last try), `used_up` (all tries), `busy` (their telephone, just now), `no_calls`, `forgotten` (the number).
 
     `next_at`: when they may be, as far as known; `tried`: how often they were tried since anybody talked with them, of
     `most` times.
@@ -165,7 +165,7 @@ def _chance(session: Session, request: Request, ask: Ask, plan: Plan) -> Chance:
     tried = sum(one.cause in DELAYS for one in mine)
     number, window = calling.person_of(session, request)
     if number is None:
-        return Chance("no_calls", None, tried)
+        return Chance("forgotten" if plan.number is None else "no_calls", None, tried)
     if any(one.cause is None for one in known) or _engaged(session, plan):
         return Chance("busy", None, tried)
     after = _next(mine, window, request.language)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from helpline import clock, db
 from helpline.callbacks import barring, desk, dialling
-from helpline.callbacks.models import BarredNumber
+from helpline.callbacks.models import BarredNumber, Plan
 from helpline.config import Settings
 from helpline.intake import offer_calls
 from helpline.people.accounts import Who
@@ -114,6 +114,14 @@ def test_who_told_us_to_stop_is_not_rung_for_an_organisation_either(miriam: Who)
         who = Who(held.holder_id or 0, "Amina", "amina", ("operator",), ("bn",), None, "it")
         desk.finish(session, callback, who, held.claim_no, desk.Outcome.STOP_CALLING)
     assert why_not(offer) == "no_calls"
+
+
+def test_a_number_that_is_forgotten_is_said_to_be_so(miriam: Who) -> None:
+    offer = entity.an_offer(miriam)
+    with db.transaction() as session:
+        for plan in session.scalars(select(Plan)):
+            plan.number, plan.closed_at = None, clock.now()
+    assert why_not(offer) == "forgotten"
 
 
 # ------------------------------------------------------------ how often
