@@ -23,6 +23,7 @@ class Person:
     languages: tuple[str, ...] = ()
     locale: str = "it"
     entity_id: str | None = None
+    organisation: str | None = None
 
 
 BOSS = Person("chiara", (Role.ADMINISTRATOR,), locale="en")
@@ -30,6 +31,7 @@ OPERATOR = Person("marta", (Role.OPERATOR,), ("ar", "bn", "it"))
 COORDINATOR = Person("paolo", (Role.COORDINATOR,))
 NETWORK = Person("nadia", (Role.COORDINATOR,))
 EDITOR = Person("elena", (Role.EDITOR,))
+SIGNALLER = Person("nino", (Role.NETWORK_MEMBER,), organisation="Sportello stranieri, Bologna")
 MEMBER = Person("miriam", (Role.ENTITY_MEMBER,), entity_id="ente")
 
 VIEWS: tuple[tuple[Person | None, str], ...] = (
@@ -67,6 +69,7 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (COORDINATOR, "/entities/ente"),
     (COORDINATOR, "/entities/ente/project"),
     (COORDINATOR, "/ledger"),
+    (SIGNALLER, "/signals"),
     (NETWORK, "/network"),
     (NETWORK, "/network/offices"),
     (NETWORK, "/network/focal-points"),
@@ -97,6 +100,7 @@ ELSEWHERE = {
     "/network/focal-points/new",  # the same form as for one that is known
     "/network/sessions/<int:session_id>",  # the same as on the list
     "/network/sessions.csv",
+    "/network/session-totals.csv",
     "/signal",  # only leads on
     "/sheet",
     "/sheet/<tongue>.pdf",

@@ -28,6 +28,7 @@ def cookies(console):
                 languages=person.languages,
                 locale=person.locale,
                 entity_id=person.entity_id,
+                organisation=person.organisation,
             )
         return known[person]
 
