@@ -153,7 +153,7 @@ def whole(entities, count, load, cluster):
 
 def tick(cluster):
     """100 new ones among 10,000 who wait and whom nobody has room for."""
-    fill(200, 40_000, 1.33)
+    fill(200, 27_000, 1.6)
     offers.sweep_waiting()
     with db.transaction() as session:
         waiting = (
