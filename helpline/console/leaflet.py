@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 FONTS = Path(__file__).with_name("fonts")
 TEMPLATE = Path(__file__).with_name("leaflet.typ")
+FIRST_OF_MONTH = {"it": "1º", "fr": "1er"}
 SIZES = tuple(half / 2 for half in range(26, 15, -1))
 """Points, the largest first: the first with which all stands on one page is taken."""
 
@@ -120,10 +121,14 @@ def opening(language: str, calendar: Calendar) -> tuple[tuple[str, str], ...]:
 
 
 def day_in(tongue: Language, day: date) -> str:
-    """A day in words of the language, with Latin digits."""
-    return str(
-        format_date(day, "d MMMM y" if tongue.code not in {"ru", "uk"} else "long", _locale(tongue.code))
+    """A day in words of the language, with Latin digits; the first of a month as Italian and French write it."""
+    said = str(
+        format_date(
+            day, "d MMMM y" if tongue.code not in {"es", "ru", "uk"} else "long", _locale(tongue.code)
+        )
     )
+    first = FIRST_OF_MONTH.get(tongue.code)
+    return said.replace("1", first, 1) if first and day.day == 1 else said
 
 
 def spaced(digits: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from helpline.console import leaflet, public_words
 from helpline.hours import Calendar, Span
-from helpline.languages import CODES
+from helpline.languages import CODES, by_code
 from helpline.line import Line
 from helpline.line.current import ProjectDates
 
@@ -82,3 +82,17 @@ def test_a_sheet_takes_the_largest_letters_that_fit_and_never_two_pages(monkeypa
     monkeypatch.setattr(leaflet, "SIZES", (30.0,))
     with pytest.raises(leaflet.TooLong):
         leaflet.pdf(said, date(2026, 11, 23))
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "eleventh"),
+    [
+        ("it", "1º dicembre 2026", "11 dicembre 2026"),
+        ("fr", "1er décembre 2026", "11 décembre 2026"),
+        ("es", "1 de diciembre de 2026", "11 de diciembre de 2026"),
+    ],
+)
+def test_the_first_of_a_month_is_written_as_the_language_writes_it(language, first, eleventh):
+    tongue = by_code(language)
+    days = [leaflet.day_in(tongue, date(2026, 12, day)) for day in (1, 11)]
+    assert days == [first, eleventh]
