@@ -4,6 +4,7 @@ operators. Makes who asks and who works; judges nothing."""
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
 import time
@@ -136,17 +137,20 @@ def race(crowd: Crowd, where: servers.Servers, folder: Path) -> Seen:
         operators = start(_file("operators.py"), str(crowd.root), **_PIPES)
         given = {"people": [asdict(who) for who in people], "ids": ids, "seed": crowd.seed}
         given |= {"habits": asdict(crowd.habits), "longest": crowd.longest}
+        before = _of_children()
         try:
             said, _ = operators.communicate(json.dumps(given) + "\n", timeout=crowd.longest)
         except subprocess.TimeoutExpired:
             raise TimeoutError(f"the operators still work after {crowd.longest} s: {standing()}") from None
         days = json.loads(said)
+        worked = _of_children() - before  # theirs alone: no other child has ended meanwhile
         seconds = time.monotonic() - began
         until(is_quiet, 240, or_else=False)
         seen = _ask(exchange)
         costs: Counter[str] = Counter()
         for words, process in started:
             costs[Path(words[0]).stem if words[0] != "-m" else words[2]] += round(_worked(process))
+        costs["operators"] = round(worked)
     return Seen(ids, seen["calls"], days, seen["troubles"], seconds, costs)
 
 
@@ -211,6 +215,12 @@ def _worked(process: "subprocess.Popen[str]") -> float:
         return sum(sum(member.cpu_times()[:4]) for member in family)
     except psutil.Error:
         return 0.0
+
+
+def _of_children() -> float:
+    """The processor's seconds of our children that have ended, and of theirs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _file(name: str) -> str:
