@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from helpline import db
 from helpline.callbacks.models import Plan
-from helpline.intake import asks, endings
+from helpline.intake import asks, endings, offer_calls
 from helpline.intake.models import Agreement, Ask
 from helpline.line.models import LineVersion
 from helpline.people.roles import Role
 from helpline.privacy import retention
-from helpline.routing import calling, focal_points, information, ledger, offers
+from helpline.routing import focal_points, information, ledger, offers
 from helpline.routing.models import Offer, Request
 from helpline.routing.network_models import FocalPoint, InformationSession
 from tests.integration import queue_rows, routing_rows
@@ -84,7 +84,7 @@ def test_who_asked_for_something_else_on_the_same_telephone_keeps_that_and_the_e
     with db.transaction() as session:
         who = queue_rows.person("Miriam", roles=(Role.ENTITY_MEMBER,))
         with pytest.raises(offers.Late):
-            calling.call(session, offer_id, type(who)(**(vars(who) | {"entity_id": "ente"})))
+            offer_calls.call(session, offer_id, type(who)(**(vars(who) | {"entity_id": "ente"})))
         codes = dict(session.execute(select(Ask.call_sid, Ask.code)).all())
         assert codes == {"CA1": None, "CA2": other.code}
         asks.cancel(session, asks.by_id(session, other.ask_id))
