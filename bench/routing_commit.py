@@ -4,6 +4,7 @@ The market is that of `routing_market`; groups are folded to the two that a requ
 `python -m bench.routing_commit`.
 """
 
+import gc
 import os
 import resource
 import subprocess
@@ -18,7 +19,7 @@ import psutil
 from sqlalchemy import text
 
 from bench import routing_market
-from helpline import clock, db, environment
+from helpline import cli, clock, db, environment
 from helpline.config import Settings
 from helpline.db import embedded, migrate, postgres_server
 from helpline.routing import committing, offers, ticking
@@ -227,6 +228,7 @@ def _until_looked_at(id, began):
 
 def main() -> None:
     """Measure on a PostgreSQL and a Valkey of our own, and print; with sizes such as 200x20000, only such plans."""
+    gc.set_threshold(*cli.COLLECT_AFTER)  # as in every process of ours
     sizes = [tuple(map(int, word.split("x"))) for word in sys.argv[1:]]
     from bench.__main__ import ENVIRONMENT
 

@@ -1,12 +1,27 @@
 """Every job of the queue, by name: ids in, one service call, done. Nobody imports this: it is rung by name."""
 
-from helpline import db
+import gc
+
+from sqlalchemy.orm import configure_mappers
+
+from helpline import clock, db, hours
 from helpline.api import deliveries, telling
 from helpline.calls import clips
 from helpline.intake import endings, reaching, stopping
 from helpline.live import ringing
 from helpline.routing import offers
 from helpline.telephony import looking, placing, rooms
+
+
+def get_ready() -> None:
+    """Do once what the child of each job would do anew: mappings, holidays, the statements that find a project."""
+    configure_mappers()
+    hours.is_holiday(hours.today(clock.now()))
+    with db.transaction() as session:
+        offers.has_place(session, region=None, country=None, group="self", language="it")
+    db.redial()  # no child uses a connection of ours
+    gc.collect()
+    gc.freeze()  # what is there stays: shared with the children, and never looked through again
 
 
 def offer_request(request_id: int) -> None:

@@ -91,7 +91,7 @@ def call(session: Session, offer_id: int, who: Who) -> int:
     found = _chance(session, request, ask, plan)
     if found.why is not None:
         raise NotNow(found)
-    return calling.ring(session, offer_id, own, request.language, who)
+    return calling.ring_member(session, offer_id, own, request.language, who)
 
 
 def chance(session: Session, offer_id: int) -> Chance | None:

@@ -8,13 +8,14 @@ import importlib
 import logging
 import os
 from importlib.util import find_spec
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any
 
 from redis import Redis
 from rq import Queue, Worker
 from rq.executions import Execution
 from rq.job import Job
+from sqlalchemy.exc import SQLAlchemyError
 
 from helpline import environment
 from helpline.processes.supervisor import Child, own_command, run
@@ -53,7 +54,7 @@ def work(queue: str) -> None:
     settings = environment.settings()
     environment.connect_with_carrier(settings)
     if find_spec(JOBS):
-        importlib.import_module(JOBS)  # before a job's child is forked: each then starts at once
+        _get_ready(importlib.import_module(JOBS))
     connection = Redis.from_url(environment.addresses(settings)["REDIS_URL"])
     worker = QuietWorker(
         [Queue(queue, connection=connection)],
@@ -62,6 +63,14 @@ def work(queue: str) -> None:
         maintenance_interval=MAINTENANCE_INTERVAL,
     )
     worker.work(logging_level="WARNING", with_scheduler=False)
+
+
+def _get_ready(jobs: ModuleType) -> None:
+    """Before a job's child is forked, so that each starts at once; a database that is not there yet stops nothing."""
+    try:
+        jobs.get_ready()
+    except SQLAlchemyError as error:
+        log.warning("the database does not answer yet: %s", type(error).__name__)
 
 
 def work_all() -> None:

@@ -40,7 +40,7 @@ class Progress:
         return self.member != LegState.ENDED or self.person not in (None, LegState.ENDED)
 
 
-def ring(session: Session, offer_id: int, own: PhoneNumber, language: str, who: Who) -> int:
+def ring_member(session: Session, offer_id: int, own: PhoneNumber, language: str, who: Who) -> int:
     """Ring the member's own telephone for an offer that the caller has locked, and may ring for; the leg's id."""
     leg = legs.place(
         session,

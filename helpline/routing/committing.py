@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -105,7 +106,7 @@ class _Plan(NamedTuple):
 def make_offers(planned: Planned) -> int:
     """Make the offers of a plan, the urgent ones first, then entity by entity; how many were made.
 
-    Two chunks at a time: most of it is the database's work, and they seldom concern the same entity.
+    Two chunks at a time, far apart in that order: most of it is the database's work, and neighbours share an entity.
     """
     at, projects, waiting = planned.matching.at, planned.market.projects, planned.waiting
     ranks = [rank for rank in range(len(waiting)) if at[rank] != NOWHERE]
@@ -124,11 +125,20 @@ def make_offers(planned: Planned) -> int:
     if len(ranks) <= CHUNK:
         return made(ranks)
     with ThreadPoolExecutor(AT_ONCE) as both:
-        return sum(both.map(made, _chunks(ranks, CHUNK)))
+        return sum(both.map(made, _far_apart(list(_chunks(ranks, CHUNK)))))
 
 
 def _chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
     return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _far_apart(chunks: Sequence[Any]) -> Iterator[Any]:
+    """The same, the first of each half, then the second of each, …: whatever two stand together are half a plan apart."""
+    half = (len(chunks) + 1) // 2
+    for first, second in zip_longest(chunks[:half], chunks[half:]):
+        yield first
+        if second is not None:
+            yield second
 
 
 def _made(plan: _Plan, chunk: Sequence[int]) -> int:
