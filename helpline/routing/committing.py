@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -33,8 +32,6 @@ log = logging.getLogger(__name__)
 ROUTER = "router"
 CHUNK, REASONS = 250, 1000
 """So many rows at once: the longest that anybody waits for a lock of ours is a fifth of a second."""
-
-AT_ONCE = 2
 
 _ENTITIES = "SELECT id FROM entities WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE"
 
@@ -104,9 +101,10 @@ class _Plan(NamedTuple):
 
 
 def make_offers(planned: Planned) -> int:
-    """Make the offers of a plan, the urgent ones first, then entity by entity; how many were made.
+    """Make the offers of a plan, those of half the entities beside those of the other half; how many were made.
 
-    Two chunks at a time, far apart in that order: most of it is the database's work, and neighbours share an entity.
+    Two chunks at a time, since most of it is the database's work: no entity is in both halves but the one in the middle,
+    so that they do not wait for each other. In each half the urgent ones come first.
     """
     at, projects, waiting = planned.matching.at, planned.market.projects, planned.waiting
     ranks = [rank for rank in range(len(waiting)) if at[rank] != NOWHERE]
@@ -117,28 +115,21 @@ def make_offers(planned: Planned) -> int:
         keeper.keep_list(session)
         clocks = deadlines.clocks(session, {projects[at[rank]].entity_id for rank in ranks})
     plan = _Plan(planned, keeper, clocks)
-    ranks.sort(key=lambda rank: (not waiting[rank].urgent, projects[at[rank]].entity_id))
+    ranks.sort(key=lambda rank: projects[at[rank]].entity_id)
 
-    def made(chunk: Sequence[int]) -> int:
-        return _made(plan, chunk)
+    def made(half: Sequence[int]) -> int:
+        urgent_first = sorted(half, key=lambda rank: not waiting[rank].urgent)
+        return sum(_made(plan, chunk) for chunk in _chunks(urgent_first, CHUNK))
 
+    middle = len(ranks) // 2
     if len(ranks) <= CHUNK:
         return made(ranks)
-    with ThreadPoolExecutor(AT_ONCE) as both:
-        return sum(both.map(made, _far_apart(list(_chunks(ranks, CHUNK)))))
+    with ThreadPoolExecutor(2) as both:
+        return sum(both.map(made, (ranks[:middle], ranks[middle:])))
 
 
 def _chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
     return (items[start : start + size] for start in range(0, len(items), size))
-
-
-def _far_apart(chunks: Sequence[Any]) -> Iterator[Any]:
-    """The same, the first of each half, then the second of each, …: whatever two stand together are half a plan apart."""
-    half = (len(chunks) + 1) // 2
-    for first, second in zip_longest(chunks[:half], chunks[half:]):
-        yield first
-        if second is not None:
-            yield second
 
 
 def _made(plan: _Plan, chunk: Sequence[int]) -> int:
