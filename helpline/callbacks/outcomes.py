@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from helpline import clock, hours, line
@@ -11,6 +11,7 @@ from helpline.callbacks import barring, claims, notes, queue, tries, windows
 from helpline.callbacks.models import Attempt, Callback, CallbackState, Plan
 from helpline.callbacks.tries import DELAYS, Settled
 from helpline.callbacks.values import Cause, Finished, Outcome
+from helpline.db import table
 from helpline.db.states import move
 from helpline.faults import raise_if_any
 from helpline.languages import CODES
@@ -37,12 +38,12 @@ def finish(
 ) -> Finished:
     """Say how it went. `language`: whom it is handed over to (`other_language`); `follow_up`: the day to ring again.
 
-    Raises `Stale`, and then nothing has changed; `Faults` for an unknown outcome, a missing or unknown language, or
-    a day on which nobody can be rung.
+    Raises `Stale`, and then nothing has changed; `Faults` for an unknown outcome, a request that is not there, a missing
+    or unknown language, or a day on which nobody can be rung.
     """
     callback, plan = claims.locked(session, callback_id)
     claims.check(callback, who, claim_no)
-    at = _judge(callback, outcome, language, note, follow_up)
+    at = _judge(session, callback, outcome, language, note, follow_up)
     outcome = Outcome(outcome)
     if note is not None and note.strip():
         notes.add_note(session, callback_id, who, note)
@@ -79,7 +80,8 @@ def after_try(
     said. The other callbacks of this number wait too: one telephone is not rung three times in a row.
     """
     now, calendar = clock.now(), line.current().calendar
-    callback.attempts += cause in DELAYS
+    # Who says in the talk that it is not the moment was reached: no try failed.
+    callback.attempts += cause in DELAYS and cause is not Outcome.WRONG_MOMENT
     before = _tries(session, callback)
     settled = tries.settle(
         cause,
@@ -115,6 +117,7 @@ def stop_plan(session: Session, callback: Callback, plan: Plan, *, who: str, why
 
 
 def _judge(
+    session: Session,
     callback: Callback,
     outcome: str,
     language: str | None,
@@ -125,6 +128,8 @@ def _judge(
     faults = list(notes.faults_of(note)) if note and note.strip() else []
     if outcome not in tuple(Outcome):
         faults.append(f"outcome: {outcome}: must be one of {', '.join(Outcome)}")
+    if outcome == Outcome.REQUEST_MADE and not _has_request(session, callback):
+        faults.append(f"outcome: {outcome}: there is no request of it")
     spoken = callback.language
     if outcome == Outcome.OTHER_LANGUAGE:
         if language not in CODES or language == callback.language:
@@ -141,6 +146,11 @@ def _judge(
         faults += [f"follow_up: {follow_up}: {reason}"] if reason else []
     raise_if_any(faults)
     return at
+
+
+def _has_request(session: Session, callback: Callback) -> bool:
+    requests = table("requests")  # another room's, read here by name
+    return bool(session.scalar(select(exists().where(requests.c.ask_id == callback.ask_id))))
 
 
 def _day(callback: Callback, language: str, day: date) -> tuple[datetime | None, str | None]:

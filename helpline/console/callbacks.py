@@ -114,7 +114,7 @@ def outcome(callback_id: int) -> Response:
                 person(),
                 callbacks_calls.claim_no(),
                 how,
-                language=language or None,
+                language=language if how == Outcome.OTHER_LANGUAGE else None,
                 note=note or None,
                 follow_up=day,
             )
@@ -122,7 +122,8 @@ def outcome(callback_id: int) -> Response:
             return _lost(callback_id, stale)
         except Faults as faults:
             session.rollback()
-            form.fault("outcome", "; ".join(faults.faults))
+            for field, text in callbacks_words.refused(faults.faults, how):
+                form.fault(field, text)
     if not form:
         return _sheet(callback_id, form, status=422)
     return notice(redirect(url_for("callbacks.listed"), 303), gettext("Noted. Who is next?"))

@@ -1,6 +1,6 @@
 """Words for what the callback queue calls by short names: reasons, states, causes, outcomes. Knows no page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from flask_babel import LazyString, gettext, lazy_gettext
@@ -164,6 +164,21 @@ def not_recognised() -> str:
 def over_already() -> str:
     """What is said where there was nothing to take back any more."""
     return gettext("That was over already: there is nothing to take back.")
+
+
+def refused(faults: Iterable[str], outcome: str) -> Iterator[tuple[str, str]]:
+    """What is wrong with how it went, by its field, for people. `faults`: as `desk.finish` tells them."""
+    goes_with_no_day = outcome in {Outcome.STOP_CALLING, Outcome.REQUEST_MADE}
+    words = {
+        "outcome": gettext("No request has been saved: make it first, in the talk or within ten minutes after it."),
+        "language": gettext("Choose another language than the one they were rung in."),
+        "follow_up": gettext("With this, nobody is rung again: leave the day out.")
+        if goes_with_no_day
+        else gettext("On this day they cannot be rung at their time of day and in their language. Choose another one, at most 90 days ahead."),
+    }  # fmt: skip
+    for fault in faults:
+        field = fault.partition(":")[0]
+        yield field, words.get(field, fault)
 
 
 def tongues() -> list[tuple[str, str]]:

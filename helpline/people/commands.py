@@ -103,7 +103,7 @@ def list_(as_json: bool) -> None:
     """List who may sign in; telephones stay masked."""
     with transaction() as session:
         rows = [_plain(row) for row in accounts.listed(session)]
-    header = "login  name  roles  languages  standing  second factor"
+    header = "id  login  name  roles  languages  standing  second factor"
     listing.show(rows, as_json=as_json, header=header, line=_person_line)
 
 
@@ -139,6 +139,7 @@ def _plain(row: accounts.Row) -> listing.Row:
 def _person_line(row: listing.Row) -> str:
     factor = "second factor" if row["second_factor"] else "no second factor"
     words = (
+        str(row["id"]),  # the audit names people by it
         row["login"],
         row["name"],
         ",".join(row["roles"]),

@@ -87,7 +87,7 @@ ELSEWHERE = {
     "/sign-in/code",
     "/sign-in/enrol",
     "/callbacks/<int:callback_id>/request",
-    "/live/<int:hold_id>/ask/<kind>",  # only in a live talk: not looked at yet
+    "/live/<int:hold_id>/ask/<kind>",
     "/callbacks/<int:callback_id>/call",
     "/callbacks/<int:callback_id>/clips/<int:clip_id>.wav",
     "/callbacks/rows",

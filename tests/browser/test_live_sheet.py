@@ -68,3 +68,21 @@ def test_a_note_stays_whatever_is_pressed_and_how_it_went_is_one_key(taken):
     with db.transaction() as session:
         row = session.get_one(Hold, hold)
         assert (row.outcome, row.note, row.person_id) == ("helped", NOTE + "!", None)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("kind", ["callback", "request"])
+def test_what_they_ask_in_the_talk_can_be_written_down_by_everybody(taken, kind):
+    watched, hold, _ = taken
+    watched.visit(f"/live/{hold}/ask/{kind}")
+    assert watched.judge_everywhere() == []
+    page = watched.page
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.check("input[name=where][value=own]")
+    page.check("input[name=window][value=any]")
+    if kind == "request":
+        for name, value in (("adult", "yes"), ("whom", "self"), ("agreed", "yes"), ("waits", "yes")):
+            page.check(f"input[name={name}][value={value}]")
+    page.click("main button.main")
+    page.locator(".code").wait_for()
+    assert watched.judge_everywhere() == []

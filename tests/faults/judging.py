@@ -19,7 +19,7 @@ from helpline.db.states import Moved
 from helpline.people import audit
 from helpline.telephony.models import Leg, LegState, Purpose
 
-AMONG_TRIED = ("no_answer", "wrong_moment", "wrong_person")
+AMONG_TRIED = ("no_answer", "wrong_person")
 """Outcomes that a person says and that cost a try."""
 
 

@@ -47,7 +47,6 @@ class Habits:
     works_for: float = 3600.0
     outcomes: tuple[str, ...] = (
         *["helped"] * 12,
-        "request_made",
         "stop_calling",
         "no_answer",
         "wrong_moment",

@@ -216,6 +216,24 @@ def test_the_moment_is_wrong_for_the_right_person_who_says_when():
     assert (done.state, hours.today(done.next_at), of(one).due_on) == ("waiting", friday, friday)
 
 
+def test_who_was_reached_after_two_tries_and_says_not_now_is_rung_on_the_day_that_was_agreed(at):
+    one, amina = asked(), person()
+    for _ in range(2):
+        to(at, rung(one, amina, "no_answer").next_at)
+    friday = date(2026, 11, 27)
+    done = do(desk.finish, one, amina, talked(one, amina).claim_no, "wrong_moment", follow_up=friday)
+    assert (done.state, of(one).attempts) == ("waiting", 2)
+    assert hours.today(done.next_at) == friday
+
+
+def test_a_request_is_said_to_be_made_only_where_there_is_one():
+    one, amina = asked(), person()
+    claim = talked(one, amina)
+    with pytest.raises(Faults, match="there is no request of it"):
+        do(desk.finish, one, amina, claim.claim_no, "request_made")
+    assert of(one).state == "talking", "nobody who asked for help to return is closed and forgotten"
+
+
 def test_a_follow_up_is_a_new_callback_that_follows():
     one, amina = asked(window="evening"), person()
     rows.later(hours=8)

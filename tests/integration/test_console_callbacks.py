@@ -115,6 +115,27 @@ def test_an_outcome_without_its_word_is_asked_for_again_and_keeps_what_was_typed
     assert "typed already" in answer.text
 
 
+def test_what_cannot_be_noted_is_said_in_words_beside_its_field(app):
+    one, amina = asked(), visitor(app)
+    _, number = taken(one, amina)
+
+    def said(**given):
+        answer = amina.post(
+            f"/callbacks/{one}/outcome", {"claim_no": number, "note": "typed already"} | given
+        )
+        assert answer.status_code == 422 and "typed already" in answer.text
+        assert not [raw for raw in ("follow_up:", "language:", "outcome:") if raw in words_of(answer)]
+        return words_of(answer)
+
+    assert "On this day they cannot be rung" in said(outcome="helped", follow_up="2020-01-01")
+    assert "leave the day out" in said(outcome="stop_calling", follow_up="2026-11-27")
+    assert "Choose another language" in said(outcome="other_language", language="bn")
+    assert "No request has been saved" in said(outcome="request_made")
+    # Chosen in the dialog, which was closed again: it goes with "another language" alone.
+    amina.post(f"/callbacks/{one}/outcome", {"claim_no": number, "outcome": "helped", "language": "hi"})
+    assert of(one).state == "done"
+
+
 def test_a_page_that_lost_its_claim_looks_again_by_itself(app):
     one, amina = asked(), visitor(app)
     _, number = taken(one, amina)
