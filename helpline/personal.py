@@ -8,8 +8,9 @@ import re
 LONGEST_REASON = 300
 NUMBER = r"\d[\d ]{6,}|\d([./-]?\d){8,}"
 """Seven digits or more, with spaces among them, or nine with dots, strokes or hyphens: days and hours are shorter."""
-TELLING = NUMBER + r"|[^\s@]+@[^\s@]+\.[^\s@]+"
-"""As NUMBER, or an address for e-mail. Both mean the same to Python and to JSON Schema."""
+TELLING = NUMBER + r"|[^\s@]@[^\s@]+\.[^\s@]"
+"""As NUMBER, or an address for e-mail. Both mean the same to Python and to JSON Schema. Looked for from the @ on: a text
+of many signs without one must not be gone through once for each of them."""
 
 _NUMBER, _TELLING = re.compile(NUMBER), re.compile(TELLING)
 

@@ -80,13 +80,20 @@ def _bound(least: bool) -> Any:
 
 
 def _pattern(schema: Mapping[str, Any], rule: str, value: Any, pointer: str) -> list[Fault]:
-    if not isinstance(value, str) or re.search(rule, value):
+    if not isinstance(value, str) or _is_longer(schema, value) or re.search(rule, value):
         return []
     return [Fault(pointer, "must hold something to read, and no control characters")]
 
 
 def _not(schema: Mapping[str, Any], rule: Mapping[str, Any], value: Any, pointer: str) -> list[Fault]:
+    if isinstance(value, str) and _is_longer(schema, value):
+        return []
     return [] if judged(rule, value, pointer) else [Fault(pointer, rule["description"])]
+
+
+def _is_longer(schema: Mapping[str, Any], value: str) -> bool:
+    """Whether a text is too long, as is said already: a pattern may take as long as the square of its length."""
+    return len(value) > int(schema.get("maxLength", len(value)))
 
 
 def _properties(schema: Mapping[str, Any], rule: Mapping[str, Any], value: Any, pointer: str) -> list[Fault]:

@@ -85,7 +85,10 @@ def words() -> dict[str, Any]:
 def _spans(form: Form) -> list[dict[str, Any]]:
     found = []
     for day in WEEKDAYS:
-        typed = re.sub(r"\s*[-–]\s*", "-", form.text(f"hours_{day}", required=False, most=60))
+        typed = form.text(f"hours_{day}", required=False, most=60)
+        if f"hours_{day}" in form.errors:
+            continue  # too long: said already, and to be read by no pattern
+        typed = re.sub(r"\s*[-–]\s*", "-", typed)
         for piece in re.split(r"[\s,;]+", typed) if typed else ():
             hours = _SPAN.fullmatch(piece)
             if hours is None:

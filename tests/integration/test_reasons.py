@@ -1,5 +1,7 @@
 """Why an organisation pauses or changes its places is kept in plain: without what leads to anybody, and for two years."""
 
+import time
+
 import pytest
 from sqlalchemy import select
 
@@ -44,6 +46,22 @@ def test_no_page_takes_a_reason_that_leads_to_somebody(settings, words):
         answer = who.post(path, form)
         assert answer.status_code == 422, path
         assert "Write no telephone number and no e-mail address" in words_of(answer)
+    assert changes() == []
+
+
+def test_what_is_far_too_long_is_refused_at_once_by_pages_and_programs(settings):
+    """A web process answers callers too: a minute over one form would be a minute in which nobody is answered."""
+    program = api_visits.Program(api_visits.application(settings))
+    member = Visitor(application(settings)).sign_in("miriam", roles=(Role.ENTITY_MEMBER,), entity_id="ente")
+    long_mail = {"contact": "x", "email": "a@" + "b." * 25_000 + ",", "version": ""}
+    long_hours = {"contact": "x", "hours_monday": "9" + " " * 50_000 + "a", "version": ""}
+    began = time.process_time()
+    assert program.ask("PUT", "/entity/pause", {"reason": "a" * 60_000}).status_code == 422
+    assert program.ask("PUT", "/entity/pause", {"reason": "a" * 60_000 + "\x01"}).status_code == 422
+    assert member.post("/places/pause", {"pause": "a" * 60_000}).status_code == 422
+    assert member.post("/places/contact", long_mail).status_code == 422
+    assert member.post("/places/contact", long_hours).status_code == 422
+    assert time.process_time() - began < 3
     assert changes() == []
 
 

@@ -1,5 +1,7 @@
 """What leads to somebody is found in a reason; days, hours and places are not taken for it."""
 
+import time
+
 import pytest
 
 from helpline import personal
@@ -26,3 +28,12 @@ def test_a_reason_has_its_length():
     assert personal.reason("x" * 300)
     with pytest.raises(personal.TooLong):
         personal.reason("x" * 301)
+
+
+@pytest.mark.parametrize("words", ["a" * 60_000, "a@" + "b" * 60_000, "1" + " a1" * 20_000, "a." * 30_000])
+def test_the_longest_that_anybody_can_send_is_judged_at_once(words):
+    began = time.process_time()
+    personal.is_telling(words)
+    assert time.process_time() - began < 1, (
+        "a minute, were each sign looked at as the beginning of an address"
+    )
