@@ -26,9 +26,10 @@ LONGEST_ADDRESS = 500
 PORTS = frozenset({443, 8443})
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-# Addresses that carry another one inside, which could be ours.
+# Addresses that carry another one inside, which could be ours; and private ones of old, which Python takes for public.
 _TUNNELS = tuple(
-    ipaddress.ip_network(net) for net in ("2002::/16", "2001::/32", "64:ff9b::/96", "64:ff9b:1::/48")
+    ipaddress.ip_network(net)
+    for net in ("2002::/16", "2001::/32", "64:ff9b::/96", "64:ff9b:1::/48", "fec0::/10")
 )
 
 

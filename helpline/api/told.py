@@ -19,8 +19,12 @@ TEST_EVERY = timedelta(seconds=30)
 """A test goes to a machine of somebody else: not more often than that, whoever presses the button."""
 
 
+AGAIN_EVERY = timedelta(seconds=30)
+"""So it is with what an organisation sends again: its address, or its mailbox, may be anybody's."""
+
+
 class TooSoon(Exception):
-    """A test was sent there a moment ago."""
+    """A test, or this very message, was sent there a moment ago."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ def replay(
     session: Session, delivery_ids: Iterable[int], *, who: str, entity_id: str | None = None
 ) -> list[int]:
     """Send these again from the beginning, under the same ids; those whose endpoint has ended are left out, and where
-    `entity_id` is given those of other entities.
+    `entity_id` is given those of other entities, and what was tried a moment ago: `TooSoon` when that is all.
 
     Returns the ids that will be sent. What is no longer true by then is dropped, as at any try.
     """
@@ -93,8 +97,15 @@ def replay(
     )
     if entity_id is not None:
         wanted = wanted.where(Delivery.entity_id == entity_id)
+    found = list(session.scalars(wanted))
+    rested = found
+    if entity_id is not None:
+        wanted_before = clock.now() - AGAIN_EVERY
+        rested = [row for row in found if row.last_at is None or row.last_at <= wanted_before]
+    if found and not rested:
+        raise TooSoon
     again = []
-    for row in session.scalars(wanted):
+    for row in rested:
         row.state, row.attempts = DeliveryState.DUE, 0
         row.at = row.next_at = clock.now()
         row.settled_at = row.last_error = None

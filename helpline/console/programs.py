@@ -155,21 +155,27 @@ def try_mail(entity_id: str) -> Response:
 @concerned
 def send_again(entity_id: str, delivery_id: int) -> Response:
     """One thing is told again."""
-    sent = _act(
-        entity_id, lambda session: told.replay(session, [delivery_id], who=_who(), entity_id=entity_id)
-    )
+    try:
+        sent = _act(
+            entity_id, lambda session: told.replay(session, [delivery_id], who=_who(), entity_id=entity_id)
+        )
+    except told.TooSoon:
+        return _too_soon(entity_id)
     return _back(entity_id, gettext("It is sent again.")) if sent else abort(404)
 
 
 @concerned
 def send_failed_again(entity_id: str) -> Response:
     """Everything that was given up is told again."""
-    sent = _act(
-        entity_id,
-        lambda session: told.replay(
-            session, told.given_up(session, entity_id), who=_who(), entity_id=entity_id
-        ),
-    )
+    try:
+        sent = _act(
+            entity_id,
+            lambda session: told.replay(
+                session, told.given_up(session, entity_id), who=_who(), entity_id=entity_id
+            ),
+        )
+    except told.TooSoon:
+        return _too_soon(entity_id)
     return _back(entity_id, gettext("%(count)s are sent again.", count=len(sent)))
 
 
@@ -195,9 +201,13 @@ def _tried(entity_id: str, endpoint_id: int | None) -> Response:
     try:
         _act(entity_id, lambda session: told.send_test(session, entity_id, endpoint_id, who=_who()))
     except told.TooSoon:
-        said = gettext("A test was sent a moment ago: look below at what became of it.")
-        return notice(redirect(url_for("programs.one", entity_id=entity_id), 303), said, kind="info")
+        return _too_soon(entity_id)
     return _back(entity_id, gettext("The test is on its way: below stands what becomes of it."))
+
+
+def _too_soon(entity_id: str) -> Response:
+    said = gettext("It was sent a moment ago: look below at what became of it.")
+    return notice(redirect(url_for("programs.one", entity_id=entity_id), 303), said, kind="info")
 
 
 def _one(entity_id: str, form: Form | None = None, status: int = 200) -> Response:

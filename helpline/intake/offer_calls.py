@@ -7,7 +7,7 @@ the calls themselves. Lock order: the number's plan, then entity, request, offer
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -32,6 +32,10 @@ from helpline.telephony.models import Leg, LegState, Purpose
 __all__ = ["Chance", "NoTelephone", "NotNow", "answered", "call", "chance", "left", "leg_changed", "pressed"]
 
 TELEPHONE = "telephone"
+RUNG_A_DAY = 5
+BEGUN_A_DAY = 15
+"""So often in a day organisations may have one person's telephone rung, and a member's own for it, whoever ended the calls and how:
+a call that is taken back while it rings costs no try, and rings all the same."""
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -65,12 +69,14 @@ class NotNow(Exception):
 
 @dataclass(frozen=True)
 class _Try:
-    """One call to the plan's telephone, by whichever organisation: how it ended (None while it lasts), and when."""
+    """One call to the plan's telephone, by whichever organisation: how it ended (None while it lasts), and when; whether that
+    telephone itself was rung."""
 
     request_id: int
     room: str
     cause: Cause | None
     ended_at: datetime
+    rang: bool
 
 
 def call(session: Session, offer_id: int, who: Who) -> int:
@@ -171,7 +177,7 @@ def _chance(session: Session, request: Request, ask: Ask, plan: Plan) -> Chance:
     after = _next(mine, window, request.language)
     if after is None:
         return Chance("used_up", None, tried)
-    after = max(after, _spared_until(session, plan, known))
+    after = max(after, _spared_until(session, plan, known), _enough_until(known, now))
     slot = hours.next_slot(WORKDAYS, request.language, window, max(now, after))
     next_at = max(now, after, slot.begins) if slot else None
     if next_at == now:
@@ -201,6 +207,15 @@ def _next(mine: Sequence[_Try], window: str, language: str) -> datetime | None:
             return None
         after = max(after, found)
     return None if len(cost) >= TRIES else after
+
+
+def _enough_until(known: Sequence[_Try], now: datetime) -> datetime:
+    """The next day, once organisations have rung this telephone often enough today, however that ended."""
+    day = hours.today(now)
+    today = [one for one in known if hours.today(one.ended_at) == day]
+    if len(today) < BEGUN_A_DAY and sum(one.rang for one in today) < RUNG_A_DAY:
+        return LONG_AGO
+    return hours.at_hour(day + timedelta(days=1), 0)
 
 
 def _spared_until(session: Session, plan: Plan, known: Sequence[_Try]) -> datetime:
@@ -252,7 +267,15 @@ def _tries(session: Session, plan_id: int) -> list[_Try]:
         if member is not None:
             over = all(leg.state == LegState.ENDED for leg in pair.values())
             last = max(leg.ended_at or leg.changed_at for leg in pair.values())
-            found.append(_Try(request_id, room, reached.cause(member, person) if over else None, last))
+            found.append(
+                _Try(
+                    request_id,
+                    room,
+                    reached.cause(member, person) if over else None,
+                    last,
+                    person is not None,
+                )
+            )
     return sorted(found, key=lambda one: (one.cause is None, one.ended_at))
 
 

@@ -61,6 +61,8 @@ def stop(session: Session, offer_id: int, who: Who) -> bool:
     held(session, offer_id, entity_id=who.entity_id or "")
     found = [leg for purpose in BOTH for leg in legs.alive(session, purpose, [offer_id])]
     stopped = [legs.stop(session, leg.id, who=who.in_audit, why="taken back") for leg in found]
+    if any(stopped):
+        audit.record(session, who.in_audit, "stopped_call", f"offer {offer_id}")
     return any(stopped)
 
 

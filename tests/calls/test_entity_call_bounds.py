@@ -14,6 +14,7 @@ from helpline.callbacks.models import BarredNumber, Plan
 from helpline.config import Settings
 from helpline.intake import offer_calls
 from helpline.people.accounts import Who
+from helpline.people.models import AuditLine
 from helpline.routing import calling, offers
 from helpline.routing.models import Offer, Request
 from helpline.simulator.carrier import Carrier
@@ -165,6 +166,39 @@ def test_after_a_talk_they_may_ring_again_and_what_the_member_spoilt_costs_nothi
     person.hangs_up()
     work()
     assert (why_not(offer), do(offer_calls.chance, offer).tried) == (None, 0)
+
+
+def test_a_call_that_is_taken_back_while_it_rings_costs_no_try_and_is_made_five_times_a_day_at_most(
+    miriam: Who, member: Caller, person: Caller, work: Callable[[], None], at: Callable[[str], object]
+) -> None:
+    offer = entity.an_offer(miriam, window="any")
+    for _ in range(5):
+        assert why_not(offer) is None
+        do(offer_calls.call, offer, miriam)
+        takes(member)
+        person.rings()
+        do(calling.stop, offer, miriam)
+        work()
+    chance = do(offer_calls.chance, offer)
+    assert (chance.why, chance.tried) == ("pause", 0)
+    with pytest.raises(offer_calls.NotNow):
+        do(offer_calls.call, offer, miriam)
+    with db.transaction() as session:
+        acts = session.scalars(select(AuditLine.what).where(AuditLine.about == f"offer {offer}")).all()
+        assert acts.count("rang") == acts.count("stopped_call") == 5
+    at("2026-11-19 10:00")
+    assert why_not(offer) is None
+
+
+def test_a_telephone_of_ones_own_that_nobody_takes_is_rung_fifteen_times_a_day_at_most(
+    miriam: Who, member: Caller, work: Callable[[], None]
+) -> None:
+    offer = entity.an_offer(miriam, window="any")
+    for _ in range(15):
+        do(offer_calls.call, offer, miriam)
+        member.rings().refuses()
+        work()
+    assert why_not(offer) == "pause"
 
 
 def test_a_try_of_an_organisation_spares_the_telephone_from_us_and_ours_from_it(

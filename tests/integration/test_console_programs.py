@@ -160,11 +160,26 @@ def test_what_did_not_arrive_is_seen_with_its_reason_and_sent_again_all_at_once(
     with db.transaction() as session:
         for row in session.scalars(select(Delivery)):
             row.state = DeliveryState.GIVEN_UP
+    clock.set_offset(clock.offset() + timedelta(minutes=1))
     assert "2 messages did not arrive" in words_of(member.get(OURS))
     assert "2 are sent again" in words_of(member.get(member.post(f"{OURS}/deliveries/failed").location))
     with db.transaction() as session:
         session.scalars(select(Endpoint)).one().rests_until = None
     assert len(answering(monkeypatch, settings)) == 2
+
+
+def test_what_was_sent_a_moment_ago_is_not_sent_again_whoever_presses_the_button(
+    member, settings, monkeypatch
+):
+    added(member)
+    told()
+    assert len(answering(monkeypatch, settings)) == 1
+    again = f"{OURS}/deliveries/{rows(Delivery)[0].id}"
+    assert "a moment ago" in words_of(member.get(member.post(again).location))
+    assert answering(monkeypatch, settings) == []
+    clock.set_offset(clock.offset() + timedelta(seconds=31))
+    member.post(again)
+    assert len(answering(monkeypatch, settings)) == 1
 
 
 def test_a_test_mail_needs_a_mailbox(member):
