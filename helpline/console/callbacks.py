@@ -160,7 +160,7 @@ def urgent(callback_id: int) -> Response:
 def reveal(callback_id: int) -> Response:
     """Show the number, with a reason that is written down."""
     form = Form(request.form)
-    why = form.text("why", most=300)
+    why = form.reason("why")
     if not form:
         return _sheet(callback_id, form, status=422)
     with db.transaction() as session:

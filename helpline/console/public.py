@@ -36,6 +36,7 @@ LEAST, MOST = timedelta(seconds=3), timedelta(hours=12)
 
 LONGEST = 120
 SEAL, TRAP = "form", "website"
+MARK = "signal"  # not that of `csrf`, which marks whatever a browser says it is bound to
 NOT_KNOWN = "unknown"
 _REFUSALS = {
     Verdict.FOREIGN: "number_foreign",
@@ -157,7 +158,7 @@ def _read(tongue: str, typed: Form) -> signals.Given | None:
 
 def _seal(typed: Form) -> tuple[str | None, datetime]:
     """The form's own name and since when it is open; None for one that we did not make."""
-    made = jar().unsealed(SEAL, typed.typed(SEAL))
+    made = jar().unsealed(MARK, typed.typed(SEAL))
     if not isinstance(made, list):
         return None, clock.now()
     nonce, since = made
@@ -215,7 +216,7 @@ def offered(language: str, window: str) -> bool:
 def _shown(tongue: str, typed: Form, status: int = 200) -> Response:
     nonce, _since = _seal(typed)
     opened = clock.now() if status == 200 else clock.now() - LEAST
-    seal = jar().sealed(SEAL, [nonce or secrets.token_urlsafe(12), opened.timestamp()])
+    seal = jar().sealed(MARK, [nonce or secrets.token_urlsafe(12), opened.timestamp()])
     values = around(tongue)
     return page(
         "public/signal.html",

@@ -80,7 +80,7 @@ def _given(form: Form) -> Given | None:
     if not form or number is None:
         return None
     return Given(
-        nonce=form.typed("nonce")[:40],
+        nonce=f"{who.id} {form.typed('nonce')[:40]}",  # nobody else's form is this one
         organisation=who.organisation,
         contact=contact,
         number=number,

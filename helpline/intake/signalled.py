@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from helpline.callbacks.models import Callback, CallbackState
@@ -31,9 +31,11 @@ def sent(session: Session, who: Who, *, reference: str = "", limit: int = 50) ->
     """The newest signals that people of this person's organisation sent while signed in; or the one with a reference."""
     if not who.organisation:
         return []
+    # What somebody sent for another organisation before stays that one's.
     colleagues = select(Person.id).where(Person.organisation == who.organisation)
+    theirs = Signal.person_id.in_(colleagues) & (Signal.organisation == who.organisation)
     wanted = select(Signal, Ask).outerjoin(Ask, Ask.id == Signal.ask_id)
-    wanted = wanted.where(Signal.person_id.in_(colleagues)).order_by(Signal.id.desc()).limit(limit)
+    wanted = wanted.where(or_(theirs, Signal.person_id == who.id)).order_by(Signal.id.desc()).limit(limit)
     if reference:
         wanted = wanted.where(Signal.reference == plain_reference(reference))
     rows = session.execute(wanted).all()

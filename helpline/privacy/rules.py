@@ -56,6 +56,13 @@ _GONE_POINTS = (
     " AND NOT EXISTS (SELECT FROM focal_points f WHERE 'focal point ' || f.id = k)"
 )
 
+# An account says as well as a name who signalled somebody.
+_OF_SIGNALS = ("contact", "number", "number_hash", "code", "organisation", "person_id", "closed_why")
+_SIGNAL_OVER = (
+    "EXISTS (SELECT FROM asks a WHERE a.id = d.ask_id AND a.closed_at < :due)"
+    " OR (d.ask_id IS NULL AND d.created_at < :due)"
+)
+
 RULES: tuple[Rule, ...] = (
     Rule(
         "plans",
@@ -161,12 +168,19 @@ RULES: tuple[Rule, ...] = (
     # What was signalled and made a call lives with what was asked; what made none, for a month.
     Rule(
         "signals",
-        ("contact", "number", "number_hash", "code", "organisation", "closed_why"),
+        _OF_SIGNALS,
         MONTH,
         "closing of what was asked; the signal, where no call could be made",
-        "d.organisation IS NOT NULL AND (EXISTS (SELECT FROM asks a WHERE a.id = d.ask_id AND a.closed_at < :due)"
-        " OR (d.ask_id IS NULL AND d.created_at < :due))",
-        dict.fromkeys(("contact", "number", "number_hash", "code", "organisation", "closed_why")),
+        f"(d.organisation IS NOT NULL OR d.person_id IS NOT NULL OR d.code IS NOT NULL) AND ({_SIGNAL_OVER})",
+        dict.fromkeys(_OF_SIGNALS),
+    ),
+    Rule(
+        "signals",
+        ("region",),
+        audit.KEPT,
+        "as above",
+        f"d.region IS NOT NULL AND ({_SIGNAL_OVER})",
+        {"region": None},
     ),
     Rule("signal_tries", ("*", "address_hash"), timedelta(days=1), "the try", "d.at < :due"),
     Rule("focal_points", ("*", "telephone"), MONTH, "their end", "d.ended_at < :due"),

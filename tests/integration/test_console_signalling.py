@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from helpline import db
+from helpline import clock, db
 from helpline.callbacks import barring, desk, queue
 from helpline.callbacks.models import Callback
 from helpline.intake import asks, signals
@@ -16,6 +16,7 @@ from helpline.people.models import AuditLine
 from helpline.people.reasons import Invalid, Reason
 from helpline.people.roles import Role
 from helpline.phone import PhoneNumber
+from helpline.privacy import retention
 from helpline.routing import loading
 from helpline.routing.network_models import Signal
 from tests.integration import people_rows, queue_rows
@@ -135,6 +136,42 @@ def test_colleagues_see_what_their_organisation_sent_others_and_strangers_forms_
     assert states(other) == [] and states(other, f"?reference={reference()}") == []
     send_by_form(organisation=DESK, nonce="public", number=PhoneNumber("+393330000007"))
     assert len(states(nadia)) == 1, "whoever writes the same name on the public form shows it to nobody"
+
+
+def test_what_somebody_sent_for_another_organisation_before_stays_that_ones_and_theirs(app, nadia):
+    send(nadia)
+    first = reference()
+    with db.transaction() as session:
+        accounts.change(session, nadia.who.id, by="person 1", organisation="Altro sportello")
+    assert states(sign_in(app, "otto", "Altro sportello")) == [], "not their new colleagues'"
+    assert states(nadia) == [(first, "to be called")]
+
+
+def test_the_same_form_of_somebody_else_is_another_signal_and_shows_nothing_of_the_first(app, nadia):
+    told = send(nadia)
+    other = sign_in(app, "otto", "Altro sportello")
+    assert only(Signal).reference in words_of(told)
+    assert reference() not in words_of(send(other)) or count(Signal) == 2
+    assert count(Signal) == 2
+
+
+def test_who_signalled_is_forgotten_with_the_name_a_month_after_the_end_and_the_region_after_two_years(
+    app, nadia
+):
+    send(nadia)
+    with db.transaction() as session:
+        asks.cancel(session, session.scalars(select(Ask)).one())
+    clock.set_offset(clock.offset() + timedelta(days=31))
+    retention.purge_all()
+    assert (only(Signal).person_id, only(Signal).organisation, only(Signal).region) == (None, None, "lazio")
+    assert states(sign_in(app, "nino")) == []
+    with db.transaction() as session:
+        session.scalars(select(Signal)).one().code = "1357"  # as when the same form is sent once more
+    retention.purge_all()
+    assert only(Signal).code is None
+    clock.set_offset(clock.offset() + timedelta(days=730))
+    retention.purge_all()
+    assert only(Signal).region is None
 
 
 def test_the_limits_of_strangers_are_not_theirs_and_their_own_are_said(nadia, monkeypatch):

@@ -1,5 +1,7 @@
 """The public form and the information sheet: in nine languages, without an account, without a script."""
 
+import base64
+import json
 import re
 from datetime import timedelta
 from html import unescape
@@ -129,6 +131,23 @@ def test_a_form_sent_at_once_or_with_the_trap_filled_or_forged_is_not_saved(visi
     assert old.status_code == 422 and count(Signal) == 0
     answer = visitor.client.post("/signal/it", base_url=HTTPS, data=hidden(old) | TYPED)
     assert answer.status_code == 200 and count(Signal) == 1, "what came back with a fault may be sent at once"
+
+
+def test_the_token_against_other_sites_seals_no_form(visitor):
+    text = base64.urlsafe_b64encode(json.dumps(["mine", 0]).encode()).decode()
+    visitor.client.set_cookie("__Host-visitor", text, domain="line.example.org", secure=True)
+    token = hidden(visitor.get("/signal/it"))["csrf"]
+    made = {"csrf": token, "form": text + "." + token}
+    assert words("it")["too_old"] in words_of(
+        visitor.client.post("/signal/it", base_url=HTTPS, data=made | TYPED)
+    )
+    since = clock.now().timestamp() - 10
+    text = base64.urlsafe_b64encode(json.dumps(["mine", since]).encode()).decode()
+    visitor.client.set_cookie("__Host-visitor", text, domain="line.example.org", secure=True)
+    token = hidden(visitor.get("/signal/it"))["csrf"]
+    made = {"csrf": token, "form": text + "." + token}
+    assert visitor.client.post("/signal/it", base_url=HTTPS, data=made | TYPED).status_code == 422
+    assert count(Signal) == 0
 
 
 def test_a_form_of_another_site_or_without_our_cookie_is_not_saved_and_can_be_sent_again(visitor, app):
