@@ -105,8 +105,8 @@ def save_request(
 ) -> Saved | TooMany:
     """Save that somebody asks for help to return, and hand it to routing.
 
-    As `save_callback`; the draft may also give `region`, `country`, `whom`. Raises `NotAgreed` unless the agreement
-    is this call's own yes, of an adult, for themselves (promise 4).
+    As `save_callback`; the draft may also give `region`, `country`, `whom`. With `waits_without_place` one of ours calls
+    to explain (R8). Raises `NotAgreed` unless the agreement is this call's own yes, of an adult, for themselves (promise 4).
     """
     agreement = session.get(Agreement, agreement_id)
     if agreement is None or agreement.call_sid != call_sid or not agreement.agreed:
@@ -130,6 +130,18 @@ def save_request(
             group=draft.get("whom") or "self",
             agreement_id=agreement.id,
         )
+        if (
+            waits_without_place
+        ):  # they heard that we call and explain: no organisation will, so one of ours does
+            queue.add(
+                session,
+                plan,
+                ask_id=ask.id,
+                call_sid=call_sid,
+                language=language,
+                window=ask.window,
+                promised_on=promised_on,
+            )
     return _saved(ask)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from helpline import clock
+from helpline import clock, hours, line
 from helpline.callbacks import queue
 from helpline.callbacks.models import Callback
 from helpline.calls import clips, journeys, memory
@@ -200,7 +200,13 @@ def _rescue(session: Session, call_sid: str, draft: Mapping[str, Any], language:
     )
     if agreement is not None and rescued(draft, saved=saved, place=place) == "request":
         asks.save_request(
-            session, call_sid, wish, language, agreement_id=agreement, waits_without_place=False
+            session,
+            call_sid,
+            wish,
+            language,
+            agreement_id=agreement,
+            waits_without_place=False,
+            promised_on=hours.promise(line.current().calendar, language, wish["window"], clock.now()),
         )
     else:
         since = wishes.waited_since(draft)

@@ -212,13 +212,16 @@ def open_projects_for(session: Session, request_id: int) -> list[tuple[str, str]
 
 
 def _rows(session: Session, *conditions: Any) -> list[Row]:
-    ask = db.table("asks")
+    ask, callback = db.table("asks"), db.table("callbacks")
+    # One of ours talked with them since they asked, and explained: the promised call was made.
+    talked = exists().where(callback.c.ask_id == ask.c.id, callback.c.state == "done")
+    talked = talked.where(callback.c.created_at >= Request.created_at)
     wanted = (
         select(
             Request.id, Request.language, Request.region, Request.country, Request.group, Request.urgent,
             Request.waiting_since, ask.c.promised_on, Request.state, Request.reason["code"].as_string(),
             Request.reason["says"].as_string(), Request.reason["may_free_on"].as_string(), Request.held_for,
-            Request.parked_until,
+            Request.parked_until, talked.label("talked"),
         )
         .join(ask, ask.c.id == Request.ask_id)
         .where(*conditions)
@@ -226,8 +229,9 @@ def _rows(session: Session, *conditions: Any) -> list[Row]:
     here = today(clock.now())
     found = []
     for row in session.execute(wanted):
-        late = row.promised_on is not None and row.promised_on < here and row.state in UNPLACED
-        known = dict(zip(_FIELDS, row, strict=True))
+        passed = row.promised_on is not None and row.promised_on < here and row.state in UNPLACED
+        late = passed and not row.talked
+        known = dict(zip(_FIELDS, row[:-1], strict=True))
         found.append(Row(**known | {"code": known["code"] or "new", "late": late}))
     return found
 

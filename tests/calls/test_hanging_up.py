@@ -5,7 +5,7 @@ Saved only if a safe number and the time (C4) were confirmed; agreed to R2: a re
 import pytest
 
 from helpline.callbacks.models import Callback, Plan
-from helpline.intake.models import Draft
+from helpline.intake.models import Ask, Draft
 from helpline.routing.models import Request
 from tests.calls import world
 from tests.calls.caller import Caller
@@ -49,6 +49,7 @@ def test_hanging_up_with_the_key_itself_counts_the_key(caller: Caller, key: str)
     caller.call.press(key, hang_up=True)
     caller.afterwards()
     assert len(rows(Request)) == (key == "4")
+    assert all(ask.promised_on for ask in rows(Ask)), "coordinators see when it is late"
 
 
 def test_hanging_up_before_the_time_with_a_number_that_was_keyed_saves_nothing(caller: Caller) -> None:

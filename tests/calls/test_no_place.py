@@ -35,6 +35,19 @@ def test_no_place_is_said_before_anything_is_saved_and_the_request_waits_if_the_
     assert one(Ask).waits_without_place and not rows(Offer) and outcome() == "request"
 
 
+def test_one_of_ours_calls_to_explain_by_the_day_that_was_said(asked: Caller) -> None:
+    asked.presses("1").hears("help_saved").hangs_up()
+    callback, request = one(Callback), one(Request)
+    assert (callback.ask_id, callback.promised_on) == (one(Ask).id, one(Ask).promised_on)
+    assert (callback.state, callback.language, request.held_for) == ("waiting", "bn", None)
+
+
+def test_who_takes_the_request_back_is_not_called_to_explain(asked: Caller) -> None:
+    code = asked.presses("1").value_after("code_is")
+    asked.hangs_up().dials().chooses("bn").presses("2", "2", "1", code, "4", "1").hears("asked_cancelled")
+    assert one(Callback).state == "cancelled" and one(Request).state == "cancelled"
+
+
 def test_who_cancels_leaves_nothing_behind(asked: Caller) -> None:
     asked.presses("2").hears("help_cancelled", "saved_again").hangs_up()
     assert not rows(Request) and not rows(Callback) and not rows(Ask)

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from sqlalchemy import select, update
 
 from helpline import clock, db
+from helpline.callbacks.models import Callback
 from helpline.faults import Faults
 from helpline.intake.models import Ask
 from helpline.line.models import LineVersion
@@ -84,6 +85,18 @@ def test_a_promise_that_passed_is_a_coordinators() -> None:
         session.execute(update(Ask).values(promised_on=clock.in_rome().date() - timedelta(days=1)))
     (concern,) = act(waiting.concerns)
     assert (concern.kind, concern.id) == ("promise_passed", str(id))
+    with db.transaction() as session:
+        ask, now = session.scalars(select(Ask)).one(), clock.now()
+        usual = {
+            "ask_id": ask.id,
+            "plan_id": ask.plan_id,
+            "call_sid": "CA9",
+            "language": "bn",
+            "window": "any",
+        }
+        moments = {"due_on": now.date(), "queued_since": now, "next_at": now, "closed_at": now}
+        session.add(Callback(**usual, **moments, state="done"))
+    assert act(waiting.concerns) == [], "one of ours talked with them, as was promised"
 
 
 def test_what_is_kept_of_an_offer_says_what_the_plan_says() -> None:
