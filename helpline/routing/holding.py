@@ -73,8 +73,8 @@ def keep(session: Session, held: tuple[Held, ...]) -> None:
 
 
 def shown(session: Session, today: date) -> list[Shown]:
-    """What the last plan holds back, by the projects' names; nothing once its week is over."""
-    held = session.scalar(select(LookAhead.held)) or []
+    """What the last plan holds back, by the projects' names; nothing once its week is over, or it is switched off."""
+    held = session.scalar(select(LookAhead.held).where(LookAhead.percent > 0)) or []
     names = overview.project_names(session)
     found = [
         Shown(id, names.get(id, id), places, of, date.fromisoformat(until)) for id, places, of, until in held

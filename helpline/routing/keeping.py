@@ -63,6 +63,7 @@ class Keeper:
             "says": explain(decision),
             "chain": [[str(reason), left] for reason, left in decision.chain],
             "may_free_on": day.isoformat() if day else None,
+            "declined_on": [on.isoformat() for on in decision.declined_on],
             "projects": self.list,
             "proof": f"{self.planned.closed(rank):x}",
         }

@@ -11,6 +11,7 @@ from helpline.people.models import AuditLine
 from helpline.people.roles import Role
 from helpline.routing import holding, offers
 from helpline.routing.models import Offer, Request
+from helpline.routing.records import LookAhead
 from helpline.routing.values import Held
 from tests.integration import queue_rows, routing_rows
 from tests.integration.console_visits import Visitor, application, words_of
@@ -54,10 +55,26 @@ def test_places_kept_for_urgent_ones_are_seen_where_people_wait(cora):
     assert "Kept for expected urgent ones" not in words_of(cora.get("/requests"))
     week = clock.in_rome().date() + timedelta(days=6)
     with db.transaction() as session:
+        session.add(LookAhead(id=holding.ONLY, percent=25))
         holding.keep(session, (Held("one-0", 1, 4, week),))
     said = words_of(cora.get("/requests"))
     assert "Kept for expected urgent ones" in said
     assert "one-0 keeps 1 of 4 places for expected urgent ones, until" in said
+    with db.transaction() as session:
+        session.get_one(LookAhead, holding.ONLY).percent = 0
+    assert "Kept for expected urgent ones" not in words_of(cora.get("/requests")), (
+        "switched off, and nobody waits who would be planned for"
+    )
+
+
+def test_on_which_day_an_organisation_declined_is_said_beside_the_decision_and_the_plan(cora):
+    market(one={})
+    (waits,) = asked()
+    with db.transaction() as session:
+        offers.decline(session, live(waits).id, reason="not_our_territory", who="person 9")
+    offers.sweep_waiting()
+    assert "has declined (today) 1 0" in words_of(cora.get(f"/requests/{waits}"))
+    assert "has declined (today): 1" in words_of(cora.get("/requests/plan"))
 
 
 def test_who_waits_is_grouped_by_what_would_help(cora):
