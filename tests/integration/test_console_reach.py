@@ -50,8 +50,7 @@ def ente():
 def due():
     """When an offer made now, on a Tuesday, would have to be answered."""
     with db.transaction() as session:
-        found = deadlines.to_answer(session, ["ente"], deadlines.moment(session))
-    return found["ente"][1]
+        return deadlines.clocks(session, ["ente"])["ente"].answer_by(deadlines.moment(session))[1]
 
 
 def test_an_organisation_changes_its_contact_and_hours_which_hold_at_once_with_a_history(member):
