@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from helpline.environment import DEMO_FILE
 from tests.ports import free_port
 from tests.servers import new_folder
 
@@ -59,6 +60,9 @@ def demo() -> Iterator[Path]:
     try:
         silent = folder / "silent.call"
         silent.write_text("dial\nhangup\n", "utf-8")
+        until(
+            (folder / DEMO_FILE).is_file
+        )  # without it the telephone would find whatever demo runs on this machine
         until(lambda: helpline("phone", "--script", str(silent), data=folder).returncode == 0)
         yield folder
     finally:
