@@ -10,7 +10,7 @@ from helpline import clock, hours, line
 from helpline.callbacks import barring, claims, notes, queue, tries, windows
 from helpline.callbacks.models import Attempt, Callback, CallbackState, Plan
 from helpline.callbacks.tries import DELAYS, Settled
-from helpline.callbacks.values import Cause, Finished, Outcome
+from helpline.callbacks.values import Cause, Finished, Occupied, Outcome
 from helpline.db import table
 from helpline.db.states import move
 from helpline.faults import raise_if_any
@@ -38,11 +38,15 @@ def finish(
 ) -> Finished:
     """Say how it went. `language`: whom it is handed over to (`other_language`); `follow_up`: the day to ring again.
 
-    Raises `Stale`, and then nothing has changed; `Faults` for an unknown outcome, a request that is not there, a missing
-    or unknown language, or a day on which nobody can be rung.
+    Raises `Stale`, `Occupied` while the telephones still ring, and then nothing has changed; `Faults` for an unknown
+    outcome, a request that is not there, a missing or unknown language, or a day on which nobody can be rung.
     """
     callback, plan = claims.locked(session, callback_id)
     claims.check(callback, who, claim_no)
+    if callback.state == CallbackState.RINGING and claims.under_way(session, callback):
+        raise Occupied(
+            callback.id, who.id
+        )  # the person may yet pick up: then they talk, and nobody would hold it
     at = _judge(session, callback, outcome, language, note, follow_up)
     outcome = Outcome(outcome)
     if note is not None and note.strip():

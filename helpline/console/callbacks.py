@@ -120,6 +120,9 @@ def outcome(callback_id: int) -> Response:
             )
         except Stale as stale:
             return _lost(callback_id, stale)
+        except Occupied:
+            session.rollback()
+            form.fault("outcome", gettext("The telephone still rings: wait, or hang up first."))
         except Faults as faults:
             session.rollback()
             for field, text in callbacks_words.refused(faults.faults, how):

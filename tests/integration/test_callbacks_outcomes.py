@@ -234,6 +234,17 @@ def test_a_request_is_said_to_be_made_only_where_there_is_one():
     assert of(one).state == "talking", "nobody who asked for help to return is closed and forgotten"
 
 
+def test_how_it_went_is_not_said_while_the_telephones_still_ring():
+    one, amina = asked(), person()
+    claim = claimed(one, amina)
+    attempt = do(desk.attempt_began, one, claim.claim_no)
+    with pytest.raises(desk.Occupied):
+        do(desk.finish, one, amina, claim.claim_no, "no_answer")
+    assert (of(one).state, of(one).attempts) == ("ringing", 0)
+    do(desk.attempt_answered, attempt)
+    assert do(desk.finish, one, amina, claim.claim_no, "helped").state == "done"
+
+
 def test_a_follow_up_is_a_new_callback_that_follows():
     one, amina = asked(window="evening"), person()
     rows.later(hours=8)

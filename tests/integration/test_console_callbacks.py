@@ -131,6 +131,9 @@ def test_what_cannot_be_noted_is_said_in_words_beside_its_field(app):
     assert "leave the day out" in said(outcome="stop_calling", follow_up="2026-11-27")
     assert "Choose another language" in said(outcome="other_language", language="bn")
     assert "No request has been saved" in said(outcome="request_made")
+    attempt = do(desk.attempt_began, one, number)
+    assert "The telephone still rings" in said(outcome="no_answer")
+    do(desk.attempt_ended, attempt, "taken_back")
     # Chosen in the dialog, which was closed again: it goes with "another language" alone.
     amina.post(f"/callbacks/{one}/outcome", {"claim_no": number, "outcome": "helped", "language": "hi"})
     assert of(one).state == "done"
