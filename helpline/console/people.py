@@ -8,6 +8,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from helpline import db
+from helpline.api import tokens
 from helpline.console import labels
 from helpline.console.access import person, settings
 from helpline.console.forms import Form
@@ -177,8 +178,21 @@ def _one(row: Row, form: Form | None = None, status: int = 200) -> Response:
             organisation=row.organisation or "",
             locale=row.locale,
         )
+    with db.transaction(durable=False) as session:
+        made = [
+            each.entity_id
+            for each in tokens.listed(session)
+            if each.opens and each.made_by == f"person {row.id}"
+        ]
     return page(
-        "people/one.html", status, row=row, form=values, standings=labels.STANDINGS, me=person(), **_options()
+        "people/one.html",
+        status,
+        row=row,
+        form=values,
+        standings=labels.STANDINGS,
+        me=person(),
+        tokens=made,
+        **_options(),
     )
 
 

@@ -5,9 +5,10 @@ import re
 import pytest
 
 from helpline import db
+from helpline.api import tokens
 from helpline.people import accounts, audit, sessions
 from helpline.people.roles import Role
-from tests.integration import people_rows
+from tests.integration import people_rows, routing_rows
 from tests.integration.console_visits import Visitor, application, words_of
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -102,6 +103,19 @@ def test_disabling_signs_out_at_once_and_is_written_down(boss, app):
     assert "active" in words_of(boss.get(f"/people/{dina.who.id}")) or "invited" in words_of(
         boss.get(f"/people/{dina.who.id}")
     )
+
+
+def test_whoever_leaves_has_tokens_that_still_open_and_their_page_says_so(boss):
+    miriam = people_rows.make("miriam", roles=ROLES)
+    with db.transaction() as session:
+        routing_rows.entity(session, "ente", places=1)
+        kept, _ = tokens.add(session, entity_id="ente", name="x", scopes=["offers:read"], by=miriam.in_audit)
+    boss.post(f"/people/{miriam.id}/disable")
+    page = boss.get(f"/people/{miriam.id}")
+    assert "1 token that they made still opens" in words_of(page) and "/entities/ente/programs" in page.text
+    with db.transaction() as session:
+        tokens.end(session, kept, by="test")
+    assert "that they made" not in words_of(boss.get(f"/people/{miriam.id}"))
 
 
 def test_the_last_administrator_stays(app):
