@@ -19,6 +19,7 @@ def get_ready() -> None:
     hours.is_holiday(hours.today(clock.now()))
     with db.transaction() as session:
         offers.has_place(session, region=None, country=None, group="self", language="it")
+    offers.offer_request(0)  # which nobody made
     db.redial()  # no child uses a connection of ours
     gc.collect()
     gc.freeze()  # what is there stays: shared with the children, and never looked through again

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from redis import Redis
 from rq import Queue
+from sqlalchemy.exc import OperationalError
 
 from helpline.processes import worker
 from tests.servers import plain
@@ -74,3 +75,16 @@ def test_what_is_rung_on_the_other_queue_is_left_to_its_own_worker(ring, connect
 def test_a_killed_worker_is_noticed_within_minutes_not_tens_of_them():
     assert worker.WORKER_TTL <= 30
     assert worker.MAINTENANCE_INTERVAL <= 10
+
+
+class Jobs:
+    """Jobs whose database has gone."""
+
+    @staticmethod
+    def get_ready():
+        raise OperationalError("SELECT", {}, Exception("gone"))
+
+
+def test_a_database_that_is_not_there_yet_stops_no_worker(caplog):
+    worker._get_ready(Jobs)
+    assert caplog.messages == ["the database does not answer yet: OperationalError"]
