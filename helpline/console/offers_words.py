@@ -149,6 +149,7 @@ NOTES: Mapping[str, LazyString] = {
     "unparked": lazy_gettext("when letting it be offered again"),
     "urgent": lazy_gettext("when marking urgent"),
     "extended": lazy_gettext("when giving more time"),
+    "to_be_called": lazy_gettext("when having them called"),
     "taken_back": lazy_gettext("when taking it back for the person"),
 }
 FIELDS: Mapping[str, LazyString] = {

@@ -14,7 +14,7 @@ from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.rendering import notice
 from helpline.console.requests_page import show
-from helpline.intake import taking_back
+from helpline.intake import reaching, taking_back
 from helpline.people.access import allowed
 from helpline.people.roles import Role
 from helpline.routing import offers, overview
@@ -106,6 +106,18 @@ def urgent(request_id: int) -> Response:
 
 
 @coordinators
+def call(request_id: int) -> Response:
+    """Have an operator call the person; the request stays where it stands."""
+    form = Form(request.form)
+    why = form.text("why_call", most=300)
+
+    def act(session: Any) -> None:
+        reaching.call_them(session, request_id, person(), why=why)
+
+    return _done(request_id, form, act, gettext("One of ours calls them; the request stays where it stands."))
+
+
+@coordinators
 def take_back(request_id: int) -> Response:
     """End it for the person, who told one of ours that they want it no more."""
     form = Form(request.form)
@@ -180,5 +192,6 @@ VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("POST", "/requests/<int:request_id>/park", park),
     ("POST", "/requests/<int:request_id>/unpark", unpark),
     ("POST", "/requests/<int:request_id>/urgent", urgent),
+    ("POST", "/requests/<int:request_id>/call", call),
     ("POST", "/requests/<int:request_id>/take-back", take_back),
 )

@@ -1,4 +1,5 @@
-"""Whom an entity could not reach is called by one of ours: a callback on the same ask, and what follows from its end.
+"""Whom an entity could not reach, or a coordinator wants called, is called by one of ours: a callback on the same ask, and
+what follows from its end.
 
 Lock order: the number's plan, then the request.
 """
@@ -13,9 +14,12 @@ from helpline import clock, db, hours, line
 from helpline.callbacks import queue
 from helpline.callbacks.models import Callback, CallbackState
 from helpline.intake.models import Ask
+from helpline.people import audit
+from helpline.people.accounts import Who
 from helpline.routing import coordinating
+from helpline.routing.answers import Late
 from helpline.routing.models import Request, RequestState
-from helpline.routing.requests import locked
+from helpline.routing.requests import keep_note, locked
 
 log = logging.getLogger(__name__)
 
@@ -35,20 +39,52 @@ def reach_again(request_id: int) -> bool:
             return False
         if ask.closed_at is not None or plan.number_hash is None:
             return False
-        callback = queue.of_ask(session, ask.id)
-        if callback is None or callback.state not in queue.LIVE:
-            calendar, now = line.current().calendar, clock.now()
-            callback = queue.add(
-                session,
-                queue.OpenPlan(plan.id, plan.number_hash),
-                ask_id=ask.id,
-                call_sid=ask.call_sid,
-                language=ask.language,
-                window=ask.window,
-                promised_on=hours.promise(calendar, ask.language, ask.window, now),
-            )
+        callback = _owed(session, ask) or _new(session, ask, queue.OpenPlan(plan.id, plan.number_hash))
         request.reason = (request.reason or {}) | {"callback": callback.id}
         return True
+
+
+def call_them(session: Session, request_id: int, who: Who, *, why: str) -> bool:
+    """Have one of ours call whoever asked, at a coordinator's word; False when a call is owed already.
+
+    The request stays where it stands, and is offered meanwhile. Raises `LookupError`, `ValueError` without a reason, and
+    `Late` when the request is over or the number forgotten.
+    """
+    if not why.strip():
+        raise ValueError("a call has a reason")
+    ask = _ask_of(session, request_id)
+    if ask is None:
+        raise LookupError(f"no request {request_id}")
+    plan = queue.lock_plan(session, ask.plan_id)
+    session.refresh(ask)
+    request = locked(session, request_id)
+    if request is None or ask.plan_id != plan.id or ask.closed_at is not None or plan.number_hash is None:
+        raise Late(request.state if request else RequestState.CLOSED)
+    made = _owed(session, ask) is None
+    if made:
+        _new(session, ask, queue.OpenPlan(plan.id, plan.number_hash))
+    keep_note(session, request_id, "to_be_called", why, who=who.in_audit)
+    audit.record(session, who.in_audit, "asked_to_call", f"request {request_id}")
+    session.flush()
+    return made
+
+
+def _owed(session: Session, ask: Ask) -> Callback | None:
+    callback = queue.of_ask(session, ask.id)
+    return callback if callback is not None and callback.state in queue.LIVE else None
+
+
+def _new(session: Session, ask: Ask, plan: queue.OpenPlan) -> Callback:
+    promised_on = hours.promise(line.current().calendar, ask.language, ask.window, clock.now())
+    return queue.add(
+        session,
+        plan,
+        ask_id=ask.id,
+        call_sid=ask.call_sid,
+        language=ask.language,
+        window=ask.window,
+        promised_on=promised_on,
+    )
 
 
 def sweep() -> int:

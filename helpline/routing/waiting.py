@@ -15,7 +15,7 @@ from helpline.hours import today
 from helpline.routing import deadlines, keeping, reading, snapshot
 from helpline.routing.filters import why_not
 from helpline.routing.helping import Help, Row, help_of
-from helpline.routing.models import UNPLACED, Entity, Offer, OfferState, Project, Request
+from helpline.routing.models import UNPLACED, Entity, Offer, OfferState, Project, Request, RequestState
 from helpline.routing.reading import OfferRow
 from helpline.routing.records import CaseReport, EntityChange, RequestNote
 from helpline.routing.values import Project as Seen
@@ -24,6 +24,9 @@ __all__ = [
     "Concern", "Group", "Help", "Line", "Note", "Row", "Whole", "anybody_waits", "concerns", "one", "open_projects_for",
     "waiting",
 ]  # fmt: skip
+
+UNCALLED = (*UNPLACED, RequestState.OFFERED)
+"""Where nobody can have called the person as was promised: an organisation does once it has accepted."""
 
 SHOWN = 100
 """So many requests of a group at most; its count is always whole."""
@@ -138,7 +141,7 @@ def concerns(session: Session) -> list[Concern]:
     ]
     found += [
         Concern("promise_passed", "request", str(row.id), None, row.waiting_since)
-        for row in _rows(session, Request.state.in_(UNPLACED))
+        for row in _rows(session, Request.state.in_(UNCALLED))
         if row.late
     ]
     paused_at = (
@@ -229,7 +232,7 @@ def _rows(session: Session, *conditions: Any) -> list[Row]:
     here = today(clock.now())
     found = []
     for row in session.execute(wanted):
-        passed = row.promised_on is not None and row.promised_on < here and row.state in UNPLACED
+        passed = row.promised_on is not None and row.promised_on < here and row.state in UNCALLED
         late = passed and not row.talked
         known = dict(zip(_FIELDS, row[:-1], strict=True))
         found.append(Row(**known | {"code": known["code"] or "new", "late": late}))

@@ -2,14 +2,22 @@
 
 Promise 4's "no entity fits: a coordinator's list with the reason, never a refusal to the caller" is held here."""
 
+from collections.abc import Callable
+
 import pytest
 
+from helpline import db
 from helpline.callbacks.models import Callback
+from helpline.intake import asks, reaching
 from helpline.intake.models import Ask
+from helpline.people.accounts import Who
+from helpline.routing import waiting
+from helpline.routing.answers import Late
 from helpline.routing.models import Offer, Request
 from tests.calls import world
 from tests.calls.caller import Caller
-from tests.calls.ways import LANGUAGES, agrees_and_skips, goes_to_consent, one, outcome, rows
+from tests.calls.dialled import do
+from tests.calls.ways import LANGUAGES, agrees_and_skips, asks_for_help, goes_to_consent, one, outcome, rows
 
 
 @pytest.fixture
@@ -40,6 +48,29 @@ def test_one_of_ours_calls_to_explain_by_the_day_that_was_said(asked: Caller) ->
     callback, request = one(Callback), one(Request)
     assert (callback.ask_id, callback.promised_on) == (one(Ask).id, one(Ask).promised_on)
     assert (callback.state, callback.language, request.held_for) == ("waiting", "bn", None)
+
+
+def test_a_coordinator_has_somebody_called_whose_organisation_lets_the_promised_day_pass(
+    caller: Caller, at: Callable[[str], object]
+) -> None:
+    cora = Who(7, "Cora", "cora", ("coordinator",), (), None, "it")
+    at("2026-11-18 10:00")
+    asks_for_help(caller, "bn")
+    caller.hangs_up()
+    request = one(Request)
+    assert (request.state, rows(Callback), do(waiting.concerns)) == ("offered", [], [])
+    at("2026-11-20 10:00")
+    assert [(one.kind, one.id) for one in do(waiting.concerns)] == [("promise_passed", str(request.id))]
+    with pytest.raises(ValueError, match="reason"):
+        do(reaching.call_them, request.id, cora, why=" ")
+    assert do(reaching.call_them, request.id, cora, why="no answer yet")
+    assert not do(reaching.call_them, request.id, cora, why="again"), "one call is owed, not two"
+    callback = one(Callback)
+    assert (callback.ask_id, callback.state, one(Request).state) == (one(Ask).id, "waiting", "offered")
+    with db.transaction() as session:
+        asks.cancel(session, session.get_one(Ask, callback.ask_id))
+    with pytest.raises(Late):
+        do(reaching.call_them, request.id, cora, why="too late")
 
 
 def test_who_takes_the_request_back_is_not_called_to_explain(asked: Caller) -> None:

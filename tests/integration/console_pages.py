@@ -159,6 +159,7 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /requests/<int:request_id>/park": (COORDINATORS, 404),
     "POST /requests/<int:request_id>/unpark": (COORDINATORS, 404),
     "POST /requests/<int:request_id>/urgent": (COORDINATORS, 404),
+    "POST /requests/<int:request_id>/call": (COORDINATORS, 404),
     "POST /requests/<int:request_id>/take-back": (COORDINATORS, 404),
     "GET /projects": (COORDINATORS, 200),
     "GET /projects/<project_id>": (COORDINATORS, 404),

@@ -117,6 +117,7 @@ def test_what_is_done_by_hand_has_a_reason_and_leaves_it(cora):
     assert post("extend", offer=first, until="2026-12-04", why_extend="ill") == 303
     assert live(one).expires_at.isoformat() == "2026-12-04T17:00:00+00:00"
     assert post("withdraw", offer=first, why_withdraw="moved") == 303
+    assert post("call", why_call="") == 422
     assert post("park", day="2026-11-23", why_park="later") == 422
     assert post("park", day="2026-12-01", why_park="in hospital") == 303
     assert "Parked until" in words_of(cora.get(where))
