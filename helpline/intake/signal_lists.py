@@ -1,7 +1,7 @@
 """Signals as pages show them: never with the person's number; the contact of who signalled only when asked, written down."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -46,7 +46,7 @@ def listed(
     reference: str = "",
     limit: int = 50,
 ) -> list[Row]:
-    """The newest signals. `regions`: only adults of these (a Focal Point's); `kept`: those for which nobody is called
+    """The newest signals. `regions`: only adults of these (a Focal Point's), of which none is told to be kept; `kept`: those for which nobody is called
     yet, children first; `reference`: the one with it, as typed."""
     newest = (Signal.minor.desc(), Signal.id.desc()) if kept else (Signal.id.desc(),)
     wanted = select(Signal).order_by(*newest).limit(limit)
@@ -56,7 +56,15 @@ def listed(
         wanted = wanted.where(*_WAITS)
     if reference:
         wanted = wanted.where(Signal.reference == plain_reference(reference))
-    return _rows(session, session.scalars(wanted).all())
+    rows = _rows(session, session.scalars(wanted).all())
+    return rows if regions is None else [_as_told(row) for row in rows]
+
+
+def _as_told(row: Row) -> Row:
+    """As a Focal Point sees it, who may have signalled the person: one that is kept waits like others, and one that was
+    closed was cancelled (decision 14), or they would learn what else that telephone has asked."""
+    plain = {KEPT: "waiting", CLOSED: "cancelled"}.get(row.state, row.state)
+    return replace(row, state=plain, kept_because=None, closed_why=None)
 
 
 def of_ask(session: Session, ask_id: int) -> Row | None:

@@ -159,6 +159,8 @@ def test_the_number_is_shown_for_a_reason_that_is_written_down(app):
     one, amina = asked(number="+393330000001"), visitor(app)
     taken(one, amina)
     assert amina.post(f"/callbacks/{one}/number", {"why": ""}).status_code == 422
+    for telling in ("anna@ente.example asked", "they are 333 0000001"):
+        assert amina.post(f"/callbacks/{one}/number", {"why": telling}).status_code == 422
     assert audit()[-1][1] != "revealed"
     assert "+393330000001" in amina.post(f"/callbacks/{one}/number", {"why": "they dictated another"}).text
     assert audit()[-1] == (f"person {amina.who.id}", "revealed", f"callback {one}")

@@ -109,6 +109,23 @@ def test_whoever_signals_is_told_the_same_whatever_is_known_of_the_number(before
     assert len(listed(kept=True)) == (1 if kept else 0)
 
 
+@pytest.mark.parametrize("before", ["nothing", "barred", "a flood"])
+def test_a_focal_point_who_signals_a_number_learns_no_more_than_everybody(before, monkeypatch):
+    if before == "barred":
+        with db.transaction() as session:
+            barring.bar(session, queue.hash_of(NUMBER))
+    if before == "a flood":
+        monkeypatch.setattr(signals, "OF_ALL", {timedelta(hours=1): 0})
+    send()
+    (row,) = listed(regions=["lazio"])
+    assert (row.state, row.kept_because) == ("waiting", None)
+    if before != "nothing":
+        with db.transaction() as session:
+            signals.close(session, row.id, who="person 1", why="the number is barred")
+        (row,) = listed(regions=["lazio"])
+        assert (row.state, row.closed_why) == ("cancelled", None)
+
+
 def test_a_kept_signal_is_tried_again_by_a_coordinator_or_closed():
     other = save("CA9", {"number": NUMBER.e164, "number_proved": False, "window": "any"})
     told = send()
