@@ -50,9 +50,7 @@ def save(form: Form, entity_id: str, *, why: str | None) -> None:
         except Faults as faults:
             _refused(form, faults, [span["days"][0] for span in spans])
         if seen != form.typed("version"):
-            form.fault(
-                "", gettext("Somebody changed it meanwhile: look at what was changed, and repeat yours.")
-            )
+            form.fault("", meanwhile())
         if not form:
             session.rollback()
 
@@ -67,8 +65,13 @@ def values_of(entity: Entity) -> dict[str, str]:
 
 
 def version(changes: list[projects.Change]) -> str:
-    """A name for an organisation as it stands: the moment of its newest change."""
+    """A name for an organisation, or a project, as it stands: the moment of its newest change."""
     return changes[0].at.isoformat() if changes else ""
+
+
+def meanwhile() -> str:
+    """What is said to whoever sends a form that was open while somebody else saved."""
+    return gettext("Somebody changed it meanwhile: look at what was changed, and repeat yours.")
 
 
 def words() -> dict[str, Any]:

@@ -45,7 +45,8 @@ def export() -> Response:
         audit.record(
             session, person().in_audit, "exported", "ledger", first=first.isoformat(), last=last.isoformat()
         )
-    response = Response(found.as_csv(), mimetype="text/csv")
+    # A spreadsheet knows by the mark that it is UTF-8.
+    response = Response("\ufeff" + found.as_csv(), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="ledger-{first}-{last}.csv"'
     return response
 

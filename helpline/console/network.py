@@ -35,7 +35,7 @@ def contact(signal_id: int) -> Response:
     form = Form(request.form)
     why = form.reason("why")
     if not form:
-        return _listed(form, 422)
+        return _listed(form, 422, wrong=f"contact-{signal_id}")
     who = person()
     with db.transaction() as session:
         seen = signal_lists.reveal(session, signal_id, regions=_regions(session), who=who.in_audit, why=why)
@@ -63,7 +63,7 @@ def close(signal_id: int) -> Response:
     form = Form(request.form)
     why = form.text("why", most=300)
     if not form:
-        return _listed(form, 422)
+        return _listed(form, 422, wrong=f"close-{signal_id}")
     with db.transaction() as session:
         try:
             signals.close(session, signal_id, who=person().in_audit, why=why)
@@ -83,8 +83,13 @@ def offices() -> Response:
 
 
 def _listed(
-    form: Form | None = None, status: int = 200, *, revealed: dict[int, str] | None = None
+    form: Form | None = None,
+    status: int = 200,
+    *,
+    revealed: dict[int, str] | None = None,
+    wrong: str = "",
 ) -> Response:
+    """`wrong`: the dialog whose form has faults, and is open again."""
     kept, reference = request.args.get("show") == "kept", request.args.get("reference", "").strip()
     with db.transaction(durable=False) as session:
         regions = _regions(session)
@@ -100,6 +105,7 @@ def _listed(
         flood=flood,
         regions=regions,
         form=Form() if form is None else form,
+        wrong=wrong,
         revealed=revealed or {},
         may_close=Role.COORDINATOR in person().roles,
         states=STATES,

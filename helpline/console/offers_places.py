@@ -81,7 +81,7 @@ def project(project_id: str) -> Response:
 
 @members
 def limits(project_id: str) -> Response:
-    """How many the project takes."""
+    """How many the project takes; not when somebody else changed the project since the form was shown."""
     _of(project_id)
     form = Form(request.form)
     given = {name: whole(form, name) for name in LIMITS}
@@ -90,8 +90,12 @@ def limits(project_id: str) -> Response:
         return _project(project_id, form, 422)
     said = why or "said by the organisation"
     with db.transaction() as session:
-        projects.change(session, project_id, who=person().in_audit, why=said, **given)
-    return _back(gettext("Saved."), project_id)
+        seen = entity_form.version(projects.history(session, f"project {project_id}", limit=1))
+        if seen == form.typed("version"):
+            projects.change(session, project_id, who=person().in_audit, why=said, **given)
+        else:
+            form.fault("", entity_form.meanwhile())
+    return _back(gettext("Saved."), project_id) if form else _project(project_id, form, 409)
 
 
 @members
@@ -223,6 +227,7 @@ def _project(project_id: str, form: Form | None = None, status: int = 200) -> Re
         row=row,
         lists=lists_of(row),
         changes=told(changes, names, mine),
+        version=entity_form.version(changes),
         form=form,
     )
 

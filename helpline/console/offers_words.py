@@ -91,7 +91,10 @@ OUTCOMES: Mapping[str, tuple[LazyString, LazyString]] = {
     ),
     CaseOutcome.UNREACHABLE: (
         lazy_gettext("Not reached"),
-        lazy_gettext("After several tries on different days: the case is closed."),
+        lazy_gettext(
+            "After several tries on different days: the case is closed for good. If our operators shall try, give the "
+            "case back instead."
+        ),
     ),
 }
 FILTERED: Mapping[str, LazyString] = {
@@ -242,6 +245,7 @@ _WHYS: Mapping[str, LazyString] = {
     "resumed": lazy_gettext("the pause is over"),
 }
 _DECLINED = re.compile(r"declined offer (\d+)")
+_LOADED = re.compile(r"loaded from (.+)")
 
 
 def why(words: str) -> str:
@@ -249,6 +253,9 @@ def why(words: str) -> str:
     declined = _DECLINED.fullmatch(words)
     if declined:
         return gettext("declined offer %(number)s", number=declined[1])
+    loaded = _LOADED.fullmatch(words)
+    if loaded:
+        return gettext("loaded from %(file)s", file=loaded[1])
     return str(_WHYS.get(words, words))
 
 
@@ -333,5 +340,6 @@ FILTERS = {
     "call_word": lambda word: str(CALLS.get(word, word)),
     "country_name": country_name,
     "iso_day": _day,
+    "iso_long_day": lambda value: formats.long_day(date.fromisoformat(str(value))),
     "last_day": lambda moment: formats.day(moment - timedelta(seconds=1)),
 }

@@ -224,6 +224,10 @@ def _one(entity_id: str, form: Form | None = None, status: int = 200) -> Respons
         names = accounts.names(session, [int(who.split()[1]) for who in makers if who.startswith("person ")])
         mine = [row.id for row in accounts.listed(session) if row.entity_id == entity_id]
     keeper = bool(KEEPERS & set(person().roles))
+    shown = Form({"days": programs_words.USUAL})  # also when the other form was sent: a token has an end
+    if form is not None:
+        shown.fill(**dict(form.values.lists()))
+        shown.errors = form.errors
     return page(
         "programs/one.html",
         status,
@@ -235,7 +239,7 @@ def _one(entity_id: str, form: Form | None = None, status: int = 200) -> Respons
         over=[row for row in known if not row.opens],
         endpoints=where,
         by=lambda who: by_whom(who, names, None if keeper else mine),
-        form=Form({"days": programs_words.USUAL}) if form is None else form,
+        form=shown,
         **programs_words.options(),
         **lately,
     )

@@ -35,7 +35,7 @@ KINDS: Mapping[str, LazyString] = {
     Kind.OFFER_MADE: lazy_gettext("New offer"),
     Kind.OFFER_REMINDER: lazy_gettext("Reminder"),
     Kind.OFFER_EXPIRED: lazy_gettext("Not answered in time"),
-    Kind.OFFER_WITHDRAWN: lazy_gettext("Pulled back"),
+    Kind.OFFER_WITHDRAWN: lazy_gettext("Offer pulled back"),
     Kind.OFFER_EXTENDED: lazy_gettext("More time"),
     Kind.ENTITY_PAUSED: lazy_gettext("The organisation is paused"),
     Kind.TEST: lazy_gettext("Test"),

@@ -64,9 +64,7 @@ def changed(project_id: str) -> Response:
         if projects_form.version(projects.history(session, f"project {project_id}", limit=1)) != form.typed(
             "version"
         ):
-            form.fault(
-                "", gettext("Somebody changed it meanwhile: look at what was changed, and repeat yours.")
-            )
+            form.fault("", entity_form.meanwhile())
         else:
             try:
                 projects.change(session, project_id, who=person().in_audit, why=why, **given)

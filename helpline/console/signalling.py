@@ -67,7 +67,6 @@ def _given(form: Form) -> Given | None:
     who = person()
     if not who.organisation:
         abort(403)
-    contact = form.text("contact", most=LONGEST)
     if form.typed("agreed") != "yes":
         form.fault("agreed", gettext("We can call only if the person knows about it and agrees."))
     number = _number(form)
@@ -77,6 +76,7 @@ def _given(form: Form) -> Given | None:
         form.fault("window", gettext("At that time of the day nobody can call in this language."))
     age = form.choice("age", ("adult", "minor"))
     region = form.choice("region", REGION_CODES, required=False)
+    contact = form.text("contact", most=LONGEST)
     if not form or number is None:
         return None
     return Given(

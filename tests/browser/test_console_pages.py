@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from helpline.people.roles import Role
-from tests.browser.console_views import BOSS, ELSEWHERE, OPERATOR, PEOPLE, VIEWS, furnish
+from tests.browser.console_views import BOSS, ELSEWHERE, MEMBER, OPERATOR, PEOPLE, VIEWS, furnish
 from tests.integration import people_rows
 
 
@@ -192,6 +192,17 @@ def test_a_live_part_is_fetched_again_and_says_when_it_cannot(visit, world, cook
     page.unroute("**/style/live")
     page.locator("#lost").wait_for(state="hidden")
     watched.wrong.clear()
+
+
+def test_a_part_that_looks_by_itself_and_finds_nothing_new_leaves_what_stands_there(visit, world, cookies):
+    watched = visit(cookies(MEMBER))
+    watched.visit(f"/offers/{world['accepted']}")
+    there = watched.page.locator("#call p").first
+    there.evaluate("(one) => { one.kept = true; }")
+    with watched.page.expect_response("**/call"):
+        pass
+    watched.page.wait_for_timeout(200)
+    assert there.evaluate("(one) => one.kept"), "whoever was about to press a button would lose it"
 
 
 def test_a_form_is_sent_once_however_often_its_button_is_pressed(visit, world, cookies):

@@ -97,7 +97,11 @@ def test_the_contact_of_who_signalled_is_shown_with_a_reason(boss):
     send()
     signal = only(Signal)
     assert "06 5550 0000" not in boss.get("/network").text
-    assert boss.post(f"/network/signals/{signal.id}/contact", {"why": ""}).status_code == 422
+    missing = boss.post(f"/network/signals/{signal.id}/contact", {"why": ""})
+    assert (
+        missing.status_code == 422 and f'<dialog id="contact-{signal.id}" class="dialog" open' in missing.text
+    )
+    assert f'aria-describedby="why-contact-{signal.id}-error"' in missing.text
     assert (
         boss.post(f"/network/signals/{signal.id}/contact", {"why": "333 0000001 called"}).status_code == 422
     )
@@ -187,6 +191,7 @@ def test_sessions_are_noted_listed_exported_and_put_right(app, boss):
         == "2026-11-20,information,'=Milano,lombardia,reception,25,40,Associazione,Chiara"
     )
     assert len(boss.get("/network/sessions.csv?from=2025-01-01&to=2025-12-31").text.splitlines()) == 1
+    assert '<option value="lombardia" selected>' in boss.get("/network/sessions?region=lombardia").text
     noted = only(InformationSession)
     point = Visitor(app).sign_in("bianca", roles=(Role.FOCAL_POINT,), locale="en")
     assert "=Milano" in point.get("/network/sessions?from=2026-01-01&to=2026-12-31").text

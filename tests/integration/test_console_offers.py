@@ -217,3 +217,20 @@ def test_an_organisation_says_that_it_is_full_pauses_and_sets_its_limits_with_a_
     member.post("/places/ente-0/resume")
     with db.transaction() as session:
         assert projects.listed(session, entity_id="ente")[0].state == "open"
+
+
+def test_limits_that_somebody_else_changed_meanwhile_are_not_undone(member):
+    seen = member.get("/places/ente-0").text.split('name="version" value="')[1].split('"')[0]
+    with db.transaction() as session:
+        projects.change(session, "ente-0", who="person 9", why="agreed by telephone", open_cases=1)
+    stale = {"version": seen, "places_total": "3", "open_cases": "", "per_week": "4"}
+    page = member.post("/places/ente-0/limits", stale)
+    assert page.status_code == 409 and "Somebody changed it meanwhile" in words_of(page)
+    with db.transaction() as session:
+        (row,) = projects.listed(session, entity_id="ente")
+    assert (row.open_cases, row.per_week) == (1, None)
+
+
+def test_a_day_in_a_sentence_is_a_day_and_not_today(member):
+    member.post("/places/full", {"full": "yes"})
+    assert "You said so on Tuesday 24 November 2026" in words_of(member.get("/places"))

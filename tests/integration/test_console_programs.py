@@ -110,6 +110,9 @@ def test_everything_that_is_wrong_with_a_token_or_an_address_is_said_plainly(mem
     for field in ("name", "scopes", "days"):
         assert f'href="#f-{field}"' in page.text
     page = member.post(f"{OURS}/webhooks", {"address": "http://me:x@10.0.0.1:22/#x"})
+    assert '<option value="365" selected>' in page.text, (
+        "a fault elsewhere makes no token that opens for ever"
+    )
     said = words_of(page)
     assert page.status_code == 422 and rows(Endpoint) == []
     for words in (

@@ -89,6 +89,7 @@ def test_everything_that_is_wrong_is_said_at_once_and_what_was_typed_is_still_th
     for text in (
         "at most 120 characters",
         "knows about it and agrees",
+        "agrees that the helpline calls them",
         "Italian fixed or mobile",
         "Choose one",
     ):

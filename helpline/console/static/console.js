@@ -39,8 +39,9 @@
   const here = document.querySelector(".rooms [aria-current]");
   if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 48;
 
-  // Faults of a form are read first.
+  // Faults of a form are read first; those of a form in a dialog open it again.
   document.querySelector("[data-focus]")?.focus();
+  for (const dialog of document.querySelectorAll("dialog[open]")) { dialog.close(); dialog.showModal(); }
 
   // A link that is shown once can be copied by a button.
   for (const button of document.querySelectorAll("[data-copy]")) {
@@ -57,12 +58,15 @@
 
   // What has not changed is left alone: nobody loses the button they are about to press.
   const before = new WeakMap();
+  const written = (html) => Object.assign(document.createElement("template"), { innerHTML: html }).innerHTML.trim();
   document.addEventListener("htmx:beforeSwap", (event) => {
     const part = event.detail.target;
     if (!part.isConnected) event.detail.shouldSwap = false; // asked before the page was shown anew
     if (!part.matches(".live")) return;
-    if (before.get(part) === event.detail.serverResponse) event.detail.shouldSwap = false;
-    before.set(part, event.detail.serverResponse);
+    const now = event.detail.serverResponse;
+    const same = before.has(part) ? before.get(part) === now : written(now) === part.innerHTML.trim();
+    if (same) event.detail.shouldSwap = false;
+    before.set(part, now);
   });
 
   // What is to be done now stands first: the others go behind it, so that whoever types in it goes on typing.

@@ -39,6 +39,19 @@ def test_italian_is_spoken_where_it_is_read_and_english_is_what_the_code_says():
     assert words.translations("en").gettext("Sign in") == "Sign in"
 
 
+def test_italian_speaks_formally_and_of_nobody_as_a_man():
+    said = [
+        text
+        for catalogue in words.read("it").values()
+        for message in catalogue
+        for text in ([message.string] if isinstance(message.string, str) else message.string)
+    ]
+    other = (
+        r"\b([Uu]n operatore|operatori|coordinator[ei])\b(?! telefonico)|\b(Ti|Compila|tuo|tua|tuoi|tue)\b"
+    )
+    assert [text for text in said if re.search(other, text)] == []
+
+
 def test_vendored_files_are_those_of_the_table():
     folder = files.FOLDER / "vendor"
     table = (folder / "README.md").read_text("utf-8")
