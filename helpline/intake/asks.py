@@ -102,11 +102,12 @@ def save_request(
     agreement_id: int,
     waits_without_place: bool,
     promised_on: date | None = None,
+    explained: bool = False,
 ) -> Saved | TooMany:
     """Save that somebody asks for help to return, and hand it to routing.
 
     As `save_callback`; the draft may also give `region`, `country`, `whom`. With `waits_without_place` one of ours calls
-    to explain (R8). Raises `NotAgreed` unless the agreement is this call's own yes, of an adult, for themselves (promise 4).
+    to explain (R8), unless it was `explained` in a talk. Raises `NotAgreed` unless the agreement is this call's own yes, of an adult, for themselves (promise 4).
     """
     agreement = session.get(Agreement, agreement_id)
     if agreement is None or agreement.call_sid != call_sid or not agreement.agreed:
@@ -130,9 +131,8 @@ def save_request(
             group=draft.get("whom") or "self",
             agreement_id=agreement.id,
         )
-        if (
-            waits_without_place
-        ):  # they heard that we call and explain: no organisation will, so one of ours does
+        # Who heard at the keypad that we call and explain is called by one of ours: no organisation will.
+        if waits_without_place and not explained:
             queue.add(
                 session,
                 plan,

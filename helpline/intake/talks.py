@@ -102,6 +102,7 @@ def save_request(session: Session, talk: Talk, reach: Reach, answers: Answers) -
         agreement_id=agreement,
         waits_without_place=not place,
         promised_on=_promised(talk, reach),
+        explained=True,
     )
     _write_down(session, talk, saved, "request")
     return saved

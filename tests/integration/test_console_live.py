@@ -154,6 +154,9 @@ def test_a_request_is_saved_in_the_talk_with_the_words_that_were_read(amina):
     with db.transaction() as session:
         agreement = session.scalars(select(Agreement)).one()
         assert (agreement.text_version, agreement.heard_by) == (words.version, amina.who.id)
+        assert session.scalars(select(Callback)).all() == [], (
+            "that no place is free was explained in the talk"
+        )
 
 
 def test_nobody_agrees_for_a_child_or_without_a_yes(amina):
