@@ -108,7 +108,7 @@ def main() -> None:
                 )
             db.connect(settings, database_url=environ["DATABASE_URL"], redis_url=environ["REDIS_URL"])
             measure(settings, environ, cores)
-            queue.main()
+            queue.main(settings)
             with _everywhere(cores):
                 routing_plan.main()
                 routing_weeks.main()

@@ -1,17 +1,22 @@
-"""How fast the callback queue answers with 100,000 callbacks in its table: what is next, and each query of its pages."""
+"""How fast the callback queue answers with 100,000 callbacks in its table: what is next, each query of its pages, and the
+pages themselves, from the request to the last word of HTML."""
 
 import random
 import statistics
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from sqlalchemy import insert, text
 
-from helpline import clock, db, line
+from helpline import clock, create_app, db, line
 from helpline.callbacks import desk
 from helpline.callbacks.models import Callback, Plan
+from helpline.config import Settings
 from helpline.intake.models import Ask
 from helpline.languages import CODES
+from helpline.people import sessions
 from helpline.people.accounts import Who
 from helpline.people.models import Person
 
@@ -22,6 +27,7 @@ OFTEN = {"it": 8, "en": 8, "fr": 5, "es": 4, "ru": 2, "uk": 2, "ar": 4, "bn": 2}
 """How often callers choose a language next to others; any other is as rare as can be."""
 
 _CHUNK = 5_000
+PATHS = ("/callbacks", "/callbacks?language=all", "/callbacks?language=hi", "/callbacks?language=all&state=done", "/callbacks/{}")  # fmt: skip
 
 
 def fill(waiting: float) -> None:
@@ -79,7 +85,7 @@ def _said(name: str, times: list[float], aim: float) -> str:
     return f"   {name:<44} median {statistics.median(times):6.1f} ms   99th {late:6.1f} ms   (aim: under {aim:.0f}){verdict}"
 
 
-def main() -> None:
+def main(settings: Settings) -> None:
     """Measure on the database that this process is connected to (its callbacks are thrown away), and print it."""
     with db.transaction() as session:
         session.execute(text("DELETE FROM hours WHERE kind = 'callback'"))
@@ -99,11 +105,28 @@ def main() -> None:
     for share in (0.05, 1.0):
         fill(share)
         print(f"{CALLBACKS} callbacks, {share:.0%} of them waiting, a third of those resting after a try:")
-        _measure(who)
+        _measure(who, _reader(settings, who))
     clock.set_offset(offset)
 
 
-def _measure(who: Who) -> None:
+def _reader(settings: Settings, who: Who) -> Callable[[str], None]:
+    """Asks for a page of the console as this person's browser does; the application runs in this process."""
+    app = create_app(settings)
+    client, jar = app.test_client(), app.extensions["console_jar"]
+    with db.transaction() as session:
+        token = sessions.begin(session, who.id)
+    host = urlsplit(settings.public_url).hostname or ""
+    client.set_cookie(jar.name("session"), token, domain=host, secure=jar.secure)
+
+    def read(path: str) -> None:
+        answer = client.get(path, base_url=settings.public_url)
+        if answer.status_code != 200:
+            raise SystemExit(f"{path} answered {answer.status_code}")
+
+    return read
+
+
+def _measure(who: Who, read: Callable[[str], None]) -> None:
     pages = {
         "the list of all that are owed": lambda session, _: desk.waiting(session),
         "its thousandth row and on": lambda session, _: desk.waiting(session, after=deep),
@@ -136,3 +159,6 @@ def _measure(who: Who) -> None:
     print(_said("claim the next one", times, NEXT_AIM))
     for name, act in pages.items():
         print(_said(name, _times(act, rounds=30), PAGE_AIM))
+    for path in PATHS:
+        times = _times(lambda _, n, path=path: read(path.format(n + 1)), rounds=30)
+        print(_said(f"GET {path}", times, PAGE_AIM))
