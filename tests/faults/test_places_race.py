@@ -24,6 +24,11 @@ def broken_by(patch: str, folder: Path) -> Path:
     return folder
 
 
+def test_what_is_broken_on_purpose_still_fits_the_code() -> None:
+    for patch in sorted(BROKEN.glob("*.patch")):
+        subprocess.run(["git", "apply", "--check", str(patch)], cwd=REPOSITORY, check=True)
+
+
 def test_four_processes_never_give_a_place_twice(database: servers.Servers) -> None:
     assert run(Race(seeds=range(1, 2), processes=4, requests=100), database) == []
 
