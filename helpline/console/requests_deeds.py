@@ -174,6 +174,8 @@ def _offer(session: Any, request_id: int) -> int:
 def _evening(form: Form, field: str) -> datetime:
     """The end of a working day that was chosen; this moment, with a fault, where none was."""
     day = form.day(field, required=True)
+    if day and not hours.is_working_day(hours.Calendar(), day):
+        form.fault(field, gettext("Choose a working day: on others nobody answers."))
     return hours.at_hour(day, LAST_HOUR) if day else clock.now()
 
 

@@ -114,6 +114,7 @@ def test_what_is_done_by_hand_has_a_reason_and_leaves_it(cora):
 
     assert post("withdraw", offer=first, why_withdraw="") == 422
     assert post("extend", offer=first, until="2026-11-24", why_extend="x") == 422
+    assert post("extend", offer=first, until="2026-11-29", why_extend="x") == 422, "a Sunday"
     assert post("extend", offer=first, until="2026-12-04", why_extend="ill") == 303
     assert live(one).expires_at.isoformat() == "2026-12-04T17:00:00+00:00"
     assert post("withdraw", offer=first, why_withdraw="moved") == 303
