@@ -50,7 +50,7 @@ def save(form: Form, entity_id: str, *, why: str | None) -> None:
         except Faults as faults:
             _refused(form, faults, [span["days"][0] for span in spans])
         if seen != form.typed("version"):
-            form.fault("", meanwhile())
+            form.outdated(meanwhile())
         if not form:
             session.rollback()
 

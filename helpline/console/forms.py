@@ -35,6 +35,10 @@ class Form:
         """Say what is wrong with a field; the first that is said stays."""
         self.errors.setdefault(field, str(text))
 
+    def outdated(self, text: str) -> None:
+        """It was shown before somebody else saved: forget what was typed, so that it shows things as they are, and say so."""
+        self.values, self.errors = MultiDict(), {"": str(text)}
+
     def refused(self, invalid: Invalid) -> None:
         """Show what a service refused, each reason beside its field."""
         for field, reason in invalid.fields.items():

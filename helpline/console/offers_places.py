@@ -94,7 +94,7 @@ def limits(project_id: str) -> Response:
         if seen == form.typed("version"):
             projects.change(session, project_id, who=person().in_audit, why=said, **given)
         else:
-            form.fault("", entity_form.meanwhile())
+            form.outdated(entity_form.meanwhile())
     return _back(gettext("Saved."), project_id) if form else _project(project_id, form, 409)
 
 

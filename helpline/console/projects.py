@@ -64,7 +64,7 @@ def changed(project_id: str) -> Response:
         if projects_form.version(projects.history(session, f"project {project_id}", limit=1)) != form.typed(
             "version"
         ):
-            form.fault("", entity_form.meanwhile())
+            form.outdated(entity_form.meanwhile())
         else:
             try:
                 projects.change(session, project_id, who=person().in_audit, why=why, **given)

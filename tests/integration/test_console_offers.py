@@ -226,6 +226,9 @@ def test_limits_that_somebody_else_changed_meanwhile_are_not_undone(member):
     stale = {"version": seen, "places_total": "3", "open_cases": "", "per_week": "4"}
     page = member.post("/places/ente-0/limits", stale)
     assert page.status_code == 409 and "Somebody changed it meanwhile" in words_of(page)
+    assert 'name="open_cases" type="text" autocomplete="off" value="1"' in page.text, (
+        "saving again undoes nothing"
+    )
     with db.transaction() as session:
         (row,) = projects.listed(session, entity_id="ente")
     assert (row.open_cases, row.per_week) == (1, None)
