@@ -24,7 +24,6 @@ from helpline.faults import Faults
 from helpline.people import accounts
 from helpline.people.access import allowed
 from helpline.people.roles import Role
-from helpline.people.scopes import SCOPES
 from helpline.routing import overview, projects
 
 T = TypeVar("T")
@@ -62,7 +61,8 @@ def make_token(entity_id: str) -> Response:
     """A new token; it is shown, once."""
     _mine(entity_id)
     form = Form(request.form)
-    name, scopes = form.text("name", most=tokens.LONGEST_NAME), form.many("scopes", SCOPES, required=True)
+    name = form.text("name", most=tokens.LONGEST_NAME)
+    scopes = form.many("scopes", programs_words.scopes(member=_is_member(entity_id)), required=True)
     days = form.choice("days", programs_words.LASTS, required=False)
     if not form:
         return _one(entity_id, form, 422)
@@ -187,6 +187,10 @@ def _mine(entity_id: str) -> str:
     return entity_id
 
 
+def _is_member(entity_id: str) -> bool:
+    return Role.ENTITY_MEMBER in person().roles and person().entity_id == entity_id
+
+
 def _act(entity_id: str, act: Callable[[Any], T]) -> T:
     """Do it in a transaction; what is not there, or another organisation's, is 404."""
     with db.transaction() as session:
@@ -240,7 +244,7 @@ def _one(entity_id: str, form: Form | None = None, status: int = 200) -> Respons
         endpoints=where,
         by=lambda who: by_whom(who, names, None if keeper else mine),
         form=shown,
-        **programs_words.options(),
+        **programs_words.options(member=_is_member(entity_id)),
         **lately,
     )
 

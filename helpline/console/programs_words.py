@@ -10,7 +10,7 @@ from helpline.api.models import DeliveryState
 from helpline.console.forms import Form
 from helpline.db.outbox import Kind
 from helpline.faults import Faults
-from helpline.people.scopes import Scope
+from helpline.people.scopes import SHOWS_PEOPLE, Scope
 
 SCOPES: Mapping[Scope, tuple[LazyString, LazyString]] = {
     Scope.OFFERS_READ: (lazy_gettext("See offers"), lazy_gettext("Without name or number.")),
@@ -107,10 +107,16 @@ def error(words: str | None) -> str:
     return str(ERRORS.get(words, words))
 
 
-def options() -> dict[str, Any]:
+def scopes(*, member: bool) -> list[Scope]:
+    """What a token that is made on the page may be for; one that shows people only for the organisation's own."""
+    return [scope for scope in SCOPES if member or scope not in SHOWS_PEOPLE]
+
+
+def options(*, member: bool) -> dict[str, Any]:
     """What the forms let one choose from."""
+    offered = scopes(member=member)
     return {
-        "scopes": [(str(scope), f"{text} ({scope})", about) for scope, (text, about) in SCOPES.items()],
+        "scopes": [(str(scope), f"{SCOPES[scope][0]} ({scope})", SCOPES[scope][1]) for scope in offered],
         "lasts": list(LASTS.items()),
         "longest": tokens.LONGEST_NAME,
     }

@@ -19,3 +19,5 @@ MEANINGS = {
     Scope.PLACES_READ: "see the organisation's own projects and their places",
     Scope.PLACES_WRITE: "change the places of its projects, pause them and go on",
 }
+SHOWS_PEOPLE = frozenset({Scope.OFFERS_ANSWER})
+"""Whoever holds a token for one of these can see a number: only the organisation's own people make it on a page."""

@@ -290,6 +290,10 @@ RULES: tuple[Rule, ...] = (
     Rule("api_counts", ("*", "key_hash"), timedelta(days=1), "the count", "d.began < :due"),
     # The audit names tokens by id, as it does people.
     Rule("api_tokens", ("*", "token_hash"), audit.KEPT, "its end", "least(d.ended_at, d.expires_at) < :due"),
+    # As the audit: that somebody moved it is kept, and not who.
+    Rule(
+        "moves", ("who",), audit.KEPT, "the move", "d.at < :due AND d.who LIKE 'person %'", {"who": "person"}
+    ),
     # Nobody's data; but a restart leaves one, and whole outages are kept beside them.
     Rule("routing_gaps", ("*",), 3 * MONTH, "its end", "d.ended_at < :due AND d.counted"),
     Rule("deliveries", ("*",), 3 * MONTH, "the message", "d.at < :due AND d.state <> 'due'"),

@@ -218,3 +218,11 @@ def test_nobody_reaches_the_programs_of_another_organisation_but_coordinators_an
     keeper.post(f"{OURS}/webhooks/{endpoint_id}/pause")
     with db.transaction() as session:
         assert endpoints.listed(session)[0].paused_at is not None
+
+
+def test_whoever_needs_no_numbers_makes_no_token_that_shows_them(app, member):
+    keeper = Visitor(app).sign_in("marta", roles=(Role.ADMINISTRATOR,), locale="en")
+    wanted = {"name": "cases", "scopes": "offers:answer", "days": "30"}
+    assert "offers:answer" not in keeper.get(OURS).text and "offers:read" in keeper.get(OURS).text
+    assert keeper.post(f"{OURS}/tokens", data=wanted).status_code == 422
+    assert member.post(f"{OURS}/tokens", data=wanted).status_code == 200
