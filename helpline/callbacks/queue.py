@@ -183,11 +183,16 @@ def let_go(callback: Callback) -> None:
     callback.holder_id = callback.claimed_at = callback.lease_until = None
 
 
-def change_window(session: Session, ask_id: int, window: str) -> None:
-    """Ring for this ask in another part of the day: as soon as that comes, whatever was planned for the old one."""
+def change_window(session: Session, ask_id: int, window: str, promised_on: date | None = None) -> None:
+    """Ring for this ask in another part of the day: as soon as that comes, whatever was planned for the old one.
+
+    `promised_on`: the day that the caller is told instead of the one they knew.
+    """
     live = _live(session, ask_id)
     if live is not None and live.window != window:
         live.window = window
+        if promised_on is not None:
+            live.promised_on = live.due_on = promised_on
         live.next_at = max(clock.now(), hours.at_hour(hours.today(live.next_at), 0))
 
 

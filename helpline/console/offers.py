@@ -104,6 +104,13 @@ def outcome(offer_id: int) -> Response:
     """How an accepted case goes."""
     form, who = Form(request.form), person().in_audit
     how = form.choice("outcome", tuple(CaseOutcome))
+    if form and how not in STEPS and request.form.get("sure") != "yes":
+        form.fault(
+            "sure",
+            gettext(
+                "This ends the case for good. Confirm it; to have somebody else try, give the case back."
+            ),
+        )
 
     def act(session: Any) -> None:
         offers.report(session, offer_id, how, who=who, entity_id=offers_places.own())

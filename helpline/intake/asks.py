@@ -196,12 +196,12 @@ def state_of(session: Session, ask: Ask) -> str:
     return ends.get(CallbackState(callback.state), "tried" if callback.attempts else "waiting")
 
 
-def change_window(session: Session, ask: Ask, window: str) -> bool:
-    """Another part of the day for this ask; False when the ask has been closed meanwhile."""
+def change_window(session: Session, ask: Ask, window: str, promised_on: date | None = None) -> bool:
+    """Another part of the day for this ask, and the day that was said with it; False when it has been closed meanwhile."""
     if not _lock(session, ask):
         return False
-    ask.window = window
-    queue.change_window(session, ask.id, window)
+    ask.window, ask.promised_on = window, promised_on or ask.promised_on
+    queue.change_window(session, ask.id, window, promised_on)
     return True
 
 

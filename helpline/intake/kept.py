@@ -40,10 +40,10 @@ def promised_on(signal: Signal) -> date | None:
     return hours.promise(line.current().calendar, signal.language, signal.window, signal.created_at)
 
 
-def change_window(session: Session, signal: Signal, window: str) -> bool:
+def change_window(session: Session, signal: Signal, window: str, promised_on: date | None = None) -> bool:
     """Another part of the day; False when it was closed meanwhile."""
     if (made := _made(session, signal)) is not None:
-        return asks.change_window(session, made, window)
+        return asks.change_window(session, made, window, promised_on)
     if not is_open(signal):
         return False
     signal.window = window

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 _KEYS = frozenset("0123456789*#")
 _MOST_KEYS = 32
 _ONLY_A_KEY = 1  # seconds: whoever presses a key at the tone has said nothing
+_NO_MESSAGE = 2  # seconds: a breath, or the way to hanging up; a name or a country is shorter than that
 _ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 
@@ -157,7 +158,10 @@ def _heard(flow: Flow, name: str) -> tuple[Heard, Recorded | None]:
             return Heard("nothing"), None
         if step.refuse and keys == step.refuse:
             return Heard("skipped"), Recorded(sid, 0)
-        if seconds == 0 or (keys and seconds is not None and seconds <= _ONLY_A_KEY):
+        short = _NO_MESSAGE if step.keeps in {None, "message"} else 0
+        if (seconds is not None and seconds <= short) or (
+            keys and seconds is not None and seconds <= _ONLY_A_KEY
+        ):
             return Heard("nothing"), Recorded(sid, 0)
         return Heard("recorded"), Recorded(sid, seconds)
     if keys:

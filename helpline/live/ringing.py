@@ -105,7 +105,7 @@ def _take(session: Session, hold: Hold, leg: Leg) -> None:
     rooms.fetch(session, room.name, hold.call_sid)
     if person_id is not None:
         presence.took(session, person_id)
-        audit.record(session, f"person {person_id}", "took a live call", f"hold {hold.id}")
+        audit.record(session, f"person {person_id}", "took_live_call", f"hold {hold.id}")
 
 
 def leg_changed(leg_id: int) -> None:

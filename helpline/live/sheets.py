@@ -136,6 +136,7 @@ def close(session: Session, hold_id: int, person_id: int, outcome: Went | None =
         select(exists().where(asks.c.call_sid == hold.call_sid))
     ):
         raise NothingSaved(f"hold {hold_id}")
+    audit.record(session, f"person {person_id}", "closed_live_call", f"hold {hold_id}", outcome=outcome)
     hold.person_id, hold.outcome = None, outcome
     session.flush()
     return True

@@ -19,7 +19,7 @@ from helpline.live import rota
 from helpline.processes import demo_people
 from helpline.processes.supervisor import Child, own_command
 from helpline.processes.up import must_be_free, up
-from helpline.routing import loading
+from helpline.routing import loading, overview
 
 CARRIER_PORT = 8101
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -93,8 +93,14 @@ def _catches_mail(before: str) -> str:
 
 
 def furnish(folder: Path) -> list[demo_people.Known]:
-    """Load the samples and let their people in; once done, doing it again changes nothing. Raises `Faults`."""
-    loading.load(SAMPLES / "demo.toml", who=demo_people.BY)
+    """Load the samples into an empty installation, and let their people in; what was changed since then stays. Raises `Faults`.
+
+    Shifts are of this week and the next: they are loaded each time.
+    """
+    with db.transaction() as session:
+        is_new = not overview.entity_names(session)
+    if is_new:
+        loading.load(SAMPLES / "demo.toml", who=demo_people.BY)
     rota.load(SAMPLES / "shifts.toml", who=demo_people.BY)
     with db.transaction() as session:
         return demo_people.let_in(session, folder)

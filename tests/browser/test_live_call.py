@@ -43,7 +43,7 @@ def test_who_asks_for_a_person_is_connected_with_who_is_there(demo: Demo, window
     expect(console.locator("#over")).to_be_visible()
     console.get_by_role("button", name="Helped").click()
     expect(shown).to_have_count(0)
-    [line] = demo.listed("audit", "list", "--what", "took a live call")
+    [line] = demo.listed("audit", "list", "--what", "took_live_call")
     assert line["who"] == "person 1"
     assert demo.command("audit", "check").returncode == 0
     [call] = demo.listed("calls", "list", "--limit", "1")

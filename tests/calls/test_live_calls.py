@@ -285,6 +285,7 @@ def test_the_sheet_of_a_live_call_names_the_call_and_what_its_telephone_asked(
         assert after is not None and not after.talking
         assert sheets.close(session, after.hold_id, her.id)
         assert sheets.of_person(session, her.id) is None
+    assert (f"person {her.id}", "closed_live_call") in [(line.who, line.what) for line in rows(AuditLine)]
 
 
 def test_what_is_kept_of_a_live_call_counts_nobodys_work(
@@ -299,7 +300,7 @@ def test_what_is_kept_of_a_live_call_counts_nobodys_work(
     assert (hold.tried, hold.rung_person_id) == ({}, None)
     assert not [line for line in rows(Moved) if line.who.startswith("person")]
     assert [(line.who, line.what) for line in rows(AuditLine)] == [
-        (f"person {other.id}", "took a live call"),
+        (f"person {other.id}", "took_live_call"),
         ("caller", "moved"),
     ]
     leaves(her)
@@ -315,7 +316,7 @@ def test_only_one_webhook_of_two_takes_the_call(caller: Caller, own: Callable[[M
     assert key.answer is not None
     assert caller.carrier.replay(key).body == key.answer.body
     caller.afterwards().talks_with(mobile)
-    assert [line.what for line in rows(AuditLine)].count("took a live call") == 1
+    assert [line.what for line in rows(AuditLine)].count("took_live_call") == 1
 
 
 def test_the_call_is_told_apart_from_one_that_gave_up(

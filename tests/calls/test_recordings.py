@@ -115,3 +115,9 @@ def test_what_the_carrier_recorded_while_we_were_away_is_brought_in(
     work()
     assert (one(Clip).state, one(Call).from_number, outcome()) == ("held", caller.from_, "message")
     assert reconciling.reconcile() == 0
+
+
+@pytest.mark.parametrize(("seconds", "state"), [(2, "absent"), (3, "held")])
+def test_two_seconds_are_no_message_and_three_are(caller: Caller, seconds: int, state: str) -> None:
+    caller.dials().chooses("uk").presses("2", "1").keeps_silent(3).says(seconds).afterwards()
+    assert one(Clip).state == state

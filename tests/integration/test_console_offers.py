@@ -185,8 +185,11 @@ def test_the_case_goes_on_step_by_step_to_its_end(member):
     one = offered()
     member.post(f"/offers/{one}/accept")
     assert member.post(f"/offers/{one}/outcome", {"outcome": "flown"}).status_code == 422
-    for step in ("contacted", "counselling_begun", "returned"):
-        assert member.post(f"/offers/{one}/outcome", {"outcome": step}).status_code == 303
+    for end in ("returned", "withdrew", "not_eligible", "unreachable"):
+        refused = member.post(f"/offers/{one}/outcome", {"outcome": end})
+        assert refused.status_code == 422 and "This ends the case for good." in words_of(refused)
+    for step, sure in (("contacted", ""), ("counselling_begun", ""), ("returned", "yes")):
+        assert member.post(f"/offers/{one}/outcome", {"outcome": step, "sure": sure}).status_code == 303
         under_way = words_of(member.get("/offers")).split("Under way")[1]
         assert ("No case is open" in under_way) == (step == "returned")
     page = words_of(member.get(f"/offers/{one}"))

@@ -1,6 +1,7 @@
 """What becomes of an ask, on a real database: the state that is told, changes, cancelling, and when it is closed."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select, text
@@ -36,9 +37,12 @@ def test_the_state_of_a_callback_in_the_callers_words():
 def test_another_time_of_day():
     saved = save("CA1")
     with db.transaction() as session:
-        assert asks.change_window(session, asks.by_id(session, saved.ask_id), "evening")
+        later = date(2026, 11, 26)
+        assert asks.change_window(session, asks.by_id(session, saved.ask_id), "evening", later)
     with db.transaction() as session:
-        assert queue.of_ask(session, saved.ask_id).window == "evening"
+        callback = queue.of_ask(session, saved.ask_id)
+        assert (callback.window, callback.promised_on, callback.due_on) == ("evening", later, later)
+        assert asks.by_id(session, saved.ask_id).promised_on == later
 
 
 def test_another_number_takes_the_ask_and_its_code_along():

@@ -57,13 +57,15 @@ def change_window(caller: Caller, session: Session) -> str:
     if refused:
         return refused
     found = _found(caller, session)
-    if isinstance(found, Signal):
-        changed = kept.change_window(session, found, draft["new_window"])
-    else:
-        changed = found is not None and asks.change_window(session, found, draft["new_window"])
-    if found is None or not changed:
+    if found is None:
         return _gone(caller, session)
     promised = promised_day(found.language, draft["new_window"])
+    if isinstance(found, Signal):
+        changed = kept.change_window(session, found, draft["new_window"], promised)
+    else:
+        changed = asks.change_window(session, found, draft["new_window"], promised)
+    if not changed:
+        return _gone(caller, session)
     caller.keep(promised_on=iso(promised))
     return "changed"
 
