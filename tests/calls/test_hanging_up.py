@@ -9,7 +9,7 @@ from helpline.intake.models import Ask, Draft
 from helpline.routing.models import Request
 from tests.calls import world
 from tests.calls.caller import Caller
-from tests.calls.ways import one, outcome, rows
+from tests.calls.ways import LANGUAGES, one, outcome, rows
 
 # What the caller does after choosing a language, one answer each; "" is silence.
 WAY = ["3", "1", "1", "1", "1", "1", "00185", "1", "1", "1", "2", "1"]
@@ -77,8 +77,9 @@ def test_hanging_up_while_asking_to_be_called(caller: Caller, answers: list[str]
     assert outcome() == ("callback" if saved else "gave_up")
 
 
-def test_hanging_up_after_refusing_is_a_callback_and_never_a_request(caller: Caller) -> None:
-    goes(caller, ["3", "1", "1", "1", "2", "1", "1"]).hears("quiet").hangs_up()
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hanging_up_after_refusing_is_a_callback_and_never_a_request(caller: Caller, language: str) -> None:
+    goes(caller, ["3", "1", "1", "1", "2", "1", "1"], language).hears("quiet").hangs_up()
     assert len(rows(Callback)) == 1 and not rows(Request)
 
 
@@ -87,8 +88,9 @@ def test_hanging_up_before_the_consent_with_a_number_confirmed_is_never_a_reques
     assert len(rows(Callback)) == 1 and not rows(Request)
 
 
-def test_a_child_who_hangs_up_is_called_by_a_person(caller: Caller) -> None:
-    goes(caller, ["3", "1", "1", "2", "1"]).hears("window")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_child_who_hangs_up_is_called_by_a_person(caller: Caller, language: str) -> None:
+    goes(caller, ["3", "1", "1", "2", "1"], language).hears("window")
     caller.call.press("1", hang_up=True)
     caller.afterwards()
     assert one(Callback).priority == "minor" and not rows(Request)

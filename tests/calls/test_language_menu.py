@@ -81,8 +81,9 @@ def test_silence_in_the_first_menu_reached_from_the_main_menu_goes_back_there_in
     caller.hears("main_information", "main_person")
 
 
-def test_another_language_is_chosen_later_in_the_call(caller: Caller) -> None:
-    caller.dials().chooses("ru").presses("8", "8").chooses("uk").hears("welcome").presses("2").hears(
+@pytest.mark.parametrize(("first", "then"), [*zip(LANGUAGES, LANGUAGES[1:] + LANGUAGES[:1], strict=True)])
+def test_another_language_is_chosen_later_in_the_call(caller: Caller, first: str, then: str) -> None:
+    caller.dials().chooses(first).presses("8", "8").chooses(then).hears("welcome").presses("2").hears(
         "callback_new"
     )
 

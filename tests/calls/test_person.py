@@ -109,8 +109,9 @@ def test_zero_is_a_digit_while_a_number_is_keyed(caller: Caller) -> None:
     )
 
 
-def test_who_cannot_use_the_keys_is_offered_a_call_or_a_message(caller: Caller) -> None:
-    caller.dials().chooses("fr").presses("6", "6", "6").hears(
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_cannot_use_the_keys_is_offered_a_call_or_a_message(caller: Caller, language: str) -> None:
+    caller.dials().chooses(language).presses("6", "6", "6").hears(
         "difficult_call", "difficult_callback", "difficult_message"
     )
     caller.presses("1").hears("number_safe").presses("1", "4", "2").hears("saved").hangs_up()

@@ -4,10 +4,12 @@ Promise 3 (one ringing plan per number, three asks) is held here; that two codes
 
 from collections.abc import Callable
 
+import pytest
+
 from helpline.callbacks.models import Callback, Plan
 from helpline.intake.models import Ask
 from tests.calls.caller import Caller
-from tests.calls.ways import asks_for_a_callback, one, outcome, rows
+from tests.calls.ways import LANGUAGES, asks_for_a_callback, one, outcome, rows
 
 
 def test_three_people_ask_with_one_telephone_and_the_fourth_speaks_a_message(caller: Caller) -> None:
@@ -52,16 +54,22 @@ def test_each_code_opens_its_own_ask_only(caller: Caller) -> None:
     caller.dials().chooses("en").presses("2", "2", "1", first).hears("state_waiting")
 
 
-def test_who_redials_the_number_that_rang_hears_nothing_that_tells_what_it_is(redialler: Caller) -> None:
-    redialler.dials().chooses("ar").hears("redial", "redial_called", "redial_other")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_redials_the_number_that_rang_hears_nothing_that_tells_what_it_is(
+    redialler: Caller, language: str
+) -> None:
+    redialler.dials().chooses(language).hears("redial", "redial_called", "redial_other")
     redialler.does_not_hear("welcome", "main_help", "danger")
     redialler.keeps_silent().hears("no_input", "redial_called").does_not_hear("welcome")
 
 
-def test_who_was_called_keys_the_code_after_redialling(caller: Caller, redialler: Caller) -> None:
-    code = asks_for_a_callback(caller)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_was_called_keys_the_code_after_redialling(
+    caller: Caller, redialler: Caller, language: str
+) -> None:
+    code = asks_for_a_callback(caller, language)
     caller.hangs_up()
-    redialler.dials().chooses("en").presses("1").hears("code_this_number").presses("1", code).hears(
+    redialler.dials().chooses(language).presses("1").hears("code_this_number").presses("1", code).hears(
         "state_waiting"
     )
 
