@@ -100,28 +100,28 @@ def own_command(*words: str) -> list[str]:
     return [sys.executable, "-m", "helpline", *words]
 
 
-class Stopped(Exception):
-    """We were asked to stop."""
-
-
 def run(children: Sequence[Child], *, now_and_then: Callable[[], None], every: float) -> None:
     """Keep `children` running until this process is told to stop (SIGTERM, SIGINT); then stop them all.
 
     `now_and_then` is called every so many seconds; what it raises is logged by its kind, and changes nothing.
     """
-    before = {which: signal.signal(which, _stop) for which in (signal.SIGTERM, signal.SIGINT)}
+    asked: list[int] = []
+
+    def stop(which: int, _: object) -> None:
+        # Only noted: an exception raised here may come up in the middle of a line of the log, which would swallow it, or
+        # of a start, which would lose the child.
+        asked.append(which)
+
+    before = {which: signal.signal(which, stop) for which in (signal.SIGTERM, signal.SIGINT)}
     looked = time.monotonic()
     try:
-        while True:
+        while not asked:
             for child in children:
                 child.look()
             time.sleep(_LOOK_EVERY)
-            if time.monotonic() - looked >= every:
+            if time.monotonic() - looked >= every and not asked:
                 looked = time.monotonic()
                 _quietly(now_and_then)
-    except Stopped:
-        for which in before:
-            signal.signal(which, signal.SIG_IGN)  # we are stopping already
     finally:
         for child in children:
             child.ask_to_stop()
@@ -135,11 +135,5 @@ def run(children: Sequence[Child], *, now_and_then: Callable[[], None], every: f
 def _quietly(act: Callable[[], None]) -> None:
     try:
         act()
-    except Stopped:
-        raise
     except Exception as error:
         log.warning("%s", type(error).__name__)
-
-
-def _stop(*_: object) -> None:
-    raise Stopped

@@ -1,5 +1,6 @@
 """Several processes kept running: started again when they die, later each time, and all stopped at the end."""
 
+import logging
 import os
 import signal
 import sys
@@ -116,3 +117,25 @@ def test_one_that_is_put_off_starts_when_that_is_taken_back():
         wait_for(lambda: second.process)
 
     supervise([first, second], meanwhile)
+
+
+class StopsUs:
+    """Somewhere to log to, where the process is asked to stop in the middle of each line."""
+
+    def write(self, text):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def flush(self):
+        pass
+
+
+def test_asked_to_stop_in_the_middle_of_a_line_of_the_log_it_stops(monkeypatch):
+    monkeypatch.setattr(supervisor, "FIRST_WAIT", 0.05)
+    handler = logging.StreamHandler(StopsUs())
+    supervisor.log.addHandler(handler)
+    try:
+        child = Child("dies", DIE, os.environ)
+        run([child], now_and_then=lambda: None, every=60.0)
+    finally:
+        supervisor.log.removeHandler(handler)
+    assert child.endings == [3]
