@@ -8,7 +8,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from helpline import db
-from helpline.console import network_points, network_sessions
+from helpline.console import network_points, network_report, network_sessions
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.network_words import KEPT_BECAUSE, STATES
@@ -132,5 +132,5 @@ VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
 )
 
 pages = Pages("network")
-for method, rule, view in (*VIEWS, *network_points.VIEWS, *network_sessions.VIEWS):
+for method, rule, view in (*VIEWS, *network_points.VIEWS, *network_sessions.VIEWS, *network_report.VIEWS):
     pages.add_url_rule(rule, view_func=view, methods=[method])

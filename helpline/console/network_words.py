@@ -29,3 +29,16 @@ AUDIENCES: Mapping[str, LazyString] = {
     "authorities": lazy_gettext("authorities"),
     "others": lazy_gettext("others"),
 }
+SOURCES: Mapping[str, LazyString] = {
+    "form": lazy_gettext("the public form, without an account"),
+    "account": lazy_gettext("a verified service or association"),
+}
+OUTCOMES: Mapping[str, LazyString] = {
+    "waiting": lazy_gettext("to be called"),
+    "called": lazy_gettext("we called"),
+    "request": lazy_gettext("called, and asked for help to return"),
+    "unreachable": lazy_gettext("not reached"),
+    "cancelled": lazy_gettext("cancelled"),
+    "kept": lazy_gettext("nobody is called yet"),
+    "closed": lazy_gettext("closed without a call"),
+}

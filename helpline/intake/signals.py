@@ -87,6 +87,7 @@ def save(session: Session, given: Given) -> Told | Often:
         organisation=given.organisation,
         contact=given.contact,
         person_id=given.by.id if given.by else None,
+        verified=given.by is not None,
         code=code,
         read_in=given.read_in,
         language=given.language,

@@ -18,9 +18,7 @@ from sqlalchemy.orm import Session
 from helpline.hours import at_hour
 from helpline.routing.models import UNPLACED, CaseOutcome, Entity, Offer, OfferState, Request
 from helpline.routing.records import FreePlaces
-
-FEWEST = 5
-"""Of fewer people than this nothing is told but that there are some."""
+from helpline.small_cells import FEWEST
 
 BY = ("language", "region", "country")
 

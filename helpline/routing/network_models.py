@@ -43,6 +43,7 @@ class Signal(Base):
     It makes a callback (`ask_id`), with the code that was shown. Where none could be made (`kept_because`) the number
     stays here until a coordinator has seen to it; whoever signalled was told the same. By `number_hash` the code of a
     kept one is found at the keypad, where it sounds as if a call had been made of it. No region is kept of a child.
+    `verified`: it came from an account, which stays known when whose is forgotten.
     """
 
     __tablename__ = "signals"
@@ -65,6 +66,7 @@ class Signal(Base):
     organisation: Mapped[str | None]
     contact: Mapped[str | None] = mapped_column(Encrypted)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    verified: Mapped[bool] = mapped_column(server_default=text("false"))
     number: Mapped[str | None] = mapped_column(Encrypted)
     number_hash: Mapped[str | None]
     code: Mapped[str | None] = mapped_column(Encrypted)

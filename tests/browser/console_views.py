@@ -74,6 +74,7 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (NETWORK, "/network/offices"),
     (NETWORK, "/network/focal-points"),
     (NETWORK, "/network/focal-points/lazio"),
+    (NETWORK, "/network/report"),
     (NETWORK, "/network/sessions"),
     (MEMBER, "/offers"),
     (MEMBER, "/offers/{pending}"),

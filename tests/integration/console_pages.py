@@ -65,6 +65,8 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "GET /network/focal-points/<focal_id>": (frozenset({Role.COORDINATOR}), 404),
     "POST /network/focal-points/<focal_id>": (frozenset({Role.COORDINATOR}), 404),
     "POST /network/focal-points/<focal_id>/end": (frozenset({Role.COORDINATOR}), 404),
+    "GET /network/report": (COORDINATORS, 200),
+    "POST /network/report.csv": (COORDINATORS, 200),
     "GET /network/sessions": (NETWORK, 200),
     "POST /network/sessions": (NETWORK, 422),
     "GET /network/sessions.csv": (NETWORK, 200),
