@@ -84,6 +84,13 @@ ENTRIES = (
         lazy_gettext("Tell us of people who would like a call, and see whether they were called."),
     ),
     Entry(
+        "prompts.matrix",
+        lazy_gettext("Prompts"),
+        "sound",
+        frozenset({Role.EDITOR, Role.COORDINATOR, Role.ADMINISTRATOR}),
+        lazy_gettext("What callers hear, in nine languages: texts, recordings, what is missing."),
+    ),
+    Entry(
         "people.listed",
         lazy_gettext("People"),
         "people",

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 from helpline.languages import LANGUAGES, Language
-from helpline.voice import catalogue, lint, speech, voices
+from helpline.voice import catalogue, lint, reading, speech, voices
 
 TABLES: Mapping[str, Collection[str]] = {
     "helpline/voice/voices.py: VOICES": voices.VOICES,
@@ -13,6 +13,8 @@ TABLES: Mapping[str, Collection[str]] = {
     "helpline/voice/lint.py: WORDS": lint.WORDS,
     "helpline/voice/lint.py: EXPULSIONS": lint.EXPULSIONS,
     "helpline/voice/lint.py: SCRIPTS": lint.SCRIPTS,
+    "helpline/voice/reading.py: MOST_WORDS": reading.MOST_WORDS,
+    "helpline/voice/reading.py: MOST_LETTERS": reading.MOST_LETTERS,
 }
 KEYS = "123456789"
 

@@ -124,6 +124,29 @@ _JOINERS = "\u200c\u200d"  # part of how Bangla and Hindi are written
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
+HASH_OR_STAR = "says %(found)s: this key has another name in each country"
+NUMERAL = "holds the numeral %(found)s: write numbers as they are said, one digit at a time"
+INVISIBLE = "holds an invisible sign (%(found)s)"
+LETTERS = "holds letters that are not of this language: %(found)s"
+REASONS = (
+    SENT_BACK, EXPULSION, JARGON, VOLUNTEER, OPERATOR, BUREAUCRACY, GENDER, SINGULAR, RESETTLEMENT, HASH_OR_STAR,
+    NUMERAL, INVISIBLE, LETTERS,
+)  # fmt: skip
+"""Every reason there is, for whoever says them in another language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one text: a reason out of `REASONS`, and what was found in the text."""
+
+    reason: str
+    found: str
+
+    def __str__(self) -> str:
+        named = "" if "%(found)s" in self.reason else f'"{self.found}": '
+        return named + self.reason % {"found": self.found}
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One fault in how one text is worded."""
@@ -148,31 +171,32 @@ def lint(texts: Mapping[str, Mapping[str, str]]) -> list[Finding]:
 
 
 def judge(language: str, text: str, *, master: str = "") -> Iterator[str]:
-    """What is wrong with the wording of one text; `master` is what English says in its place."""
+    """What is wrong with the wording of one text, in sentences; `master` is what English says in its place."""
+    yield from (str(fault) for fault in faults(language, text, master=master))
+
+
+def faults(language: str, text: str, *, master: str = "") -> Iterator[Fault]:
+    """What is wrong with the wording of one text, for whoever says it in words of their own."""
     spoken = _PLACEHOLDER.sub("", text)
     yield from _signs(spoken)
     yield from _letters(language, spoken)
     for pattern, reason in WORDS.get(language, ()):
-        for found in _distinct(pattern, spoken):
-            yield f'"{found}": {reason}'
+        yield from (Fault(reason, found) for found in _distinct(pattern, spoken))
     if language in EXPULSIONS and not re.search(r"\bexpulsion", master, re.IGNORECASE):
-        for found in _distinct(EXPULSIONS[language], spoken):
-            yield f'"{found}": {EXPULSION}'
+        yield from (Fault(EXPULSION, found) for found in _distinct(EXPULSIONS[language], spoken))
 
 
-def _signs(text: str) -> Iterator[str]:
-    for sign in sorted(set(text) & set("#*")):
-        yield f"says {sign}: this key has another name in each country"
+def _signs(text: str) -> Iterator[Fault]:
+    yield from (Fault(HASH_OR_STAR, sign) for sign in sorted(set(text) & set("#*")))
     if numerals := sorted({sign for sign in text if sign.isnumeric()}):
-        yield f"holds the numeral {' '.join(numerals)}: write numbers as they are said, one digit at a time"
+        yield Fault(NUMERAL, " ".join(numerals))
     hidden = {
         sign for sign in text if unicodedata.category(sign) in {"Cc", "Cf", "Co"} and sign not in _JOINERS
     }
-    for sign in sorted(hidden):
-        yield f"holds an invisible sign (U+{ord(sign):04X})"
+    yield from (Fault(INVISIBLE, f"U+{ord(sign):04X}") for sign in sorted(hidden))
 
 
-def _letters(language: str, text: str) -> Iterator[str]:
+def _letters(language: str, text: str) -> Iterator[Fault]:
     script = SCRIPTS.get(language)
     foreign = {
         sign
@@ -181,7 +205,7 @@ def _letters(language: str, text: str) -> Iterator[str]:
     }
     neighbours = set(text.lower()) & set(NOT_ITS_LETTERS.get(language, ""))
     if letters := sorted(foreign | neighbours):
-        yield f"holds letters that are not of this language: {' '.join(letters)}"
+        yield Fault(LETTERS, " ".join(letters))
 
 
 def _distinct(pattern: str, text: str) -> list[str]:
