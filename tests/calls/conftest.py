@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,16 +16,18 @@ from sqlalchemy.orm import Session
 from helpline import clock, create_app, db
 from helpline.config import Settings
 from helpline.ivr.conduct import breaker
+from helpline.people.accounts import Who
 from helpline.simulator.carrier import Carrier
 from helpline.simulator.transport import into_wsgi
 from helpline.telephony import carrier as telephony
 from helpline.voice import catalogue, library
 from helpline.voice.catalogue import Catalogue
 from tests import moves
-from tests.calls import world
+from tests.calls import dialled, entity, world
 from tests.calls.caller import Caller, Names
 from tests.calls.standin import StandIn
 from tests.conftest import ENVIRONMENT
+from tests.integration import queue_rows
 
 MOBILE = "+393330000123"
 
@@ -142,6 +145,43 @@ def caller(caller_from: Callable[..., Caller]) -> Caller:
 def telephone(caller_from: Callable[..., Caller]) -> Callable[..., Caller]:
     """Anybody's telephone, by its number: `telephone("+393330000777").rings().answers().hears("en/take_call")`."""
     return caller_from
+
+
+@pytest.fixture
+def unpaced(carrier: Carrier, settings: Settings) -> None:
+    """Calls of ours go out at once: the carrier's pace is a test of its own."""
+    telephony.use(StandIn(carrier, replace(settings, calls_a_second=500.0)))
+
+
+@pytest.fixture
+def page(carrier: Carrier) -> dialled.Desk:
+    """A callback in Bangla, and who has it."""
+    callback_id = queue_rows.asked("bn", number=dialled.CALLER)
+    return dialled.Desk(dialled.mediator("bn", "it"), callback_id).claims()
+
+
+@pytest.fixture
+def miriam(carrier: Carrier) -> Who:
+    """A member of an organisation, who rings through our line."""
+    return entity.a_member()
+
+
+@pytest.fixture
+def operator(telephone: Callable[..., Caller]) -> Caller:
+    """The telephone of whoever has somebody rung: an operator of ours."""
+    return telephone(dialled.MEDIATOR)
+
+
+@pytest.fixture
+def member(operator: Caller) -> Caller:
+    """The same of an organisation's own."""
+    return operator
+
+
+@pytest.fixture
+def person(telephone: Callable[..., Caller]) -> Caller:
+    """The telephone of somebody who is rung."""
+    return telephone(dialled.CALLER)
 
 
 @pytest.fixture

@@ -44,10 +44,17 @@ def takes(member: Caller) -> Caller:
     return member.rings().answers("it").hears("take_call").presses("1").hears("connecting_caller")
 
 
+def rings_them(offer: int, who: Who, member: Caller, person: Caller) -> Caller:
+    """The member has the person of an offer rung: hers, then theirs, which rings now."""
+    do(offer_calls.call, offer, who)
+    takes(member)
+    return person.rings()
+
+
 def why_not(offer: int) -> str | None:
     """Why the person of this offer cannot be rung now; None when they can."""
     found: str | None = do(offer_calls.chance, offer).why
     return found
 
 
-__all__ = ["CALLER", "MEDIATOR", "a_member", "an_offer", "do", "takes", "why_not"]
+__all__ = ["CALLER", "MEDIATOR", "a_member", "an_offer", "do", "rings_them", "takes", "why_not"]

@@ -1,7 +1,6 @@
 """A mediator calls somebody back: her telephone, then theirs, the neutral opening, and both in one room."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 
 import pytest
 
@@ -9,38 +8,12 @@ from helpline.callbacks import desk, dialling, queue
 from helpline.config import Settings
 from helpline.phone import PhoneNumber
 from helpline.simulator.carrier import Carrier
-from helpline.telephony import carrier as telephony
 from helpline.telephony.models import Purpose
 from tests.calls.caller import Caller
-from tests.calls.dialled import CALLER, INTERPRETER, MEDIATOR, Desk, do, leg, legs, mediator, takes
-from tests.calls.standin import StandIn
+from tests.calls.dialled import CALLER, INTERPRETER, Desk, do, leg, legs, mediator, takes
 from tests.integration import queue_rows
 
-pytestmark = pytest.mark.filterwarnings("error")
-
-
-@pytest.fixture(autouse=True)
-def _fast(carrier: Carrier, settings: Settings) -> Iterator[None]:
-    """The carrier's pace is a test of its own."""
-    telephony.use(StandIn(carrier, replace(settings, calls_a_second=500.0)))
-    return
-
-
-@pytest.fixture
-def page(carrier: Carrier) -> Desk:
-    """A callback in Bangla, and who has it."""
-    callback_id = queue_rows.asked("bn", number=CALLER)
-    return Desk(mediator("bn", "it"), callback_id).claims()
-
-
-@pytest.fixture
-def operator(telephone: Callable[..., Caller]) -> Caller:
-    return telephone(MEDIATOR)
-
-
-@pytest.fixture
-def person(telephone: Callable[..., Caller]) -> Caller:
-    return telephone(CALLER)
+pytestmark = pytest.mark.usefixtures("unpaced")
 
 
 def test_both_telephones_ring_one_after_the_other_and_both_meet_in_one_room(

@@ -1,7 +1,6 @@
 """Between us and the carrier things get lost, come twice or late: nobody is called twice, and nobody is forgotten."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,31 +14,10 @@ from helpline.telephony import carrier as telephony
 from helpline.telephony import looking, placing
 from helpline.telephony.models import Leg, Purpose
 from tests.calls.caller import Caller
-from tests.calls.dialled import CALLER, MEDIATOR, Desk, do, leg, legs, mediator, takes
+from tests.calls.dialled import CALLER, MEDIATOR, Desk, do, leg, legs, takes
 from tests.calls.standin import StandIn
-from tests.integration import queue_rows
 
-
-@pytest.fixture(autouse=True)
-def _fast(carrier: Carrier, settings: Settings) -> Iterator[None]:
-    telephony.use(StandIn(carrier, replace(settings, calls_a_second=500.0)))
-    return
-
-
-@pytest.fixture
-def page(carrier: Carrier) -> Desk:
-    callback_id = queue_rows.asked("bn", number=CALLER)
-    return Desk(mediator("bn", "it"), callback_id).claims()
-
-
-@pytest.fixture
-def operator(telephone: Callable[..., Caller]) -> Caller:
-    return telephone(MEDIATOR)
-
-
-@pytest.fixture
-def person(telephone: Callable[..., Caller]) -> Caller:
-    return telephone(CALLER)
+pytestmark = pytest.mark.usefixtures("unpaced")
 
 
 def later(seconds: float) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -11,41 +10,18 @@ from sqlalchemy.orm import Session
 from helpline import clock, db
 from helpline.callbacks import barring, desk, dialling
 from helpline.callbacks.models import BarredNumber, Plan
-from helpline.config import Settings
 from helpline.intake import offer_calls
 from helpline.people.accounts import Who
 from helpline.people.models import AuditLine
 from helpline.routing import calling, offers
 from helpline.routing.models import Offer, Request
-from helpline.simulator.carrier import Carrier
-from helpline.telephony import carrier as telephony
 from tests.calls import entity
 from tests.calls.caller import Caller
-from tests.calls.dialled import CALLER, MEDIATOR, Desk, do, legs, mediator
-from tests.calls.entity import takes, why_not
-from tests.calls.standin import StandIn
+from tests.calls.dialled import CALLER, Desk, do, legs, mediator
+from tests.calls.entity import rings_them, takes, why_not
 from tests.integration import queue_rows
 
-
-@pytest.fixture(autouse=True)
-def _fast(carrier: Carrier, settings: Settings) -> None:
-    """The carrier's pace is a test of its own."""
-    telephony.use(StandIn(carrier, replace(settings, calls_a_second=500.0)))
-
-
-@pytest.fixture
-def miriam(carrier: Carrier) -> Who:
-    return entity.a_member()
-
-
-@pytest.fixture
-def member(telephone: Callable[..., Caller]) -> Caller:
-    return telephone(MEDIATOR)
-
-
-@pytest.fixture
-def person(telephone: Callable[..., Caller]) -> Caller:
-    return telephone(CALLER)
+pytestmark = pytest.mark.usefixtures("unpaced")
 
 
 def state(offer: int) -> tuple[str, str]:
@@ -55,17 +31,14 @@ def state(offer: int) -> tuple[str, str]:
 
 
 def says_two(offer: int, who: Who, member: Caller, person: Caller) -> None:
-    do(offer_calls.call, offer, who)
-    takes(member)
-    person.rings().answers("bn").hears("callback_opening").presses("2").hears("excuse_goodbye")
+    rings_them(offer, who, member, person).answers("bn").hears("callback_opening")
+    person.presses("2").hears("excuse_goodbye")
     person.afterwards()
     member.hears("caller_not_reached").afterwards()
 
 
 def nobody_answers(offer: int, who: Who, member: Caller, person: Caller) -> None:
-    do(offer_calls.call, offer, who)
-    takes(member)
-    person.rings().lets_it_ring()
+    rings_them(offer, who, member, person).lets_it_ring()
     member.hears("caller_not_reached").afterwards()
 
 
@@ -159,9 +132,7 @@ def test_after_a_talk_they_may_ring_again_and_what_the_member_spoilt_costs_nothi
     member.rings().refuses()
     work()
     assert (why_not(offer), do(offer_calls.chance, offer).tried) == (None, 0)
-    do(offer_calls.call, offer, miriam)
-    takes(member)
-    person.rings().answers("bn").presses("1")
+    rings_them(offer, miriam, member, person).answers("bn").presses("1")
     member.talks_with(person)
     person.hangs_up()
     work()
@@ -174,9 +145,7 @@ def test_a_call_that_is_taken_back_while_it_rings_costs_no_try_and_is_made_five_
     offer = entity.an_offer(miriam, window="any")
     for _ in range(5):
         assert why_not(offer) is None
-        do(offer_calls.call, offer, miriam)
-        takes(member)
-        person.rings()
+        rings_them(offer, miriam, member, person)
         do(calling.stop, offer, miriam)
         work()
     chance = do(offer_calls.chance, offer)
@@ -278,59 +247,3 @@ def test_of_an_operator_and_a_member_who_click_at_once_one_alone_rings(miriam: W
         with pytest.raises((desk.Elsewhere, offer_calls.NotNow)):
             late.result()
     assert len(legs()) == 1
-
-
-# ------------------------------------------------------------ pulled back while it rings
-
-
-def test_what_is_pulled_back_while_the_telephones_ring_joins_nobody(
-    miriam: Who, member: Caller, person: Caller, work: Callable[[], None]
-) -> None:
-    offer = entity.an_offer(miriam)
-    do(offer_calls.call, offer, miriam)
-    takes(member)
-    person.rings()
-    do(offers.withdraw, offer, who="person 1", why="gone")
-    work()
-    assert person.call.status == "canceled"
-    assert member.hears("take_gone").is_over
-
-
-def test_who_hears_the_opening_when_it_is_pulled_back_hears_an_excuse_and_meets_nobody(
-    miriam: Who, member: Caller, person: Caller, work: Callable[[], None]
-) -> None:
-    offer = entity.an_offer(miriam)
-    do(offer_calls.call, offer, miriam)
-    takes(member)
-    person.rings().answers("bn").hears("callback_opening")
-    do(offers.withdraw, offer, who="person 1", why="gone")
-    person.presses("1").hears("excuse_goodbye").does_not_hear("callback_wait")
-    work()
-    assert person.is_over and member.hears("take_gone").is_over
-
-
-def test_two_who_talk_already_are_left_to_end_by_themselves(
-    miriam: Who, member: Caller, person: Caller, work: Callable[[], None]
-) -> None:
-    offer = entity.an_offer(miriam)
-    do(offer_calls.call, offer, miriam)
-    takes(member)
-    person.rings().answers("bn").presses("1")
-    member.talks_with(person)
-    do(offers.withdraw, offer, who="person 1", why="gone")
-    work()
-    member.talks_with(person)
-    assert do(calling.progress, offer).talking
-
-
-def test_a_case_that_was_closed_while_the_opening_is_heard_joins_nobody(
-    miriam: Who, member: Caller, person: Caller, work: Callable[[], None]
-) -> None:
-    offer = entity.an_offer(miriam)
-    do(offer_calls.call, offer, miriam)
-    takes(member)
-    person.rings().answers("bn").hears("callback_opening")
-    do(offers.report, offer, "withdrew", who="person 1")
-    person.presses("1").hears("excuse_goodbye").does_not_hear("callback_wait")
-    work()
-    assert person.is_over and member.hears("take_gone").is_over

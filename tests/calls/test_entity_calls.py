@@ -12,39 +12,17 @@ from helpline.intake import offer_calls
 from helpline.people.accounts import Who
 from helpline.people.models import AuditLine, Person
 from helpline.routing import calling, offers
-from helpline.simulator.carrier import Carrier
-from helpline.telephony import carrier as telephony
 from tests.calls import entity
 from tests.calls.caller import Caller
-from tests.calls.dialled import CALLER, MEDIATOR, do, legs
-from tests.calls.entity import takes
-from tests.calls.standin import StandIn
+from tests.calls.dialled import do, legs
+from tests.calls.entity import rings_them, takes
 
-
-@pytest.fixture(autouse=True)
-def _fast(carrier: Carrier, settings: Settings) -> None:
-    """The carrier's pace is a test of its own."""
-    telephony.use(StandIn(carrier, replace(settings, calls_a_second=500.0)))
-
-
-@pytest.fixture
-def miriam(carrier: Carrier) -> Who:
-    return entity.a_member()
+pytestmark = pytest.mark.usefixtures("unpaced")
 
 
 @pytest.fixture
 def offer(miriam: Who) -> int:
     return entity.an_offer(miriam)
-
-
-@pytest.fixture
-def member(telephone: Callable[..., Caller]) -> Caller:
-    return telephone(MEDIATOR)
-
-
-@pytest.fixture
-def person(telephone: Callable[..., Caller]) -> Caller:
-    return telephone(CALLER)
 
 
 def test_both_meet_from_our_number_after_the_neutral_opening(
@@ -74,9 +52,7 @@ def test_nobody_is_rung_for_a_member_who_does_not_press_and_a_machine_hears_noth
     member.rings().refuses()
     work()
     person.does_not_ring(within=1)
-    do(offer_calls.call, offer, miriam)
-    takes(member)
-    person.rings().answers(machine=True)
+    rings_them(offer, miriam, member, person).answers(machine=True)
     work()
     member.hears("caller_not_reached")
     assert not do(calling.progress, offer).under_way and do(offer_calls.chance, offer).tried == 1

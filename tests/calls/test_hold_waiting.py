@@ -4,7 +4,6 @@ Promise 10: a caller on hold always gets a next offer."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,24 +11,18 @@ import pytest
 
 from helpline import clock, db
 from helpline.callbacks.models import Callback, Priority
-from helpline.config import Settings
 from helpline.live import holds as line_of_callers
 from helpline.live import plan, presence
-from helpline.simulator.carrier import Carrier
-from helpline.telephony import carrier as telephony
 from helpline.voice import tone
 from tests.calls.caller import Caller
 from tests.calls.outage import database_down
 from tests.calls.staffed import Mediator, holds, is_there, later, leaves, mediator, pauses, there, waits
-from tests.calls.standin import StandIn
 from tests.calls.ways import LANGUAGES, one, outcome, rows
 
 Telephone = Callable[..., Caller]
 
 
-@pytest.fixture(autouse=True)
-def _fast(carrier: Carrier, settings: Settings) -> None:
-    telephony.use(StandIn(carrier, replace(settings, calls_a_second=500.0)))
+pytestmark = pytest.mark.usefixtures("unpaced")
 
 
 @pytest.fixture

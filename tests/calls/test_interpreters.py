@@ -1,28 +1,21 @@
 """A third leg in a live call: the interpreter is consulted first, then let in, and keeps nobody waiting."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
-from helpline.config import Settings
 from helpline.live import interpreters
 from helpline.people.accounts import Who
 from helpline.phone import PhoneNumber
 from helpline.simulator.carrier import Carrier
-from helpline.telephony import carrier as telephony
 from tests.calls.caller import Caller
 from tests.calls.dialled import INTERPRETER, do
 from tests.calls.staffed import Mediator, holds, mediator
-from tests.calls.standin import StandIn
 
 NUMBER = PhoneNumber(INTERPRETER)
 
 
-@pytest.fixture(autouse=True)
-def _fast(carrier: Carrier, settings: Settings) -> None:
-    """The carrier's pace is a test of its own."""
-    telephony.use(StandIn(carrier, replace(settings, calls_a_second=500.0)))
+pytestmark = pytest.mark.usefixtures("unpaced")
 
 
 def who(her: Mediator) -> Who:

@@ -1,7 +1,6 @@
 """A caller asks for a person while somebody is free: rung, whispered to, joined; and everything that may go wrong."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,31 +8,24 @@ from sqlalchemy import select
 
 from helpline import clock, db
 from helpline.calls.models import Call
-from helpline.config import Settings
 from helpline.db.states import Moved
 from helpline.live import sheets
 from helpline.live.models import Presence
 from helpline.live.ringing import match
 from helpline.people.accounts import Who
 from helpline.people.models import AuditLine
-from helpline.simulator.carrier import Carrier
-from helpline.telephony import carrier as telephony
 from helpline.voice import catalogue
 from helpline.voice.catalogue import Catalogue
 from tests.calls.caller import Caller
 from tests.calls.dialled import Desk
 from tests.calls.staffed import Mediator, holds, is_there, later, leaves, mediator, there, waits
-from tests.calls.standin import StandIn
 from tests.calls.ways import LANGUAGES, asks_for_a_callback, one, outcome, rows
 from tests.integration import queue_rows
 
 Telephone = Callable[..., Caller]
 
 
-@pytest.fixture(autouse=True)
-def _fast(carrier: Carrier, settings: Settings) -> None:
-    """The carrier's pace is a test of its own."""
-    telephony.use(StandIn(carrier, replace(settings, calls_a_second=500.0)))
+pytestmark = pytest.mark.usefixtures("unpaced")
 
 
 @pytest.fixture

@@ -16,10 +16,27 @@ from tests.integration.routing_deeds import WHO, act, entity, market, offer, off
 pytestmark = pytest.mark.usefixtures("database")
 
 
-def test_an_entity_is_reminded_once_at_half_its_time(at: Callable[[str], datetime]) -> None:
+@pytest.fixture
+def monday(at: Callable[[str], datetime]) -> None:
+    """Monday morning, and one organisation with places."""
     at("2026-11-23 09:00")
     market(one=5)
-    ((_, first),) = offered()
+
+
+@pytest.fixture
+def first(monday: None) -> int:
+    """An offer to it, made this Monday."""
+    ((_, offer_id),) = offered()
+    return offer_id
+
+
+def puts(offer_id: int, **values: object) -> None:
+    """As if an offer had come to stand so."""
+    with db.transaction() as session:
+        session.execute(update(Offer).where(Offer.id == offer_id).values(**values))
+
+
+def test_an_entity_is_reminded_once_at_half_its_time(first: int, at: Callable[[str], datetime]) -> None:
     assert offers.remind_due() == 0
     at("2026-11-24 13:01")
     assert (offers.remind_due(), offers.remind_due()) == (1, 0)
@@ -27,14 +44,11 @@ def test_an_entity_is_reminded_once_at_half_its_time(at: Callable[[str], datetim
 
 
 def test_what_expires_goes_to_the_next_rests_a_day_and_three_in_a_row_pause_the_entity(
-    at: Callable[[str], datetime],
+    monday: None, at: Callable[[str], datetime]
 ) -> None:
-    at("2026-11-23 09:00")
-    market(one=5)
     for number in range(3):
         ((id, first),) = offered()
-        with db.transaction() as session:
-            session.execute(update(Offer).where(Offer.id == first).values(expires_at=clock.now()))
+        puts(first, expires_at=clock.now())
         assert offers.expire_due() == 1
         assert entity("one").unanswered == number + 1
         held = request(id)
@@ -52,24 +66,16 @@ def test_what_expires_goes_to_the_next_rests_a_day_and_three_in_a_row_pause_the_
     assert entity("one").unanswered == 0
 
 
-def test_an_outage_of_ours_expires_nothing_and_is_added_to_deadlines_once(
-    at: Callable[[str], datetime],
-) -> None:
-    at("2026-11-23 09:00")
-    market(one=5)
+def test_an_outage_of_ours_expires_nothing_and_is_added_to_deadlines_once(monday: None) -> None:
     (_, first), (_, second) = offered(2)
     ticking.tick()
     now = clock.now()
-    gone = timedelta(hours=3)
-    with db.transaction() as session:
-        # Nobody was there for three hours; the first offer would have expired in them, the second before.
-        session.execute(update(Heartbeat).values(at=datetime.now(UTC) - gone))
-        session.execute(update(Offer).values(made_at=now - timedelta(days=1)))
-        session.execute(update(Offer).where(Offer.id == first).values(expires_at=now - timedelta(hours=1)))
-        session.execute(update(Offer).where(Offer.id == second).values(expires_at=now - timedelta(hours=4)))
+    # Nobody was there for three hours; the first offer would have expired in them, the second before.
+    beats_were(at=timedelta(hours=3))
+    for id, ago in ((first, 1), (second, 4)):
+        puts(id, made_at=now - timedelta(days=1), expires_at=now - timedelta(hours=ago))
     assert act(offers.accept, first, who=WHO).state == "accepted"
-    with db.transaction() as session:
-        session.execute(update(Offer).where(Offer.id == first).values(state="pending", accepted_at=None))
+    puts(first, state="pending", accepted_at=None)
     ticking.tick()
     assert (offer(first).state, offer(second).state) == ("pending", "expired")
     assert abs((offer(first).expires_at - now).total_seconds() - 7200) < 20
@@ -78,11 +84,6 @@ def test_an_outage_of_ours_expires_nothing_and_is_added_to_deadlines_once(
         outage = session.scalars(select(Outage)).one()
         assert (outage.offers, round((outage.ended_at - outage.began_at).total_seconds() / 60)) == (1, 180)
     assert abs((offer(first).expires_at - now).total_seconds() - 7200) < 20
-
-
-def times(offer_id: int, **moments: datetime) -> None:
-    with db.transaction() as session:
-        session.execute(update(Offer).where(Offer.id == offer_id).values(**moments))
 
 
 def beats_were(**ago: timedelta) -> None:
@@ -100,23 +101,19 @@ def lost() -> list[int]:
         return [round((one.ended_at - one.began_at).total_seconds() / 60) for one in found]
 
 
-def test_pages_that_are_not_there_let_no_offer_expire_though_the_clock_runs(
-    at: Callable[[str], datetime],
-) -> None:
-    at("2026-11-23 09:00")
-    market(one=5)
+def test_pages_that_are_not_there_let_no_offer_expire_though_the_clock_runs(monday: None) -> None:
     (_, first), (_, second) = offered(2)
     ticking.tick()
     beats.beat_of_web()
     now = clock.now()
     beats_were(web_at=timedelta(hours=3))
     for id, ago in ((first, 1), (second, 4)):
-        times(id, made_at=now - timedelta(days=1), expires_at=now - timedelta(hours=ago))
+        puts(id, made_at=now - timedelta(days=1), expires_at=now - timedelta(hours=ago))
     ticking.tick()
     ticking.tick()
     assert (offer(first).state, offer(second).state, lost()) == ("pending", "expired", [])
     assert act(offers.accept, first, who=WHO).state == "accepted"
-    times(first, state="pending", accepted_at=None)  # type: ignore[arg-type]
+    puts(first, state="pending", accepted_at=None)
     beats.beat_of_web()
     ticking.tick()
     ticking.tick()
@@ -124,16 +121,11 @@ def test_pages_that_are_not_there_let_no_offer_expire_though_the_clock_runs(
     assert abs((offer(first).expires_at - now).total_seconds() - 7200) < 20
 
 
-def test_what_was_lost_to_the_clock_and_to_the_pages_at_once_is_added_once(
-    at: Callable[[str], datetime],
-) -> None:
-    at("2026-11-23 09:00")
-    market(one=5)
-    ((_, first),) = offered()
+def test_what_was_lost_to_the_clock_and_to_the_pages_at_once_is_added_once(first: int) -> None:
     ticking.tick()
     beats.beat_of_web()
     now = clock.now()
-    times(first, made_at=now - timedelta(days=1), expires_at=now + timedelta(hours=1))
+    puts(first, made_at=now - timedelta(days=1), expires_at=now + timedelta(hours=1))
     beats_were(at=timedelta(minutes=60), web_at=timedelta(minutes=90))
     ticking.tick()  # the clock is back, the pages are not
     assert lost() == []
@@ -144,32 +136,22 @@ def test_what_was_lost_to_the_clock_and_to_the_pages_at_once_is_added_once(
 
 
 @pytest.mark.parametrize(("seconds", "counts"), [(12, True), (8, False)])
-def test_short_gaps_count_too_but_not_the_beats_own_rhythm(
-    seconds: int, counts: bool, at: Callable[[str], datetime]
-) -> None:
-    at("2026-11-23 09:00")
-    market(one=5)
-    ((_, first),) = offered()
+def test_short_gaps_count_too_but_not_the_beats_own_rhythm(seconds: int, counts: bool, first: int) -> None:
     until = offer(first).expires_at
     ticking.tick()
     for _ in range(3):
         beats_were(at=timedelta(seconds=seconds))
         with db.transaction() as session:
             session.execute(text("UPDATE routing_outages SET ended_at = ended_at - interval '1 hour'"))
-        times(first, made_at=clock.now() - timedelta(days=1))
+        puts(first, made_at=clock.now() - timedelta(days=1))
         ticking.tick()
     more = (offer(first).expires_at - until).total_seconds()
     assert round(more / 3) == (seconds if counts else 0)
 
 
-def test_an_installation_whose_pages_never_beat_is_judged_by_its_clock(
-    at: Callable[[str], datetime],
-) -> None:
-    at("2026-11-23 09:00")
-    market(one=5)
-    ((_, first),) = offered()
+def test_an_installation_whose_pages_never_beat_is_judged_by_its_clock(first: int) -> None:
     ticking.tick()
-    times(first, expires_at=clock.now())
+    puts(first, expires_at=clock.now())
     ticking.tick()
     assert offer(first).state == "expired"
 
