@@ -8,14 +8,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from email import message_from_bytes
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
-from aiosmtpd.controller import Controller
 
 from helpline import clock, db
 from helpline.api import deliveries, endpoints, telling
@@ -23,7 +22,7 @@ from helpline.api.models import DeliveryState
 from helpline.config import Settings
 from helpline.db import outbox
 from helpline.routing.models import Entity
-from tests import ports, servers
+from tests import mail, servers
 from tests.integration import routing_rows
 from tests.integration.api_visits import offers
 from tests.integration.telling_deeds import rows
@@ -54,9 +53,8 @@ class Receivers:
                 pass
 
         self.web = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.mail = Controller(self, hostname="127.0.0.1", port=ports.free_port())
+        self.mail = mail.Postbox(first=self.mailed)
         threading.Thread(target=self.web.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        self.mail.start()
 
     def keeps(self, id: str) -> bool:
         """Note what was told; whether it is the first."""
@@ -64,14 +62,12 @@ class Receivers:
         self.arrived.set()
         return len(self.ids) == 1
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's word
-        if self.keeps(message_from_bytes(envelope.content)["Message-ID"]):
+    async def mailed(self, came: Message) -> None:
+        if self.keeps(came["Message-ID"]):
             await asyncio.get_running_loop().run_in_executor(None, self.may_go.wait, PATIENCE)
-        return "250 kept"
 
     def stop(self) -> None:
         self.may_go.set()
-        self.mail.stop()
         self.web.shutdown()
         self.web.server_close()
 
@@ -79,8 +75,9 @@ class Receivers:
 @pytest.fixture
 def receivers() -> Iterator[Receivers]:
     found = Receivers()
-    yield found
-    found.stop()
+    with mail.running(found.mail):
+        yield found
+        found.stop()
 
 
 def told_by(way: str, receivers: Receivers, settings: Settings) -> None:

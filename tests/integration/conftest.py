@@ -1,15 +1,13 @@
 """What several files of one subject share: an entity's program and mailbox, and settings with which they are told."""
 
-import socket
 import threading
-from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from helpline import db
 from helpline.config import Settings
+from tests import mail
 from tests.integration import routing_rows
 from tests.integration.api_visits import offers
 
@@ -56,31 +54,16 @@ def receiver(running):
     return running
 
 
-class Postbox:
-    """A mail server that keeps what it gets."""
-
-    def __init__(self):
-        self.mails, self.answer = [], "250 kept"
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's word
-        self.mails.append((envelope.rcpt_tos, message_from_bytes(envelope.content)))
-        return self.answer
-
-
 @pytest.fixture(scope="module")
 def mail_server():
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(Postbox(), hostname="127.0.0.1", port=port)
-    controller.start()
-    yield controller
-    controller.stop()
+    with mail.running(mail.Postbox()) as box:
+        yield box
 
 
 @pytest.fixture
 def postbox(mail_server):
-    mail_server.handler.__init__()
-    return mail_server.handler
+    mail_server.empty()
+    return mail_server
 
 
 @pytest.fixture
