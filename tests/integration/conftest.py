@@ -1,7 +1,9 @@
 """What several files of one subject share: an entity's program and mailbox, and settings with which they are told."""
 
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -84,3 +86,15 @@ def offer():
     with db.transaction() as session:
         routing_rows.entity(session, "ente", places=50)
         return offers(session, "ente-0")[0]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[str], Path]:
+    """Writes a settings file."""
+
+    def write(text: str) -> Path:
+        path = tmp_path / "settings.toml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
