@@ -45,6 +45,7 @@ class Settings:
     smtp_url: str | None
     mail_from: str | None
     webhook_allow: tuple[Network, ...]
+    four_eyes: bool = False
 
     @property
     def real_carrier(self) -> bool:
@@ -77,6 +78,7 @@ class Settings:
             smtp_url=read.smtp("HELPLINE_SMTP_URL"),
             mail_from=read.mailbox("HELPLINE_MAIL_FROM"),
             webhook_allow=read.networks("HELPLINE_WEBHOOK_ALLOW"),
+            four_eyes=read.one_of("HELPLINE_FOUR_EYES", ("off", "on")) == "on",
         )
         if settings.pretend_now and settings.real_carrier:
             faults.append("HELPLINE_NOW: refused, because TWILIO_API_URL is the real carrier")

@@ -11,6 +11,7 @@ ROLES: dict[Role, LazyString] = {
     Role.OPERATOR: lazy_gettext("Operator"),
     Role.COORDINATOR: lazy_gettext("Coordinator"),
     Role.EDITOR: lazy_gettext("Prompt editor"),
+    Role.APPROVER: lazy_gettext("Prompt approver"),
     Role.ENTITY_MEMBER: lazy_gettext("Entity member"),
     Role.FOCAL_POINT: lazy_gettext("Focal Point"),
     Role.NETWORK_MEMBER: lazy_gettext("Verified service or association"),
@@ -19,7 +20,8 @@ ROLES: dict[Role, LazyString] = {
 ROLES_DO: dict[Role, LazyString] = {
     Role.OPERATOR: lazy_gettext("calls people back and answers those who ask for a person"),
     Role.COORDINATOR: lazy_gettext("sees what waits and why, and what nobody could take"),
-    Role.EDITOR: lazy_gettext("changes what the line says, in any language"),
+    Role.EDITOR: lazy_gettext("changes what the line says, in all languages or in some"),
+    Role.APPROVER: lazy_gettext("listens to what others recorded, and says whether callers may hear it"),
     Role.ENTITY_MEMBER: lazy_gettext("sees the requests offered to one organisation"),
     Role.FOCAL_POINT: lazy_gettext("sees who signals people in their regions, notes information sessions"),
     Role.NETWORK_MEMBER: lazy_gettext("signals people to us, and sees what became of it; nothing else"),

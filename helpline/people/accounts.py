@@ -49,6 +49,7 @@ class Row:
     name: str
     roles: tuple[str, ...]
     languages: tuple[str, ...]
+    prompt_languages: tuple[str, ...]
     entity_id: str | None
     organisation: str | None
     locale: str
@@ -66,6 +67,7 @@ def add(
     name: str,
     roles: Collection[str],
     languages: Collection[str] = (),
+    prompt_languages: Collection[str] = (),
     entity_id: str | None = None,
     organisation: str | None = None,
     phone: str | None = None,
@@ -78,6 +80,7 @@ def add(
         "name": name,
         "roles": roles,
         "languages": languages,
+        "prompt_languages": prompt_languages,
         "entity_id": entity_id,
         "organisation": organisation,
         "phone": phone,
@@ -100,6 +103,7 @@ def invite(
     name: str,
     roles: Collection[str],
     languages: Collection[str] = (),
+    prompt_languages: Collection[str] = (),
     entity_id: str | None = None,
     organisation: str | None = None,
     phone: str | None = None,
@@ -116,6 +120,7 @@ def invite(
         name=name,
         roles=roles,
         languages=languages,
+        prompt_languages=prompt_languages,
         entity_id=entity_id,
         organisation=organisation,
         phone=phone,
@@ -193,6 +198,7 @@ def _row(person: Person, until: Mapping[int, datetime]) -> Row:
         name=person.name,
         roles=tuple(person.roles),
         languages=tuple(person.languages),
+        prompt_languages=tuple(person.prompt_languages),
         entity_id=person.entity_id,
         organisation=person.organisation,
         locale=person.locale,
@@ -220,6 +226,7 @@ def change(
     name: str | None = None,
     roles: Collection[str] | None = None,
     languages: Collection[str] | None = None,
+    prompt_languages: Collection[str] | None = None,
     phone: str | None = None,
     entity_id: str | None = None,
     organisation: str | None = None,
@@ -233,6 +240,7 @@ def change(
         "name": name,
         "roles": roles,
         "languages": languages,
+        "prompt_languages": prompt_languages,
         "phone": phone,
         "entity_id": entity_id,
         "organisation": organisation,

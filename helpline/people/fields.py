@@ -43,6 +43,8 @@ def judged(
         faults["login"] = Reason.TAKEN
     _entity_and_roles(found, faults, person)
     _organisation_and_roles(found, faults, person)
+    if Role.EDITOR not in found.get("roles", [Role.EDITOR]):
+        found["prompt_languages"] = []  # who is no editor any more is limited to nothing
     if faults:
         raise Invalid(faults)
     return found
@@ -108,6 +110,7 @@ _JUDGES = {
     "name": _name,
     "roles": _roles,
     "languages": _languages,
+    "prompt_languages": _languages,
     "phone": _phone,
     "entity_id": _entity,
     "organisation": _organisation,

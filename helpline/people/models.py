@@ -18,6 +18,7 @@ class Person(Base):
     `login` is in small letters, and None once forgotten. Without `password_hash` nobody has accepted the invitation.
     `phone_changed_at`: when somebody else gave the account another telephone, until the person has seen that.
     `organisation`: the service or association of a network member, which whoever invites has verified.
+    `prompt_languages`: in which languages an editor may change what callers hear; empty means all of them.
     A `totp_secret` counts from `totp_confirmed_at`; `totp_step` is the last time step whose code was used.
     """
 
@@ -28,6 +29,9 @@ class Person(Base):
     name: Mapped[str]
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     languages: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    prompt_languages: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), default=list, server_default=text("'{}'")
+    )
     phone: Mapped[str | None] = mapped_column(Encrypted)
     phone_changed_at: Mapped[datetime | None]
     entity_id: Mapped[str | None] = mapped_column(ForeignKey("entities.id"), index=True)

@@ -1,4 +1,4 @@
-"""The seven things a person may be; pure. Which page wants which is said on the page's view (`access.allowed`)."""
+"""The eight things a person may be; pure. Which page wants which is said on the page's view (`access.allowed`)."""
 
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ class Role(StrEnum):
     OPERATOR = "operator"
     COORDINATOR = "coordinator"
     EDITOR = "editor"
+    APPROVER = "approver"
     ENTITY_MEMBER = "entity_member"
     FOCAL_POINT = "focal_point"
     NETWORK_MEMBER = "network_member"

@@ -10,7 +10,8 @@ from helpline.people.models import Person
 class Who:
     """A person who may sign in. `in_audit` is the `who` of lines of the audit and of moves.
 
-    `phone_changed_at`: when somebody else gave them another telephone, until they have seen that.
+    `phone_changed_at`: when somebody else gave them another telephone, until they have seen that. `prompt_languages`:
+    an editor's; empty means all.
     """
 
     id: int
@@ -22,6 +23,7 @@ class Who:
     locale: str
     phone_changed_at: datetime | None = None
     organisation: str | None = None
+    prompt_languages: tuple[str, ...] = ()
 
     @property
     def in_audit(self) -> str:
@@ -41,4 +43,5 @@ def shown(person: Person) -> Who:
         locale=person.locale,
         phone_changed_at=person.phone_changed_at,
         organisation=person.organisation,
+        prompt_languages=tuple(person.prompt_languages),
     )

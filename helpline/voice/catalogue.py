@@ -123,12 +123,12 @@ def _read_file(path: Path, label: str, faults: list[str]) -> dict[str, str]:
             faults.append(f"{label}: {name}: must be a text in quotation marks")
             continue
         texts[name] = text
-        faults.extend(f"{label}: {name}: {fault}" for fault in _form(text))
+        faults.extend(f"{label}: {name}: {fault}" for fault in form(text))
     return texts
 
 
-def _form(text: str) -> Iterable[str]:
-    """What is wrong with the form of one text, whatever its language."""
+def form(text: str) -> Iterable[str]:
+    """What is wrong with the form of one text, whatever its language: a sentence's end for each."""
     if not stem(text).strip():
         yield ("says nothing" if not text.strip() else "says nothing before its placeholder")
     if text != text.strip():
@@ -155,9 +155,10 @@ def _compare(language: str, own: Mapping[str, str], master: Mapping[str, str]) -
         if name not in master:
             yield f"{label}: {name}: not in the English master"
         elif placeholder(text) != placeholder(master[name]):
-            yield f"{label}: {name}: {_says(text)}, the English master {_says(master[name])}"
+            yield f"{label}: {name}: {says(text)}, the English master {says(master[name])}"
 
 
-def _says(text: str) -> str:
+def says(text: str) -> str:
+    """Which placeholder a text has, in words for a fault."""
     name = placeholder(text)
     return "has no placeholder" if name is None else f"has the placeholder {{{name}}}"

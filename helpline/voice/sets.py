@@ -1,19 +1,19 @@
-"""Clips and published sets in the database: keep a clip, publish a set, read what there is. Decides nothing about
-which clip is played (that is `manifest`) and holds nothing in memory (that is `library`)."""
+"""Clips and published sets in the database: keep a clip, read what there is. Decides nothing about which clip is played
+(that is `manifest`), publishes nothing (that is `publishing`) and holds nothing in memory (that is `library`)."""
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from helpline import clock
-from helpline.faults import Faults
 from helpline.voice import wav
-from helpline.voice.manifest import Key, Offer
+from helpline.voice.manifest import Offer
 from helpline.voice.models import PromptClip, PromptSet, PromptSetClip
 
 LONGEST_CALL = timedelta(hours=5)  # the carrier ends a call after four
@@ -41,69 +41,22 @@ def keep_clip(
     text_hash: str,
     source: str,
     engine: str,
+    way: str | None = None,
+    original_sha: str | None = None,
+    speaker: str | None = None,
+    made_by_id: int | None = None,
+    measured: Mapping[str, Any] | None = None,
 ) -> str:
     """Keep a clip (WAV in our form) and return its hash; kept once, however often. Raises `wav.NotAClip`."""
     digest = hashlib.sha256(content).hexdigest()
     row = {
         "hash": digest, "wav": content, "language": language, "prompt": prompt, "text_hash": text_hash,
         "source": source, "engine": engine, "seconds": wav.inspect(content).seconds, "made_at": clock.now(),
+        "way": way, "original_sha": original_sha, "speaker": speaker, "made_by_id": made_by_id,
+        "measured": dict(measured or {}),
     }  # fmt: skip
     session.execute(insert(PromptClip).values(row).on_conflict_do_nothing(index_elements=["hash"]))
     return digest
-
-
-def publish(session: Session, changes: Mapping[Key, str | None], *, who: str) -> int:
-    """Publish a new set: the newest one with these changes, (language, prompt) -> clip hash, or None to take one out.
-
-    Returns the new set's number. Calls in progress keep the set they began with. Raises `Faults` naming every clip
-    that is not kept or was made for another prompt. Publishing is serialised by the database.
-    """
-    session.execute(text("LOCK TABLE prompt_sets IN SHARE ROW EXCLUSIVE MODE"))
-    wanted = [digest for digest in changes.values() if digest]
-    rows = session.execute(
-        select(
-            PromptClip.hash,
-            PromptClip.language,
-            PromptClip.prompt,
-            PromptClip.text_hash,
-        ).where(PromptClip.hash.in_(wanted))
-    )
-    kept = {row.hash: row for row in rows}
-    faults = []
-    for (language, prompt), digest in changes.items():
-        if digest and digest not in kept:
-            faults.append(f"{language}/{prompt}: no such clip is kept")
-        elif digest and (kept[digest].language, kept[digest].prompt) != (
-            language,
-            prompt,
-        ):
-            faults.append(
-                f"{language}/{prompt}: the clip was made for {kept[digest].language}/{kept[digest].prompt}"
-            )
-    if faults:
-        raise Faults(faults)
-    newest = _newest(session)
-    entries = {
-        (offer.language, offer.prompt): (offer.clip, offer.text_hash) for offer in _set(session, newest)
-    }
-    for key, digest in changes.items():
-        entries.pop(key, None)
-        if digest:
-            entries[key] = (digest, kept[digest].text_hash)
-    made = PromptSet(published_by=who)
-    session.add(made)
-    session.flush()
-    session.add_all(
-        PromptSetClip(
-            set_id=made.id,
-            language=language,
-            prompt=prompt,
-            clip_hash=digest,
-            text_hash=read_from,
-        )
-        for (language, prompt), (digest, read_from) in entries.items()
-    )
-    return made.id
 
 
 def version(session: Session) -> Version:

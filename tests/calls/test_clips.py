@@ -10,7 +10,7 @@ from helpline import create_app, db
 from helpline.config import Settings
 from helpline.ivr import webhooks
 from helpline.simulator.carrier import Carrier
-from helpline.voice import library, sets, wav
+from helpline.voice import library, publishing, sets, wav
 from helpline.voice.catalogue import Catalogue, text_hash
 from helpline.voice.library import Library
 from tests.calls.caller import Caller
@@ -42,7 +42,8 @@ def clip(texts: Catalogue, language: str, prompt: str, *, source: str = "speech"
 def publish(texts: Catalogue, language: str, prompt: str, pitch: int) -> str:
     digest = clip(texts, language, prompt, source="published", pitch=pitch)
     with db.transaction() as session:
-        sets.publish(session, {(language, prompt): digest}, who="test")
+        change = publishing.Change(language, prompt, clip_hash=digest)
+        publishing.commit(session, [change], by_id=None, note="")
     return digest
 
 

@@ -126,7 +126,7 @@ entity = "nowhere"
         'person "anna b": login: must begin with a letter and hold small letters, digits, dots, hyphens, underscores or one @',
         'person "anna b": phone: must be an Italian fixed or mobile number',
         'person "bea": name: must be some words',
-        'person "bea": roles: must name some of operator, coordinator, editor, entity_member, focal_point, network_member, administrator',
+        'person "bea": roles: must name some of operator, coordinator, editor, approver, entity_member, focal_point, network_member, administrator',
         'person "bea": languages: "de" is not one of the nine languages',
         'person "bea": locale: must be it or en',
         'person "bea": password: unknown',

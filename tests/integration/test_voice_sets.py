@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from helpline import clock, db
 from helpline.faults import Faults
 from helpline.people.access import unguarded
-from helpline.voice import sets
+from helpline.voice import publishing, sets
 from helpline.voice.catalogue import Catalogue, text_hash
 from helpline.voice.library import Library
 from helpline.voice.serving import audio_blueprint
@@ -43,7 +43,15 @@ def keep(
 
 def publish(changes: dict[tuple[str, str], str | None]) -> int:
     with db.transaction() as session:
-        return sets.publish(session, changes, who="an editor")
+        return publishing.commit(
+            session,
+            [
+                publishing.Change(language, prompt, clip_hash=clip, drops_clip=clip is None)
+                for (language, prompt), clip in changes.items()
+            ],
+            by_id=None,
+            note="",
+        )
 
 
 @contextmanager
@@ -105,7 +113,7 @@ def test_a_set_that_no_call_can_be_in_is_not_read(tmp_path: Path) -> None:
     clock.set_offset(timedelta(hours=6))
     publish({("bn", "welcome"): keep(hertz=500)})
     clock.set_offset(timedelta(hours=12))
-    newest = publish({})
+    newest = publish({("bn", "welcome"): keep(hertz=600)})
     assert refreshed(tmp_path).manifest(old).set_id == newest
 
 
@@ -211,7 +219,9 @@ def test_a_shipped_recording_that_is_deleted_is_no_longer_played_in_any_set(tmp_
     clock.set_offset(timedelta(hours=6))
     publish({("bn", "goodbye"): None})
     clock.set_offset(timedelta(hours=12))
-    new = publish({})  # no call that the tables know of can be in the old set any more
+    new = publish(
+        {("bn", "goodbye"): keep("goodbye", hertz=600)}
+    )  # no call that the tables know of can be in the old set any more
     ours.refresh()
     (tmp_path / "prompts" / "bn" / "welcome.wav").unlink()
     ours.refresh()

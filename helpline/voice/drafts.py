@@ -1,0 +1,293 @@
+"""The one open draft: what is changed about each prompt before it is published, by whom, and who has it open. Nothing
+is lost: every text stays (`PromptText`), every clip too, and whoever saves over somebody else's work is told."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, delete, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, aliased
+
+from helpline import clock
+from helpline.faults import Faults, raise_if_any
+from helpline.people import audit
+from helpline.voice import newest, wording
+from helpline.voice.catalogue import MASTER, Catalogue, text_hash
+from helpline.voice.models import PromptClip, PromptDraftEntry, PromptEditing, PromptText
+
+OPEN_FOR = timedelta(minutes=2)
+"""So long after the last sign of a page somebody counts as having a prompt open."""
+
+_TEXT, _CONFLICT = aliased(PromptText), aliased(PromptText)
+
+
+class Overtaken(Exception):
+    """Somebody else changed this prompt since it was shown: `by_id` (None: a release) and `at`; nothing was saved."""
+
+    def __init__(self, entry: "Entry") -> None:
+        super().__init__(f"{entry.language}/{entry.prompt} was changed meanwhile")
+        self.entry, self.by_id, self.at = entry, entry.by_id, entry.at
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the draft changes about one prompt in one language. With `changes` false it changes nothing.
+
+    `text`: the new text, None where the draft leaves it; `drops_text`: the repository's shall hold again. `clip`: the
+    new recording's hash; `drops_clip`: no recording shall be played. `conflict`: the repository's new text, while
+    another one of ours holds: somebody has to `decide`. `revision` 0: nobody ever changed it.
+    """
+
+    language: str
+    prompt: str
+    text: str | None = None
+    text_id: int | None = None
+    drops_text: bool = False
+    clip: str | None = None
+    drops_clip: bool = False
+    conflict: str | None = None
+    conflict_id: int | None = None
+    revision: int = 0
+    by_id: int | None = None
+    at: datetime | None = None
+
+    @property
+    def changes(self) -> bool:
+        """Whether publishing it would change what callers hear."""
+        return bool(self.text_id or self.drops_text or self.clip or self.drops_clip)
+
+
+def entries(session: Session, languages: Collection[str] = ()) -> list[Entry]:
+    """All that the draft changes, and all conflicts, by language and prompt; of some languages where they are named."""
+    row = PromptDraftEntry
+    something = or_(
+        row.text_id.is_not(None), row.drops_text, row.clip_hash.is_not(None), row.drops_clip,
+        row.conflict_id.is_not(None),
+    )  # fmt: skip
+    wanted = _select().where(something).order_by(row.language, row.prompt)
+    if languages:
+        wanted = wanted.where(row.language.in_(languages))
+    return [_entry(*found) for found in session.execute(wanted)]
+
+
+def entry(session: Session, language: str, prompt: str) -> Entry:
+    """What the draft says of one prompt; its `revision` goes into the form that may change it."""
+    wanted = _select().where(PromptDraftEntry.language == language, PromptDraftEntry.prompt == prompt)
+    found = session.execute(wanted).one_or_none()
+    return _entry(*found) if found else Entry(language, prompt)
+
+
+def write_text(
+    session: Session,
+    repository: Catalogue,
+    language: str,
+    prompt: str,
+    text: str,
+    *,
+    by_id: int | None,
+    revision: int | None,
+    origin: str = "console",
+) -> Entry:
+    """Put a text into the draft; the entry as it is now.
+
+    `repository`: the texts that come with this release. `revision`: of the entry that the writer saw; None writes over
+    whatever is there. The text that holds anyway takes the draft's text out again. A conflict is decided by it.
+    Raises `Faults` with every reason why it may not be said, `LookupError` for an unknown prompt, `Overtaken`.
+    """
+    base = repository.text(language, prompt)
+    row = _locked(session, language, prompt, revision)
+    text = wording.tidy(text)
+    english = text if language == MASTER else wanted_text(session, repository, MASTER, prompt)
+    found = wording.faults(language, text, master=english)
+    different = wording.placeholder_fault(text, base)
+    raise_if_any([f"{language}/{prompt}: {fault}" for fault in found + ([different] if different else [])])
+    own = newest.text(session, language, prompt)
+    row.text_id, row.drops_text = None, False
+    if text == base:
+        row.drops_text = own is not None
+    elif own is None or text != own.text or row.conflict_id is not None:
+        written = PromptText(
+            language=language,
+            prompt=prompt,
+            text=text,
+            text_hash=text_hash(text),
+            repository_hash=text_hash(base),
+            master_hash=text_hash(english),
+            origin=origin,
+            by_id=by_id,
+        )
+        session.add(written)
+        session.flush()
+        row.text_id = written.id
+    row.conflict_id = None
+    return _changed(session, row, by_id, "wrote_text")
+
+
+def put_clip(
+    session: Session,
+    language: str,
+    prompt: str,
+    clip_hash: str,
+    *,
+    by_id: int | None,
+    revision: int | None = None,
+) -> Entry:
+    """Put a kept clip into the draft; it is heard once it is published. Writes the line of the audit.
+
+    `revision` as in `write_text`; a take that was prepared in the meantime gives None. Raises `Faults` for a clip that
+    is not kept or was made for another prompt, `Overtaken`.
+    """
+    kept = session.execute(
+        select(PromptClip.language, PromptClip.prompt).where(PromptClip.hash == clip_hash)
+    ).one_or_none()
+    if kept is None:
+        raise Faults([f"{language}/{prompt}: no such clip is kept"])
+    if tuple(kept) != (language, prompt):
+        raise Faults([f"{language}/{prompt}: the clip was made for {kept.language}/{kept.prompt}"])
+    row = _locked(session, language, prompt, revision)
+    row.clip_hash, row.drops_clip = clip_hash, False
+    return _changed(session, row, by_id, "put_recording")
+
+
+def drop_clip(session: Session, language: str, prompt: str, *, by_id: int | None, revision: int) -> Entry:
+    """Let the draft take away the recording that callers hear: an engine or the carrier's voice says it then.
+
+    Raises `Overtaken`.
+    """
+    row = _locked(session, language, prompt, revision)
+    row.clip_hash, row.drops_clip = None, True
+    return _changed(session, row, by_id, "dropped_recording")
+
+
+def take_out(
+    session: Session,
+    language: str,
+    prompt: str,
+    *,
+    by_id: int | None,
+    revision: int,
+    text: bool = True,
+    clip: bool = True,
+) -> Entry:
+    """Take what is changed about one prompt (its `text`, its `clip`) out of the draft. Raises `Overtaken`."""
+    row = _locked(session, language, prompt, revision)
+    if text:
+        row.text_id, row.drops_text = None, False
+    if clip:
+        row.clip_hash, row.drops_clip = None, False
+    return _changed(session, row, by_id, "took_out_of_draft")
+
+
+def decide(
+    session: Session,
+    repository: Catalogue,
+    language: str,
+    prompt: str,
+    *,
+    keep: bool,
+    by_id: int | None,
+    revision: int,
+) -> Entry:
+    """Decide a conflict: `keep` our text, or follow the repository's new one. The decision is published as any change.
+
+    Raises `Faults` when our text may not be said in the new one's place, `Overtaken`.
+    """
+    seen = entry(session, language, prompt)
+    own = newest.text(session, language, prompt)
+    ours = seen.text or (own.text if own else None)
+    text = ours if keep and ours is not None else repository.text(language, prompt)
+    return write_text(session, repository, language, prompt, text, by_id=by_id, revision=revision)
+
+
+def wanted_text(session: Session, repository: Catalogue, language: str, prompt: str) -> str:
+    """What holds once the draft is published. Raises `KeyError` for an unknown prompt."""
+    base = repository.text(language, prompt)
+    drafted = entry(session, language, prompt)
+    if drafted.text is not None or drafted.drops_text:
+        return drafted.text or base
+    own = newest.text(session, language, prompt)
+    return own.text if own else base
+
+
+def opened(session: Session, language: str, prompt: str, person_id: int) -> list[int]:
+    """Note that somebody has this prompt open; the ids of the others who have it open now."""
+    now = clock.now()
+    session.execute(delete(PromptEditing).where(PromptEditing.seen_at < now - OPEN_FOR))
+    here = {"language": language, "prompt": prompt, "person_id": person_id}
+    session.execute(
+        insert(PromptEditing)
+        .values(**here, seen_at=now)
+        .on_conflict_do_update(index_elements=list(here), set_={"seen_at": now})
+    )
+    others = select(PromptEditing.person_id).where(
+        PromptEditing.language == language,
+        PromptEditing.prompt == prompt,
+        PromptEditing.person_id != person_id,
+    )
+    return list(session.scalars(others.order_by(PromptEditing.seen_at)))
+
+
+def closed(session: Session, language: str, prompt: str, person_id: int) -> None:
+    """Somebody has this prompt open no more."""
+    session.execute(
+        delete(PromptEditing).where(
+            PromptEditing.language == language,
+            PromptEditing.prompt == prompt,
+            PromptEditing.person_id == person_id,
+        )
+    )
+
+
+def _locked(session: Session, language: str, prompt: str, revision: int | None) -> PromptDraftEntry:
+    """The row, made if it is missing, held until the transaction ends. Raises `Overtaken`."""
+    session.execute(
+        insert(PromptDraftEntry)
+        .values(language=language, prompt=prompt, drops_text=False, drops_clip=False, revision=0)
+        .on_conflict_do_nothing()
+    )
+    row = session.scalars(
+        select(PromptDraftEntry)
+        .where(PromptDraftEntry.language == language, PromptDraftEntry.prompt == prompt)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    if revision is not None and revision != row.revision:
+        raise Overtaken(entry(session, language, prompt))
+    return row
+
+
+def _changed(session: Session, row: PromptDraftEntry, by_id: int | None, what: str) -> Entry:
+    row.revision += 1
+    row.changed_by_id, row.changed_at = by_id, clock.now()
+    session.flush()
+    if by_id is not None:
+        audit.record(
+            session, f"person {by_id}", what, f"prompt {row.language}/{row.prompt}", revision=row.revision
+        )
+    return entry(session, row.language, row.prompt)
+
+
+def _select() -> Select[PromptDraftEntry, str, str]:
+    return (
+        select(PromptDraftEntry, _TEXT.text, _CONFLICT.text)
+        .outerjoin(_TEXT, _TEXT.id == PromptDraftEntry.text_id)
+        .outerjoin(_CONFLICT, _CONFLICT.id == PromptDraftEntry.conflict_id)
+    )
+
+
+def _entry(row: PromptDraftEntry, text: str | None, conflict: str | None) -> Entry:
+    return Entry(
+        language=row.language,
+        prompt=row.prompt,
+        text=text,
+        text_id=row.text_id,
+        drops_text=row.drops_text,
+        clip=row.clip_hash,
+        drops_clip=row.drops_clip,
+        conflict=conflict,
+        conflict_id=row.conflict_id,
+        revision=row.revision,
+        by_id=row.changed_by_id,
+        at=row.changed_at,
+    )

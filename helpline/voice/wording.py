@@ -1,0 +1,42 @@
+"""Whether a text may be said for a prompt: form, placeholder, wording, length; one place for pages, files and the
+checks. Pure, and knows no file and no database."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from helpline.voice import catalogue, lint
+
+_BREAKS = re.compile(r"[ \t\r\n]*[\t\r\n]+[ \t\r\n]*")
+
+
+def tidy(text: str) -> str:
+    """The text as it is kept: in NFC, on one line, without space around it."""
+    return unicodedata.normalize("NFC", _BREAKS.sub(" ", text)).strip()
+
+
+def faults(language: str, text: str, *, master: str) -> list[str]:
+    """Every reason why this text may not be said, one plain sentence each; `master` is what English says in its place.
+
+    Empty when it may. For the English master itself give it as its own `master`, but its placeholder is then not judged.
+    """
+    return list(_faults(language, text, master))
+
+
+def placeholder_fault(text: str, repository: str) -> str | None:
+    """Why these two cannot stand for each other: a value that callers need is said by one of them alone."""
+    ours, theirs = catalogue.placeholder(text), catalogue.placeholder(repository)
+    if ours == theirs:
+        return None
+    return f"{catalogue.says(text)}, where {catalogue.says(repository)} is needed"
+
+
+def _faults(language: str, text: str, master: str) -> Iterator[str]:
+    yield from catalogue.form(text)
+    if catalogue.placeholder(text) != catalogue.placeholder(master):
+        yield f"{catalogue.says(text)}, the English master {catalogue.says(master)}"
+    yield from lint.judge(language, text, master=master)
+    if language in catalogue.SECONDS_A_CHARACTER:
+        seconds = catalogue.seconds(language, text)
+        if seconds > catalogue.LONGEST:
+            yield f"takes about {seconds:.0f} seconds to say, more than {catalogue.LONGEST:.0f}"
