@@ -26,8 +26,10 @@ def create_app(settings: "Settings") -> "Flask":
 
     app = Flask(__name__, static_folder=None)
     library = open_library(settings)
+    flow = ready_flow(library.catalogue)
+    app.extensions |= {"flow": flow, "library": library}
     web.prepare(app)
-    app.register_blueprint(voice_blueprint(settings, ready_flow(library.catalogue), library))
+    app.register_blueprint(voice_blueprint(settings, flow, library))
     app.register_blueprint(legs_blueprint(settings, library))
     app.register_blueprint(audio_blueprint(library))
     app.register_blueprint(health_blueprint(settings, library))

@@ -119,8 +119,8 @@ def _whole(message: Message) -> bool:
 
 def _area(file: str, areas: set[str]) -> str:
     path = Path(file)
-    name = path.parts[1] if path.parts[0] == "templates" else path.stem.split("_")[0]
-    return name if name in areas else OTHERWISE
+    own = path.parts[1] if path.parts[0] == "templates" else path.stem
+    return next((name for name in (own, own.split("_")[0]) if name in areas), OTHERWISE)
 
 
 if __name__ == "__main__":

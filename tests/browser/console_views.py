@@ -43,6 +43,10 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (None, "/sheet/ar"),
     (EDITOR, "/"),
     (EDITOR, "/me"),
+    (EDITOR, "/prompts/preview/ar/main"),
+    (EDITOR, "/prompts/preview/it/closed?did=silence"),
+    (EDITOR, "/prompts/preview/bn/number_enter"),
+    (EDITOR, "/prompts/preview/en/number_known"),
     (BOSS, "/welcome"),
     (BOSS, "/me"),
     (BOSS, "/style"),
@@ -103,6 +107,7 @@ ELSEWHERE = {
     "/network/sessions.csv",
     "/network/session-totals.csv",
     "/signal",  # only leads on
+    "/prompts/preview",
     "/sheet",
     "/sheet/<tongue>.pdf",
     "/static/<asked>/<path:name>",

@@ -15,6 +15,7 @@ NETWORK = frozenset({Role.COORDINATOR, Role.FOCAL_POINT})
 COORDINATORS = frozenset({Role.COORDINATOR})
 KEEPERS = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 CONCERNED = KEEPERS | {Role.ENTITY_MEMBER}
+LISTENERS = KEEPERS | {Role.EDITOR, Role.APPROVER}
 MEMBERS = frozenset({Role.ENTITY_MEMBER})
 
 PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
@@ -175,6 +176,9 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /entities/<entity_id>/full": (COORDINATORS, 404),
     "GET /entities/<entity_id>/project": (COORDINATORS, 404),
     "POST /entities/<entity_id>/project": (COORDINATORS, 404),
+    # prompts: the preview
+    "GET /prompts/preview": (LISTENERS, 303),
+    "GET /prompts/preview/<language>/<step>": (LISTENERS, 404),
     # programs of organisations
     "GET /programs": (KEEPERS, 200),
     "GET /entities/<entity_id>/programs": (CONCERNED, 404),

@@ -2,13 +2,17 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from helpline import console, db, web
+from helpline.ivr import start
 from helpline.people import sessions
+from helpline.voice import catalogue, library
+from tests import servers
 from tests.integration import people_rows
 
 HTTPS = "https://line.example.org"
@@ -17,9 +21,18 @@ HTTPS = "https://line.example.org"
 def application(settings):
     """The console alone: what it needs of the whole application, without the menu and the prompts."""
     app = Flask("helpline", static_folder=None)
+    app.extensions |= heard()
     web.prepare(app)
     console.register(app, settings)
     return app
+
+
+@cache
+def heard():
+    """The menu and what it plays, as the whole application has them; made once, since nothing is published into it."""
+    folder = servers.new_folder() / "clips"
+    ours = library.Library(catalogue.load(), folder, every=1e9)
+    return {"flow": start.ready_flow(ours.catalogue), "library": ours}
 
 
 @dataclass

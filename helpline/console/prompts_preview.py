@@ -1,0 +1,170 @@
+"""The menu as a caller would hear it, in the browser: any step, any language, the draft or any set. The whole position is in
+the address; nothing is written and nobody is called. Asks `ivr.preview`; decides nothing."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import abort, current_app, redirect, request, url_for
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from helpline import clock, db, line
+from helpline.console import formats, labels
+from helpline.console.forms import Form
+from helpline.console.pages import Pages
+from helpline.console.rendering import locale, page
+from helpline.ivr import preview
+from helpline.ivr.engine import NO_LANGUAGE
+from helpline.ivr.flow import Flow
+from helpline.ivr.samples import Notice, Sample
+from helpline.languages import CODES
+from helpline.people.access import allowed
+from helpline.people.roles import Role
+from helpline.voice import previews
+from helpline.voice.library import Library
+
+pages = Pages("prompts_preview")
+listeners = allowed(Role.EDITOR, Role.APPROVER, Role.COORDINATOR, Role.ADMINISTRATOR)
+_FIRST_WORDS = 90
+
+
+@dataclass(frozen=True)
+class Walked:
+    """What an address says: where one began, with which set, and what was done since."""
+
+    language: str
+    step: str
+    which: str
+    deeds: tuple[str, ...]
+    picks: dict[str, int]
+
+    def fields(self) -> list[tuple[str, str]]:
+        """All of it that stands behind the question mark."""
+        found = [("set", self.which)] if self.which != previews.DRAFT else []
+        found += [("did", deed) for deed in self.deeds]
+        return found + [("pick", f"{name}.{number}") for name, number in sorted(self.picks.items())]
+
+    def address(self, **changes: Any) -> str:
+        """The address of the same position, with these changes."""
+        now = replace(self, **changes)
+        path = url_for("prompts_preview.heard", language=now.language, step=now.step)
+        fields = now.fields()
+        return path + (f"?{urlencode(fields)}" if fields else "")
+
+    def then(self, *deeds: str) -> str:
+        """The address after these deeds too."""
+        return self.address(deeds=self.deeds + deeds)
+
+
+@pages.get("/prompts/preview")
+@listeners
+def chosen() -> Response:
+    """Where to begin, as a form says it; at the language menu unless it says otherwise."""
+    form = Form(request.args)
+    language = form.choice("language", (NO_LANGUAGE, *CODES), required=False) or NO_LANGUAGE
+    step = form.choice("step", flow().steps, required=False) or flow().start
+    which = form.typed("set")
+    if not form:
+        abort(404)
+    walked = Walked(language, step, which or previews.DRAFT, (), {})
+    return redirect(walked.address(), 303)
+
+
+@pages.get("/prompts/preview/<language>/<step>")
+@listeners
+def heard(language: str, step: str) -> Response:
+    """One moment of an imagined call."""
+    given = request.args
+    if language not in (NO_LANGUAGE, *CODES) or step not in flow().steps:
+        abort(404)
+    walked = Walked(
+        language,
+        step,
+        given.get("set", previews.DRAFT),
+        tuple(given.getlist("did")),
+        _picks(given),
+    )
+    if given.get("prompt"):
+        return redirect(_towards(walked, given["prompt"]), 303)
+    if given.get("keyed"):
+        return redirect(walked.then(given["keyed"].strip()), 303)
+    with db.transaction(durable=False) as session:
+        try:
+            manifest = previews.manifest(session, library(), walked.which)
+        except LookupError:
+            abort(404)
+        sets = previews.listed(session)
+    try:
+        turn = preview.walk(flow(), language, step, walked.deeds)
+    except LookupError:
+        abort(404)
+    if len(walked.deeds) >= preview.MOST:  # a very long way begins anew where it has led
+        return redirect(walked.address(language=turn.position.language, step=turn.step.name, deeds=()), 303)
+    scene = preview.scene(flow(), manifest, turn, Sample(walked.picks, _notices()))
+    words = manifest.catalogue.texts[locale()]
+    return page(
+        "prompts_preview/heard.html",
+        walked=walked,
+        scene=scene,
+        ways={way.word: way for way in scene.ways},
+        keys=preview.KEYS,
+        said=lambda prompt: _shortened(words.get(prompt, "")),
+        here=turn.position.language,
+        sets=_sets(sets),
+        languages=[(NO_LANGUAGE, gettext("none chosen yet"))]
+        + [(code, name) for code, name, _ in labels.language_choices()],
+        steps=sorted(flow().steps),
+        form=Form({"language": language, "step": step, "set": walked.which}),
+        none=NO_LANGUAGE,
+    )
+
+
+def flow() -> Flow:
+    """The menu of this installation."""
+    found: Flow = current_app.extensions["flow"]
+    return found
+
+
+def library() -> Library:
+    """What this process plays."""
+    found: Library = current_app.extensions["library"]
+    return found
+
+
+def _sets(known: list[previews.Listed]) -> list[tuple[str, str]]:
+    """The draft, what callers hear now, and the sets before, for a form."""
+    named = [
+        (str(one.number), gettext("set %(number)s, %(when)s", number=one.number, when=formats.when(one.at)))
+        for one in known
+    ]
+    first = [(previews.DRAFT, gettext("the draft")), (previews.LIVE, gettext("what callers hear now"))]
+    return [*first, *named, ("0", gettext("what came with the program"))]
+
+
+def _notices() -> list[Notice]:
+    """What every caller is told now."""
+    return [Notice(one.name, one.texts) for one in line.current().notices_at(clock.now())]
+
+
+def _picks(given: MultiDict[str, str]) -> dict[str, int]:
+    picks = {}
+    for one in given.getlist("pick"):
+        name, _, number = one.partition(".")
+        if name.isidentifier() and number.isascii() and number.isdecimal() and len(number) <= len("99"):
+            picks[name] = int(number)
+    return picks
+
+
+def _towards(walked: Walked, prompt: str) -> str:
+    texts = library().catalogue.texts[CODES[0]]
+    if prompt not in texts:
+        abort(404)
+    deeds, picks = preview.towards(flow(), texts, walked.step, prompt)
+    return walked.address(deeds=deeds, picks=picks) + f"#p-{prompt}"
+
+
+def _shortened(text: str) -> str:
+    """The first words of a text."""
+    return text if len(text) <= _FIRST_WORDS else text[:_FIRST_WORDS].rsplit(" ", 1)[0] + " …"
