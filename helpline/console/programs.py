@@ -116,21 +116,15 @@ def new_secret(entity_id: str, endpoint_id: int) -> Response:
 @concerned
 def pause_endpoint(entity_id: str, endpoint_id: int) -> Response:
     """Nothing is told there for a while."""
-    _act(
-        entity_id,
-        lambda session: endpoints.pause(session, endpoint_id, True, by=_who(), entity_id=entity_id),
+    return _paused(
+        entity_id, endpoint_id, True, gettext("Paused: what happens meanwhile can be sent again later.")
     )
-    return _back(entity_id, gettext("Paused: what happens meanwhile can be sent again later."))
 
 
 @concerned
 def resume_endpoint(entity_id: str, endpoint_id: int) -> Response:
     """It is told again there."""
-    _act(
-        entity_id,
-        lambda session: endpoints.pause(session, endpoint_id, False, by=_who(), entity_id=entity_id),
-    )
-    return _back(entity_id, gettext("The pause is over."))
+    return _paused(entity_id, endpoint_id, False, gettext("The pause is over."))
 
 
 @concerned
@@ -155,28 +149,24 @@ def try_mail(entity_id: str) -> Response:
 @concerned
 def send_again(entity_id: str, delivery_id: int) -> Response:
     """One thing is told again."""
-    try:
-        sent = _act(
-            entity_id, lambda session: told.replay(session, [delivery_id], who=_who(), entity_id=entity_id)
-        )
-    except told.TooSoon:
-        return _too_soon(entity_id)
-    return _back(entity_id, gettext("It is sent again.")) if sent else abort(404)
+
+    def tell(session: Any) -> str:
+        if not told.replay(session, [delivery_id], who=_who(), entity_id=entity_id):
+            raise LookupError("no such delivery")
+        return gettext("It is sent again.")
+
+    return _told(entity_id, tell)
 
 
 @concerned
 def send_failed_again(entity_id: str) -> Response:
     """Everything that was given up is told again."""
-    try:
-        sent = _act(
-            entity_id,
-            lambda session: told.replay(
-                session, told.given_up(session, entity_id), who=_who(), entity_id=entity_id
-            ),
-        )
-    except told.TooSoon:
-        return _too_soon(entity_id)
-    return _back(entity_id, gettext("%(count)s are sent again.", count=len(sent)))
+
+    def tell(session: Any) -> str:
+        sent = told.replay(session, told.given_up(session, entity_id), who=_who(), entity_id=entity_id)
+        return gettext("%(count)s are sent again.", count=len(sent))
+
+    return _told(entity_id, tell)
 
 
 def _mine(entity_id: str) -> str:
@@ -201,17 +191,29 @@ def _act(entity_id: str, act: Callable[[Any], T]) -> T:
             abort(404)
 
 
+def _paused(entity_id: str, endpoint_id: int, paused: bool, said: str) -> Response:
+    _act(
+        entity_id,
+        lambda session: endpoints.pause(session, endpoint_id, paused, by=_who(), entity_id=entity_id),
+    )
+    return _back(entity_id, said)
+
+
 def _tried(entity_id: str, endpoint_id: int | None) -> Response:
+    def tell(session: Any) -> str:
+        told.send_test(session, entity_id, endpoint_id, who=_who())
+        return gettext("The test is on its way: below stands what becomes of it.")
+
+    return _told(entity_id, tell)
+
+
+def _told(entity_id: str, tell: Callable[[Any], str]) -> Response:
+    """Have something told now, and say so; what was told a moment ago is not told again."""
     try:
-        _act(entity_id, lambda session: told.send_test(session, entity_id, endpoint_id, who=_who()))
+        return _back(entity_id, _act(entity_id, tell))
     except told.TooSoon:
-        return _too_soon(entity_id)
-    return _back(entity_id, gettext("The test is on its way: below stands what becomes of it."))
-
-
-def _too_soon(entity_id: str) -> Response:
-    said = gettext("It was sent a moment ago: look below at what became of it.")
-    return notice(redirect(url_for("programs.one", entity_id=entity_id), 303), said, kind="info")
+        said = gettext("It was sent a moment ago: look below at what became of it.")
+        return _back(entity_id, said, kind="info")
 
 
 def _one(entity_id: str, form: Form | None = None, status: int = 200) -> Response:
@@ -266,8 +268,8 @@ def _secret(entity_id: str, secret: str, kind: str) -> Response:
     return page("programs/secret.html", entity_id=entity_id, secret=secret, kind=kind)
 
 
-def _back(entity_id: str, said: str) -> Response:
-    return notice(redirect(url_for("programs.one", entity_id=entity_id), 303), said)
+def _back(entity_id: str, said: str, *, kind: str = "good") -> Response:
+    return notice(redirect(url_for("programs.one", entity_id=entity_id), 303), said, kind=kind)
 
 
 def _who() -> str:

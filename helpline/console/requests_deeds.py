@@ -41,13 +41,12 @@ def extend(request_id: int) -> Response:
 @coordinators
 def withdraw(request_id: int) -> Response:
     """Pull the live offer back, also an accepted one."""
-    form = Form(request.form)
-    why = form.text("why_withdraw", most=300)
 
-    def act(session: Any) -> None:
+    def act(session: Any, why: str) -> None:
         offers.withdraw(session, _offer(session, request_id), who=_who(), why=why)
 
-    return _done(request_id, form, act, gettext("The offer is pulled back; the organisation is told."))
+    said = gettext("The offer is pulled back; the organisation is told.")
+    return _with_reason(request_id, "why_withdraw", act, said)
 
 
 @coordinators
@@ -84,49 +83,53 @@ def park(request_id: int) -> Response:
 @coordinators
 def unpark(request_id: int) -> Response:
     """Let it be offered again."""
-    form = Form(request.form)
-    why = form.text("why_unpark", required=False, most=300)
 
-    def act(session: Any) -> None:
+    def act(session: Any, why: str) -> None:
         offers.unpark(session, request_id, who=_who(), why=why)
 
-    return _done(request_id, form, act, gettext("It is offered again as soon as there is a place."))
+    said = gettext("It is offered again as soon as there is a place.")
+    return _with_reason(request_id, "why_unpark", act, said, required=False)
 
 
 @coordinators
 def urgent(request_id: int) -> Response:
     """Put it before all that are not urgent."""
-    form = Form(request.form)
-    why = form.text("why_urgent", most=300)
 
-    def act(session: Any) -> None:
+    def act(session: Any, why: str) -> None:
         offers.mark_urgent(session, request_id, who=_who(), why=why)
 
-    return _done(request_id, form, act, gettext("It goes before all that are not urgent."))
+    return _with_reason(request_id, "why_urgent", act, gettext("It goes before all that are not urgent."))
 
 
 @coordinators
 def call(request_id: int) -> Response:
     """Have an operator call the person; the request stays where it stands."""
-    form = Form(request.form)
-    why = form.text("why_call", most=300)
 
-    def act(session: Any) -> None:
+    def act(session: Any, why: str) -> None:
         reaching.call_them(session, request_id, person(), why=why)
 
-    return _done(request_id, form, act, gettext("One of ours calls them; the request stays where it stands."))
+    said = gettext("One of ours calls them; the request stays where it stands.")
+    return _with_reason(request_id, "why_call", act, said)
 
 
 @coordinators
 def take_back(request_id: int) -> Response:
     """End it for the person, who told one of ours that they want it no more."""
-    form = Form(request.form)
-    why = form.text("why_take_back", most=300)
 
-    def act(session: Any) -> None:
+    def act(session: Any, why: str) -> None:
         taking_back.take_back(session, request_id, person(), why=why)
 
-    return _done(request_id, form, act, gettext("The request is taken back, and is offered to nobody."))
+    said = gettext("The request is taken back, and is offered to nobody.")
+    return _with_reason(request_id, "why_take_back", act, said)
+
+
+def _with_reason(
+    request_id: int, field: str, act: Callable[[Any, str], None], said: str, *, required: bool = True
+) -> Response:
+    """A deed whose form asks for a reason, and for nothing else."""
+    form = Form(request.form)
+    why = form.text(field, required=required, most=300)
+    return _done(request_id, form, lambda session: act(session, why), said)
 
 
 def _done(
