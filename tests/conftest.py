@@ -228,7 +228,7 @@ def _forbid_network() -> None:
             allowed.update(str(address[4][0]) for address in found)
         return found
 
-    socket.socket.connect = guarded(connect)  # type: ignore[method-assign]
-    socket.socket.connect_ex = guarded(connect_ex)  # type: ignore[method-assign]
+    socket.socket.connect = guarded(connect)
+    socket.socket.connect_ex = guarded(connect_ex)
     socket.getaddrinfo = guarded_look_up
     os.environ.pop("HTTP_PROXY", None)

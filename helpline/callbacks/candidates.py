@@ -44,7 +44,7 @@ _FIRST = text(f"""
         ORDER BY c.rank, c.due_on, c.queued_since, c.id
         LIMIT :each
     ) found
-""")  # noqa: S608 (constants alone)
+""")  # noqa: S608 - put together once, of our own constants
 _STAND = text("""
     SELECT
         (SELECT id FROM callbacks WHERE holder_id = :me AND state IN ('claimed', 'ringing', 'talking')),

@@ -89,7 +89,7 @@ RULES: tuple[Rule, ...] = (
         ("number", "number_hash"),
         HANDED_OVER,
         "acceptance by an organisation of all that was asked with it",
-        "d.closed_at IS NOT NULL AND d.number_hash IS NOT NULL"  # noqa: S608 - our own words alone
+        "d.closed_at IS NOT NULL AND d.number_hash IS NOT NULL"  # noqa: S608 - put together once, of our own constants
         " AND EXISTS (SELECT FROM asks a WHERE a.plan_id = d.id)"
         f" AND NOT EXISTS (SELECT FROM asks a WHERE a.plan_id = d.id AND {_NOT_ACCEPTED})",
         {"number": None, "number_hash": None},

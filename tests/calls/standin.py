@@ -2,6 +2,7 @@
 
 import io
 from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -37,7 +38,15 @@ class _Wire(BaseAdapter):
         app.extensions["outbound"], app.extensions["desk"] = self.simulated.outbound, Desk()
         return app
 
-    def send(self, request, stream=False, timeout=None, verify=True, cert=None, proxies=None):  # type: ignore[no-untyped-def]
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: Any = True,
+        cert: Any = None,
+        proxies: Any = None,
+    ) -> requests.Response:
         """Raises what `requests` would when the stand-in cuts the line, or keeps its answer back."""
         body = request.body or b""
         parts = urlsplit(request.url)

@@ -109,7 +109,7 @@ def _taken(session: Session) -> Counter[str]:
     live = (
         select(Offer.project_id, func.count()).where(Offer.state.in_(LIVE_OFFERS)).group_by(Offer.project_id)
     )
-    return Counter(dict(session.execute(live).all()))  # type: ignore[arg-type]
+    return Counter(dict(session.execute(live).all()))
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Legs in the database: an intent is a row before anybody is asked, an attempt rings each side once, an end stays."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -60,9 +59,9 @@ class Scripted:
 
 
 @pytest.fixture
-def asked(database: Any) -> Iterator[Scripted]:
+def asked(database: Any) -> Scripted:
     ours = Scripted()
-    carrier.use(ours)  # type: ignore[arg-type]
+    carrier.use(ours)
     return ours
 
 

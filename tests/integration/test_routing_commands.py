@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from click import Command
 from click.testing import CliRunner
 from sqlalchemy import select, update
 
@@ -30,8 +31,8 @@ def two_requests() -> list[int]:
     return ids
 
 
-def printed(command: object, *words: str) -> str:
-    result = CliRunner().invoke(command, list(words))  # type: ignore[arg-type]
+def printed(command: Command, *words: str) -> str:
+    result = CliRunner().invoke(command, list(words))
     assert result.exit_code == 0, result.output
     return result.output
 

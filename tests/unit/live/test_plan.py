@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -102,11 +104,11 @@ def test_who_is_rung_is_idle_longest_of_those_left_and_callers_come_in_their_tur
 @unhurried
 @given(holdings, mediators, st.randoms())
 def test_the_order_in_which_they_are_named_does_not_matter(
-    waiting: list[Holding], there: list[Mediator], chance: object
+    waiting: list[Holding], there: list[Mediator], chance: Random
 ) -> None:
     again, others = list(waiting), list(there)
-    chance.shuffle(again)  # type: ignore[attr-defined]
-    chance.shuffle(others)  # type: ignore[attr-defined]
+    chance.shuffle(again)
+    chance.shuffle(others)
     assert plan.next_rings(again, others, NOW) == plan.next_rings(waiting, there, NOW)
 
 
@@ -174,7 +176,7 @@ def test_the_rough_wait(place: int, talking: int, free: int, said: Wait) -> None
     assert plan.rough_wait(place, "en", there) is said
 
 
-USUAL = {
+USUAL: dict[str, Any] = {
     "since": NOW,
     "told_at": NOW,
     "offer_due": False,
@@ -199,9 +201,9 @@ USUAL = {
         ({"stands": Standing.FREE, "being_rung": True}, 1200, Tell.NOBODY),
     ],
 )
-def test_what_a_round_begins_with(facts: dict[str, object], seconds: int, said: Tell) -> None:
+def test_what_a_round_begins_with(facts: dict[str, Any], seconds: int, said: Tell) -> None:
     now = NOW + timedelta(seconds=seconds)
-    assert plan.tell(now, **(USUAL | facts)) is said  # type: ignore[arg-type]
+    assert plan.tell(now, **(USUAL | facts)) is said
 
 
 # ---------------------------------------------------------------- shifts

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -13,25 +14,33 @@ NORMAL, URGENT = False, True
 Batch = tuple[list[Wanted], list[Project]]
 
 
-def project(id: str, *, places: int = 2, taken: int = 0, **fields: object) -> Project:
+def project(id: str, *, places: int = 2, taken: int = 0, **fields: Any) -> Project:
     """A project that takes anybody, in its life so many."""
-    usual = {
+    usual: dict[str, Any] = {
         "starts_on": date(2024, 1, 2),
         "ends_on": date(2027, 1, 1),
         "entity_id": f"of-{id}",
         "limits": Limits(total=places),
         "used": Used(total=taken),
     }
-    return Project(id=id, **usual | fields)  # type: ignore[arg-type]
+    return Project(id=id, **usual | fields)
 
 
-def person(id: int = 1, **fields: object) -> Wanted:
+def person(id: int = 1, **fields: Any) -> Wanted:
     """A Bangla speaker in Lazio, alone."""
-    usual = {"language": "bn", "region": "lazio", "country": "BD", "group": "self", "waiting_since": SINCE}
-    return Wanted(id=id, **usual | fields)  # type: ignore[arg-type]
+    usual: dict[str, Any] = {
+        "language": "bn",
+        "region": "lazio",
+        "country": "BD",
+        "group": "self",
+        "waiting_since": SINCE,
+    }
+    return Wanted(id=id, **usual | fields)
 
 
-def _people(regions: st.SearchStrategy[str], most: int, **fields: st.SearchStrategy[object]):  # type: ignore[no-untyped-def]
+def _people(
+    regions: st.SearchStrategy[str], most: int, **fields: st.SearchStrategy[Any]
+) -> st.SearchStrategy[list[Wanted]]:
     some = st.builds(
         person,
         id=st.integers(1, 999),

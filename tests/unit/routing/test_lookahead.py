@@ -1,6 +1,7 @@
 """Which urgent requests are to be expected: as they came in the same days of the last eight weeks, and never from fewer."""
 
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -55,12 +56,12 @@ def test_a_quarter_of_the_week_is_kept_at_most_whole_places_only() -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 8), st.sampled_from([LAZIO, SICILY])), max_size=60), st.randoms())
 def test_the_eighth_part_is_expected_whatever_the_order(
-    past: list[tuple[int, Expected]], random: object
+    past: list[tuple[int, Expected]], random: Random
 ) -> None:
     history = [came(wanted, weeks_ago=weeks) for weeks, wanted in past]
     found = expected(history, NOW, first_at=LONG_AGO)
     assert found is not None
-    assert found == expected(random.sample(history, len(history)), NOW, first_at=LONG_AGO)  # type: ignore[attr-defined]
+    assert found == expected(random.sample(history, len(history)), NOW, first_at=LONG_AGO)
     for wanted in (LAZIO, SICILY):
         mean = sum(one.wanted == wanted for one in history) / 8
         assert abs(found.expected.count(wanted) - mean) < 1

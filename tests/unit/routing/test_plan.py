@@ -3,8 +3,10 @@
 import json
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
+from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -76,10 +78,10 @@ def test_of_the_first_so_many_as_many_are_placed_as_can_be_whatever_comes_after_
 
 @few
 @given(any_batch, st.randoms())
-def test_how_people_and_projects_are_listed_changes_not_a_byte(batch: Batch, random: object) -> None:
+def test_how_people_and_projects_are_listed_changes_not_a_byte(batch: Batch, random: Random) -> None:
     people, market = batch
-    shuffled = [random.sample(those, len(those)) for those in batch]  # type: ignore[attr-defined]
-    assert said(plan(people, market, TODAY)) == said(plan(*shuffled, TODAY))
+    others, elsewhere = random.sample(people, len(people)), random.sample(market, len(market))
+    assert said(plan(people, market, TODAY)) == said(plan(others, elsewhere, TODAY))
 
 
 @few
@@ -205,8 +207,8 @@ def weeks(draw: st.DrawFn) -> Batch:
                 used=Used(week=week - draw(st.integers(1, 2))),
             )
         )
-    fields = {"region": st.sampled_from("abc"), "urgent": st.booleans()}
-    some = st.builds(person, id=st.integers(1, 99), **fields)  # type: ignore[arg-type]
+    fields: dict[str, Any] = {"region": st.sampled_from("abc"), "urgent": st.booleans()}
+    some = st.builds(person, id=st.integers(1, 99), **fields)
     return draw(st.lists(some, min_size=1, max_size=10, unique_by=lambda one: one.id)), market
 
 
@@ -280,9 +282,9 @@ def test_a_refusal_names_what_is_full_and_the_day_on_which_that_may_change() -> 
     ],
 )
 def test_whoever_waits_for_one_project_is_told_why_and_until_when(
-    fields: dict[str, object], told: str, day: object
+    fields: dict[str, Any], told: str, day: date | None
 ) -> None:
-    decision = fit(person(cooling=frozenset({"silent"})), [project("one", **fields)], TODAY)  # type: ignore[arg-type]
+    decision = fit(person(cooling=frozenset({"silent"})), [project("one", **fields)], TODAY)
     assert (decision.outcome, explain(decision)) == (Outcome.WAIT, f"0 of 1: {told}")
     assert decision.may_free_on == day
 
