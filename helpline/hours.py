@@ -96,16 +96,6 @@ class Opening:
     closes: int
     said: str
 
-    @property
-    def is_today(self) -> bool:
-        """Whether that day is the day of the call."""
-        return self.said == TODAY
-
-    @property
-    def is_tomorrow(self) -> bool:
-        """Whether that day is the day after the call."""
-        return self.said == TOMORROW
-
 
 @dataclass(frozen=True)
 class Slot:

@@ -49,7 +49,6 @@ REGIONS: tuple[Region, ...] = (
     Region("sardegna", "Sardegna", Area.ISLANDS),
 )
 REGION_CODES: tuple[str, ...] = tuple(region.code for region in REGIONS)
-AREAS: dict[Area, tuple[Region, ...]] = {area: tuple(r for r in REGIONS if r.area is area) for area in Area}
 _BY_CODE = {region.code: region for region in REGIONS}
 
 # The first two digits of a postal code give the region (DOMAIN §7.1), each range with both its ends.

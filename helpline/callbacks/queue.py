@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from helpline import clock, hours, line
 from helpline.callbacks import windows
 from helpline.callbacks.models import Callback, CallbackState, Plan, Priority
-from helpline.db import Base, keyed_hash
+from helpline.db import keyed_hash
 from helpline.db.states import move
 from helpline.phone import PhoneNumber
 
@@ -210,14 +210,6 @@ def change_plan(session: Session, ask_id: int, plan: OpenPlan) -> bool:
         session.flush()
     session.execute(update(Callback).where(Callback.ask_id == ask_id).values(plan_id=plan.id))
     return True
-
-
-def number_of_ask(session: Session, ask_id: int) -> PhoneNumber | None:
-    """The number behind an ask, for whoever may see it; None once it is forgotten. The caller logs the reveal."""
-    asks: Any = Base.metadata.tables["asks"]
-    wanted = select(Plan.number).join(asks, asks.c.plan_id == Plan.id).where(asks.c.id == ask_id)
-    number = session.scalars(wanted).one_or_none()
-    return PhoneNumber(number) if number else None
 
 
 def _live(session: Session, ask_id: int) -> Callback | None:

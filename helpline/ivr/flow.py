@@ -55,11 +55,6 @@ class Step:
     statement: bool = False
 
     @property
-    def most_tries(self) -> int:
-        """How often the line may wait here before the caller is led on: failures, or rounds of a hold."""
-        return self.rounds if self.kind == "hold" else self.patience
-
-    @property
     def waits(self) -> bool:
         """Whether the line waits for the caller here."""
         return self.kind in WAITING

@@ -21,7 +21,6 @@ from helpline.processes.supervisor import Child, own_command
 from helpline.processes.up import must_be_free, up
 from helpline.routing import loading, overview
 
-CARRIER_PORT = 8101
 SAMPLES = Path(__file__).parents[2] / "samples"
 TOLL_FREE_NUMBER = "+39800000000"
 CALLBACK_NUMBER = "+390655500000"

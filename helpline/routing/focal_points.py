@@ -1,7 +1,7 @@
 """The directory of Focal Points: who they are, for which regions, and every change of it. Knows no page and no menu."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from helpline import clock, phone
 from helpline.line import loading as line
 from helpline.people import audit
 from helpline.people.roles import Role
-from helpline.places import REGION_CODES, REGIONS
+from helpline.places import REGION_CODES
 from helpline.routing.network_models import FocalPoint
 
 EVERYWHERE = "*"
@@ -145,11 +145,6 @@ def link(session: Session, logins: Mapping[str, str], *, source: str, faults: li
         else:
             session.get_one(FocalPoint, focal_id).person_id = person_id
             session.flush()
-
-
-def region_names(codes: Collection[str]) -> list[str]:
-    """The Italian names of regions, in the order of the map."""
-    return [region.name for region in REGIONS if region.code in codes]
 
 
 def _noted(session: Session, focal_id: str, changes: dict[str, Any], *, who: str, what: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from email.utils import format_datetime
 
 from helpline.simulator.call import Call
@@ -80,8 +79,3 @@ def recording_fields(account_sid: str, recording: Recording, url: str, status: s
         ("RecordingStartTime", format_datetime(recording.created)),
         ("ErrorCode", "0"),
     ]
-
-
-def rfc2822(moment: datetime | None) -> str | None:
-    """A moment as the carrier writes it."""
-    return format_datetime(moment) if moment else None

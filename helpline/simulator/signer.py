@@ -40,10 +40,5 @@ def sign_form(auth_token: str, url: str, fields: Pairs) -> str:
 
 
 def sign_get(auth_token: str, url: str) -> str:
-    """The header for a GET: the parameters are in `url` already."""
-    return signature(auth_token, signed_address(url))
-
-
-def sign_json(auth_token: str, url: str) -> str:
-    """The header for a JSON body, whose SHA-256 stands in the URL as `bodySHA256`."""
+    """The header for what is not a form: a GET's parameters, or a JSON body's SHA-256, are in `url` already."""
     return signature(auth_token, signed_address(url))

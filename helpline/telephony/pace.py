@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from random import random
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -52,8 +52,3 @@ def _row(session: Session, now: datetime) -> Pace:
     wanted = select(Pace).where(Pace.id == _ONE).with_for_update()
     found: Pace = session.scalars(wanted.execution_options(populate_existing=True)).one()
     return found
-
-
-def next_turn(session: Session) -> datetime | None:
-    """When the next call may be asked for; None when none ever was."""
-    return session.scalars(select(func.max(Pace.next_at))).one()

@@ -13,7 +13,8 @@ from tests.leaflet import KEYS
 Row = TypeVar("Row", bound=Base)
 
 LANGUAGES = tuple(KEYS.values())
-THIS_NUMBER, OTHER_NUMBER = "1", "2"
+THIS_NUMBER = "1"
+"""The key that says: the number I am calling from."""
 
 
 def rows(model: type[Row]) -> list[Row]:

@@ -6,7 +6,9 @@ from datetime import date
 from sqlalchemy import func, select
 
 from helpline import db
+from helpline.callbacks.models import Plan
 from helpline.intake import asks
+from helpline.intake.models import Ask
 
 NUMBER = "+393330000001"
 OTHER = "+393330000002"
@@ -20,6 +22,11 @@ def said(number=NUMBER, **more):
 def save(call, draft=None, language="bn"):
     with db.transaction() as session:
         return asks.save_callback(session, call, draft or said(), language, promised_on=FRIDAY)
+
+
+def number_of(session, ask_id):
+    """The number behind an ask; None once it is forgotten."""
+    return session.get_one(Plan, session.get_one(Ask, ask_id).plan_id).number
 
 
 def agree(call, key="1"):

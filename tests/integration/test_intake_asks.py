@@ -12,7 +12,7 @@ from helpline.intake import asks
 from helpline.intake.asks import Saved, TooMany
 from helpline.intake.models import Ask
 from helpline.phone import PhoneNumber
-from tests.integration.intake_rows import FRIDAY, NUMBER, OTHER, at_once, count, said, save
+from tests.integration.intake_rows import FRIDAY, NUMBER, OTHER, at_once, count, number_of, said, save
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -33,7 +33,7 @@ def test_a_callback_is_saved_with_all_that_was_said():
             callback.topic,
         )
         assert told == ("bn", "morning", "waiting", 0, "minor", "office")
-        assert queue.number_of_ask(session, saved.ask_id) == PhoneNumber(NUMBER)
+        assert number_of(session, saved.ask_id) == NUMBER
 
 
 def test_neither_number_nor_code_stands_in_the_database_in_clear():

@@ -15,7 +15,7 @@ from helpline.intake.asks import Saved, TooMany
 from helpline.intake.endings import close_settled_asks
 from helpline.intake.models import Ask
 from helpline.phone import PhoneNumber
-from tests.integration.intake_rows import NUMBER, OTHER, said, save, save_request, state_of
+from tests.integration.intake_rows import NUMBER, OTHER, number_of, said, save, save_request, state_of
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -51,8 +51,8 @@ def test_another_number_takes_the_ask_and_its_code_along():
         ask = asks.by_id(session, saved.ask_id)
         assert asks.change_number(session, ask, PhoneNumber(OTHER), proved=False) == saved
     with db.transaction() as session:
-        assert queue.number_of_ask(session, saved.ask_id) == PhoneNumber(OTHER)
-        assert queue.number_of_ask(session, stays.ask_id) == PhoneNumber(NUMBER)
+        assert number_of(session, saved.ask_id) == OTHER
+        assert number_of(session, stays.ask_id) == NUMBER
         numbers = session.scalars(
             select(Plan.number).join(Callback, Callback.plan_id == Plan.id).order_by(Callback.id)
         )
@@ -76,7 +76,7 @@ def test_a_telephone_with_three_asks_takes_no_fourth_from_elsewhere():
         ask = asks.by_id(session, saved.ask_id)
         assert asks.change_number(session, ask, PhoneNumber(OTHER), proved=False) == TooMany()
     with db.transaction() as session:
-        assert queue.number_of_ask(session, saved.ask_id) == PhoneNumber(NUMBER)
+        assert number_of(session, saved.ask_id) == NUMBER
 
 
 def test_two_people_on_one_telephone_never_share_a_code():

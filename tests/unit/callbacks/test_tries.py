@@ -16,7 +16,6 @@ ROME = ZoneInfo("Europe/Rome")
 WEEK = Calendar(
     callback=(*(Span(day, 9, 20) for day in range(5)), Span(3, 9, 13, "bn"), Span(4, 14, 18, "uk"))
 )
-SOMETIMES = Calendar(callback=(Span(1, 9, 12), Span(3, 15, 18)))
 CALLER = ("busy", "no_answer", "machine", "refused", "wrong_moment", "wrong_person")
 
 

@@ -134,8 +134,9 @@ def _heard(before: Turn, turn: Turn, heard: Heard) -> None:
     for each in said:
         if each.language != new and not (new == NO_LANGUAGE and each.language in CODES):
             raise Broken(f"{each.prompt} in {each.language} for a caller in {new}")
+    most = turn.step.rounds if turn.step.kind == "hold" else turn.step.patience
     same = turn.step.name == before.step.name and turn.position.tries > 0
-    if turn.position.tries >= turn.step.most_tries:
+    if turn.position.tries >= most:
         raise Broken(f"{turn.step.name} tries without end")
     if same and turn.position.tries <= before.position.tries:
         raise Broken(f"failures at {turn.step.name} are not counted")

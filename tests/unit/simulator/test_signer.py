@@ -47,7 +47,7 @@ def test_published_vector_with_repeated_names_and_values() -> None:
 
 def test_published_vector_of_a_json_body() -> None:
     digest = "0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620"
-    assert signer.sign_json(TOKEN, f"{URL}&bodySHA256={digest}") == "a9nBmqA0ju/hNViExpshrM61xv4="
+    assert signer.sign_get(TOKEN, f"{URL}&bodySHA256={digest}") == "a9nBmqA0ju/hNViExpshrM61xv4="
 
 
 @pytest.mark.parametrize(
