@@ -133,7 +133,7 @@ def _measure(who: Who, read: Callable[[str], None]) -> None:
         "the list of one rare language": lambda session, _: desk.waiting(session, languages=["hi"]),
         "the list of those who are done": lambda session, _: desk.waiting(session, state="done"),
         "the list of those nobody reached": lambda session, _: desk.waiting(session, state="unreachable"),
-        "the counts above the list": lambda session, _: desk.counts(session),
+        "the counts above the list": lambda session, _: desk.owed(session),
         "the coordinators' list": lambda session, _: desk.coordinators_list(session),
         "one callback with its history": lambda session, n: (
             desk.row(session, n + 1),

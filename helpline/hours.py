@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -49,6 +49,9 @@ WINDOW_HOURS: dict[Window, tuple[int, int]] = {
 }
 
 
+SLOTS_KEPT = 4096
+"""Of so many languages, windows and days it is remembered when people may be rung."""
+
 PARTS = (Window.MORNING, Window.AFTERNOON, Window.EVENING)
 """The parts of a day, one after the other."""
 
@@ -85,6 +88,11 @@ class Calendar:
     opening: tuple[Span, ...] = ()
     callback: tuple[Span, ...] = ()
     closures: tuple[Closure, ...] = ()
+
+    @cached_property
+    def known_slots(self) -> "dict[tuple[str, str, date], tuple[Slot, ...]]":
+        """What `slots` has found in this calendar, which never changes: a list asks for the same few again and again."""
+        return {}
 
 
 @dataclass(frozen=True)
@@ -170,6 +178,16 @@ def next_opening(calendar: Calendar, language: str, at: datetime) -> Opening | N
 
 def slots(calendar: Calendar, language: str, window: Window | str, day: date) -> list[Slot]:
     """When a caller may be rung on a Roman day: callback hours, within the window, outside the quiet hours."""
+    known, key = calendar.known_slots, (language, str(window), day)
+    found = known.get(key)
+    if found is None:
+        if len(known) >= SLOTS_KEPT:
+            known.clear()
+        found = known[key] = tuple(_slots(calendar, language, window, day))
+    return list(found)
+
+
+def _slots(calendar: Calendar, language: str, window: Window | str, day: date) -> list[Slot]:
     if not _works(calendar, day):
         return []
     first, last = WINDOW_HOURS[Window(window)]

@@ -77,7 +77,7 @@ class Found:
     calendar: Calendar
 
 
-def find(session: Session, operator: Operator, others: tuple[Operator, ...]) -> Found:
+def find(session: Session, operator: Operator, others: tuple[Operator, ...], *, each: int = EACH) -> Found:
     """Whom this person may ring at this moment, the first few of each language and window."""
     now, calendar = clock.now(), line.current().calendar
     pairs = open_pairs(calendar, sorted(operator.languages), now)
@@ -86,7 +86,7 @@ def find(session: Session, operator: Operator, others: tuple[Operator, ...]) -> 
         # On the turn of those who are due, the first of them may stand behind many children and urgent ones.
         languages, chosen = map(list, zip(*pairs, strict=True))
         for least in (0, NORMAL) if plan.is_turn_of_the_due(operator) else (0,):
-            values = {"now": now, "least": least, "languages": languages, "windows": chosen, "each": EACH}
+            values = {"now": now, "least": least, "languages": languages, "windows": chosen, "each": each}
             for one in session.connection().execute(_FIRST, values):
                 found[one.id] = reading.item_of(one)
     return Found(plan.order(found.values(), operator, others, now, calendar), operator, others, now, calendar)
@@ -102,7 +102,7 @@ def next_for(session: Session, who: Who) -> Row | None:
 
 def next_of(session: Session, operator: Operator, others: tuple[Operator, ...] = ()) -> Row | None:
     """The first of those whom somebody like this may ring now, with the reason."""
-    found = find(session, operator, others)
+    found = find(session, operator, others, each=1)  # who only looks is in nobody's way
     if not found.items:
         return None
     first = found.items[0]

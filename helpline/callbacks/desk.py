@@ -11,7 +11,7 @@ from helpline.callbacks.claims import beat, claim, claim_next, release, sweep_le
 from helpline.callbacks.concerns import coordinators_list, sweep_emptied_windows
 from helpline.callbacks.notes import add_note, history, mark_urgent, notes, read_notes
 from helpline.callbacks.outcomes import finish
-from helpline.callbacks.reading import counts, number_of, row, waiting
+from helpline.callbacks.reading import number_of, owed, row, there_is, waiting
 from helpline.callbacks.values import (
     Cause,
     Claim,
@@ -32,6 +32,6 @@ from helpline.callbacks.values import (
 __all__ = [
     "Cause", "Claim", "Concern", "Elsewhere", "Event", "Finished", "Held", "NotNow", "Note", "Occupied", "Outcome", "Reason", "Row",
     "Stale", "add_note", "attempt_answered", "attempt_began", "attempt_ended", "beat", "claim", "claim_next",
-    "coordinators_list", "counts", "finish", "history", "mark_urgent", "may_ring", "next_for", "next_of", "notes",
-    "number_of", "read_notes", "release", "row", "sweep_emptied_windows", "sweep_leases", "take_over", "waiting",
+    "coordinators_list", "finish", "history", "mark_urgent", "may_ring", "next_for", "next_of", "notes",
+    "number_of", "owed", "read_notes", "release", "row", "sweep_emptied_windows", "sweep_leases", "take_over", "there_is", "waiting",
 ]  # fmt: skip

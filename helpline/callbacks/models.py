@@ -107,6 +107,8 @@ class Callback(Base):
             *("rank", "due_on", "queued_since", "id"),
             postgresql_where=_LIVE,
         ),
+        # How many wait in each language: nothing but that is counted along it.
+        Index("ix_callbacks_waiting", "language", postgresql_where=_WAITING),
         Index("ix_callbacks_state", "state", "created_at"),
         Index("ix_callbacks_unreachable", "closed_at", postgresql_where=text("state = 'unreachable'")),
         CheckConstraint(_one_of("state", tuple(CallbackState)), "state"),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import select, text, tuple_
 from sqlalchemy.orm import Session
 
 from helpline import clock, hours, line
@@ -13,8 +13,8 @@ from helpline.callbacks.models import ENGAGED, Callback, CallbackState, Plan
 from helpline.callbacks.plan import Item
 from helpline.callbacks.queue import LIVE
 from helpline.callbacks.values import Reason, Row
-from helpline.callbacks.windows import open_pairs
 from helpline.hours import Calendar
+from helpline.languages import CODES
 from helpline.phone import PhoneNumber
 
 ITEM = (
@@ -30,6 +30,12 @@ _ROWS: Any = select(
 ORDER = (Callback.rank, Callback.due_on, Callback.queued_since, Callback.id)
 """The order of the queue, but for what hangs on who asks."""
 
+# Each language by itself, along an index that holds nothing else: to group them all takes seven times as long.
+_OWED = text("""
+    SELECT spoken, (SELECT count(*) FROM callbacks WHERE state = 'waiting' AND language = spoken)
+    FROM unnest(CAST(:languages AS text[])) AS one (spoken)
+""")
+_THERE_IS = text("SELECT FROM callbacks WHERE id = :id")
 _NEWEST = (Callback.created_at.desc(), Callback.id.desc())
 
 
@@ -68,6 +74,11 @@ def waiting(
 def row(session: Session, callback_id: int) -> Row | None:
     """One callback, or None when there is none of this id."""
     return next(iter(rows(session, _ROWS.where(Callback.id == callback_id))), None)
+
+
+def there_is(session: Session, callback_id: int) -> bool:
+    """Whether there is a callback of this id."""
+    return session.connection().execute(_THERE_IS, {"id": callback_id}).first() is not None
 
 
 def of_ids(session: Session, ids: Sequence[int]) -> dict[int, Row]:
@@ -116,36 +127,10 @@ def _next_at(item: Item, now: datetime, calendar: Calendar) -> datetime | None:
     return max(at, slot.begins) if slot else None
 
 
-def counts(session: Session) -> dict[str, Any]:
-    """`{"states": {state: n}, "languages": {code: {"waiting": n, "now": n, "late": n}}}` of what is still owed.
-
-    `now`: may be rung at this moment; `late`: the promised day has passed and nobody has tried.
-    """
-    now = clock.now()
-    late = (Callback.promised_on < hours.today(now)) & (Callback.attempts == 0)
-    each = (Callback.state, Callback.language, Callback.window)
-    wanted = (
-        select(
-            *each,
-            func.count().label("all"),
-            func.count().filter(Callback.next_at <= now).label("ready"),
-            func.count().filter(late).label("late"),
-        )
-        .where(Callback.state.in_(LIVE))
-        .group_by(*each)
-    )
-    found = session.execute(wanted).all()
-    states, languages = {str(state): 0 for state in LIVE}, dict[str, dict[str, int]]()
-    ringing = set(open_pairs(line.current().calendar, {one.language for one in found}, now))
-    for one in found:
-        states[one.state] += one.all
-        if one.state != CallbackState.WAITING:
-            continue
-        language = languages.setdefault(one.language, {"waiting": 0, "now": 0, "late": 0})
-        language["waiting"] += one.all
-        language["now"] += one.ready if (one.language, one.window) in ringing else 0
-        language["late"] += one.late
-    return {"states": states, "languages": dict(sorted(languages.items()))}
+def owed(session: Session) -> dict[str, int]:
+    """How many callbacks wait in each language in which any does."""
+    found = session.connection().execute(_OWED, {"languages": list(CODES)})
+    return {language: count for language, count in found if count}
 
 
 def number_of(session: Session, callback_id: int) -> PhoneNumber | None:

@@ -266,7 +266,7 @@ def there() -> None:
     wanted = (request.view_args or {}).get("callback_id")
     if wanted is not None:
         with db.transaction(durable=False) as session:
-            if desk.row(session, wanted) is None:
+            if not desk.there_is(session, wanted):
                 abort(404)
 
 

@@ -73,7 +73,7 @@ def _list(who: Who) -> dict[str, Any]:
             limit=PAGE + 1,
             after=int(after) if after.isdecimal() and len(after) < len(str(2**31)) else None,
         )
-        counts = desk.counts(session)
+        owed = desk.owed(session)
         upcoming = desk.next_for(session, who)
         names = accounts.names(session, [row.holder for row in found if row.holder])
     return {
@@ -81,12 +81,12 @@ def _list(who: Who) -> dict[str, Any]:
         "more": found[PAGE - 1].id if len(found) > PAGE else None,
         "upcoming": upcoming,
         "names": names,
-        "counts": counts,
+        "owed": owed,
         "chosen": chosen,
         "state": state,
-        "tongues": [code for code in CODES if code in counts["languages"] or code in who.languages],
-        "waiting": sum(one["waiting"] for one in counts["languages"].values()),
-        "mine": sum(one["waiting"] for code, one in counts["languages"].items() if code in who.languages),
+        "tongues": [code for code in CODES if code in owed or code in who.languages],
+        "waiting": sum(owed.values()),
+        "mine": sum(count for code, count in owed.items() if code in who.languages),
         "closed": CLOSED,
         "is_coordinator": Role.COORDINATOR in who.roles,
     }

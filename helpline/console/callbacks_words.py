@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from flask_babel import LazyString, gettext, lazy_gettext
+from flask_babel import LazyString
 
 from helpline.callbacks.values import Cause, Event, Outcome, Reason
 from helpline.console import formats
 from helpline.console.labels import language_name
+from helpline.console.words import gettext, lazy_gettext
 from helpline.intake import taking_back as taking_back_of
 from helpline.languages import CODES
 from helpline.telephony.models import Cause as Leg
@@ -187,17 +188,17 @@ def tongues() -> list[tuple[str, str]]:
 
 
 FILTERS = {
-    "ask_state": lambda word: ASKS.get(word, word),
-    "ask_kind": lambda word: KINDS.get(word, word),
-    "clip_kind": lambda word: CLIPS.get(word, word),
-    "cause_word": lambda word: LEG_CAUSES[word],
-    "concern_word": lambda word: CONCERNS.get(word, word),
-    "leg_word": lambda word: LEGS.get(word, word),
+    "ask_state": lambda word: str(ASKS.get(word, word)),
+    "ask_kind": lambda word: str(KINDS.get(word, word)),
+    "clip_kind": lambda word: str(CLIPS.get(word, word)),
+    "cause_word": lambda word: str(LEG_CAUSES[word]),
+    "concern_word": lambda word: str(CONCERNS.get(word, word)),
+    "leg_word": lambda word: str(LEGS.get(word, word)),
     "reason_words": reason,
     "why_words": why,
     "state_tone": lambda word: STATES[word][1] if word in STATES else "calm",
-    "state_word": lambda word: STATES[word][0] if word in STATES else word,
-    "topic_word": lambda word: TOPICS.get(word, word),
-    "window_word": lambda word: WINDOWS.get(word, word),
+    "state_word": lambda word: str(STATES[word][0]) if word in STATES else word,
+    "topic_word": lambda word: str(TOPICS.get(word, word)),
+    "window_word": lambda word: str(WINDOWS.get(word, word)),
     "words_of_taking_back": taking_back_of.words,
 }

@@ -1,12 +1,14 @@
 """How moments, spans and numbers are shown: in Europe/Rome, with Latin digits, in the reader's language."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
-from flask_babel import format_date as babel_date
-from flask_babel import format_decimal as babel_decimal
-from flask_babel import gettext, ngettext
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
 
 from helpline import clock
+from helpline.console.words import gettext, language, ngettext
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _SOON = 90 * _MINUTE
@@ -26,14 +28,26 @@ def day(moment: datetime | date) -> str:
     """`today`, `yesterday`, `tomorrow`, else `Mon 23 Nov`, with the year where it is another one."""
     which = in_rome(moment).date() if isinstance(moment, datetime) else moment
     today = clock.in_rome().date()
-    near = {0: gettext("today"), -1: gettext("yesterday"), 1: gettext("tomorrow")}.get((which - today).days)
-    return near or babel_date(which, "EEE d MMM" if which.year == today.year else "EEE d MMM y")
+    match (which - today).days:
+        case 0:
+            return gettext("today")
+        case 1:
+            return gettext("tomorrow")
+        case -1:
+            return gettext("yesterday")
+    return _dated(which, "EEE d MMM" if which.year == today.year else "EEE d MMM y", language())
 
 
 def long_day(moment: datetime | date) -> str:
     """`Monday 23 November 2026`"""
     which = in_rome(moment).date() if isinstance(moment, datetime) else moment
-    return str(babel_date(which, "EEEE d MMMM y"))
+    return _dated(which, "EEEE d MMMM y", language())
+
+
+@lru_cache(maxsize=1024)
+def _dated(which: date, pattern: str, reader: str) -> str:
+    """Kept, since a list names few days many times."""
+    return str(format_date(which, pattern, locale=Locale(reader)))
 
 
 def when(moment: datetime) -> str:
@@ -69,7 +83,12 @@ def playing_time(seconds: float) -> str:
 
 def number(value: float) -> str:
     """`1.234` in Italian, `1,234` in English."""
-    return str(babel_decimal(value))
+    return _written(value, language())
+
+
+@lru_cache(maxsize=1024)
+def _written(value: float, reader: str) -> str:
+    return str(format_decimal(value, locale=Locale(reader)))
 
 
 FILTERS = {

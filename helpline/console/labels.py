@@ -1,8 +1,12 @@
 """Words for what the rooms call by short names: roles, languages. Knows no page."""
 
-from flask_babel import LazyString, get_locale, gettext, lazy_gettext
+from functools import lru_cache
+
+from babel import Locale
+from flask_babel import LazyString
 
 from helpline import languages, places
+from helpline.console.words import gettext, language, lazy_gettext
 from helpline.people.accounts import Standing
 from helpline.people.reasons import Reason
 from helpline.people.roles import Role
@@ -64,8 +68,12 @@ def language_name(code: str | None) -> str:
     """A language's name in the reader's own: `Arabo`, `Bangla`; words for one that is forgotten."""
     if code is None:
         return gettext("language not known")
-    locale = get_locale()
-    name = locale.languages.get(code, code) if locale else code
+    return _name(code, language())
+
+
+@lru_cache(maxsize=128)
+def _name(code: str, reader: str) -> str:
+    name = Locale(reader).languages.get(code, code)
     return str(name[:1].upper() + name[1:])
 
 

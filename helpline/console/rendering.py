@@ -10,7 +10,7 @@ from flask import (
     render_template,
     request,
 )
-from flask_babel import Babel, force_locale, get_locale
+from flask_babel import Babel, force_locale
 from jinja2 import StrictUndefined
 from werkzeug.wrappers import Response
 
@@ -20,7 +20,7 @@ from helpline.console.access import STAY_HEADER, csrf_token, current, jar, remem
 from helpline.console.access import settings as settings_now
 from helpline.console.cookies import LANGUAGE, NOTICE, Jar
 from helpline.console.files import version
-from helpline.console.words import LOCALES, Words
+from helpline.console.words import LOCALES, Words, language, translations
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -38,12 +38,17 @@ def prepare(app: Flask, settings: Settings) -> None:
     babel = Babel(app, default_locale="it", default_timezone="Europe/Rome", locale_selector=locale)
     babel.domain_instance = Words()
     environment = app.jinja_env
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension that Babel added
+        gettext=lambda sentence: translations(language()).gettext(sentence),
+        ngettext=lambda one, many, count: translations(language()).ngettext(one, many, count),
+        newstyle=True,
+    )
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(formats.FILTERS)
     environment.filters.update(labels.FILTERS)
     environment.globals.update(
-        csrf_token=csrf_token, current_person=current, asset=asset, rooms=nav.entries, locale=_spoken
+        csrf_token=csrf_token, current_person=current, asset=asset, rooms=nav.entries, locale=language
     )
 
 
@@ -55,12 +60,6 @@ def locale() -> str:
         return str(g.who.locale)
     chosen = jar().get(LANGUAGE)
     return chosen if chosen in LOCALES else request.accept_languages.best_match(LOCALES) or "it"
-
-
-def _spoken() -> str:
-    """The language in which this page is written."""
-    found: str = get_locale().language
-    return found
 
 
 def asset(name: str) -> str:

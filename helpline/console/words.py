@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from babel.support import NullTranslations, Translations
-from flask_babel import Domain, get_locale
+from flask import g
+from flask_babel import Domain, LazyString, get_locale
 
 HERE = Path(__file__).parent
 CATALOGUES = HERE / "translations"
@@ -33,8 +35,34 @@ class Words(Domain):
 
     def get_translations(self) -> NullTranslations:
         """The sentences in the language of this request."""
-        locale = get_locale()
-        return translations(locale.language if locale else "en")
+        return translations(language())
+
+
+def language() -> str:
+    """The reader's language, for what is asked hundreds of times in a page: Flask-Babel finds it anew each time."""
+    try:
+        found = getattr(g.get("_flask_babel"), "babel_locale", None)
+    except RuntimeError:  # no page is being made
+        found = None
+    locale = found or get_locale()
+    return locale.language if locale else "en"
+
+
+def gettext(sentence: str, **values: Any) -> str:
+    """The sentence in the reader's language, with its values: as Flask-Babel's, at a fifth of its price."""
+    said: str = translations(language()).gettext(sentence)
+    return said % values if values else said
+
+
+def ngettext(one: str, many: str, num: int, **values: Any) -> str:
+    """The sentence for so many, in the reader's language, with its values."""
+    said: str = translations(language()).ngettext(one, many, num)
+    return said % ({"num": num} | values)
+
+
+def lazy_gettext(sentence: str, **values: Any) -> LazyString:
+    """A sentence that finds its language when it is shown."""
+    return LazyString(gettext, sentence, **values)
 
 
 @lru_cache

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, CursorResult, and_, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from helpline import clock
@@ -16,6 +16,19 @@ from helpline.people.who import Who, shown
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 _SEEN_EVERY = timedelta(minutes=1)
+
+# Put together once, since every request of a page asks it.
+_WHOSE = (
+    select(SessionRow, Person)
+    .join(Person, Person.id == SessionRow.person_id)
+    .where(
+        SessionRow.token_hash == bindparam("token"),
+        SessionRow.ended_at.is_(None),
+        SessionRow.seen_at > bindparam("seen"),
+        SessionRow.created_at > bindparam("made"),
+        Person.disabled_at.is_(None),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -42,13 +55,12 @@ def whose(session: Session, token: str, *, touch: bool = True) -> Who | None:
 
     Asking keeps the session from being idle; `touch=False` for what a page asks by itself, which nobody did.
     """
-    wanted = select(SessionRow, Person).join(Person, Person.id == SessionRow.person_id)
-    wanted = wanted.where(SessionRow.token_hash == _hash(token), _open(), Person.disabled_at.is_(None))
-    found = session.execute(wanted).one_or_none()
+    now = clock.now()
+    values = {"token": _hash(token), "seen": now - IDLE, "made": now - LONGEST}
+    found = session.execute(_WHOSE, values).one_or_none()
     if found is None:
         return None
     row, person = found
-    now = clock.now()
     if touch and row.seen_at < now - _SEEN_EVERY:
         session.execute(update(SessionRow).where(SessionRow.id == row.id).values(seen_at=now))
     return shown(person)

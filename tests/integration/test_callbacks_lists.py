@@ -61,14 +61,10 @@ def test_a_row_shows_no_number_and_says_when_the_person_may_be_rung():
     assert (row.reason[0], do(desk.row, one), do(desk.row, 10**6)) == (("language", "bn"), row, None)
 
 
-def test_counts_say_who_may_be_rung_now_and_whose_day_has_passed(at):
-    asked("bn", promised_on=clock.in_rome().date()), asked("bn", window="evening"), asked("hi")
-    claimed(asked("hi"), person(languages=["hi"]))
-    found = do(desk.counts)
-    assert found["states"] == {"waiting": 3, "claimed": 1, "ringing": 0, "talking": 0}
-    assert found["languages"]["bn"] == {"waiting": 2, "now": 1, "late": 0}
-    at("2026-11-26 07:00")
-    assert do(desk.counts)["languages"]["bn"] == {"waiting": 2, "now": 0, "late": 1}
+def test_how_many_wait_is_counted_in_each_language_in_which_anybody_does():
+    asked("bn"), asked("bn", window="evening"), asked("hi")
+    claimed(asked("hi"), person(languages=["hi"])), claimed(asked("ar"), person("omar", languages=["ar"]))
+    assert do(desk.owed) == {"bn": 2, "hi": 1}
 
 
 def test_a_window_that_empties_is_on_the_coordinators_list_at_once_and_off_it_again():
