@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from helpline import clock, environment, listing
-from helpline.api import endpoints, tokens, told
+from helpline.api import endpoints, tokens, told, untold
 from helpline.api.models import DeliveryState
 from helpline.clock import ROME
 from helpline.db import transaction
@@ -148,6 +148,19 @@ def replay(delivery_ids: tuple[int, ...], entity_id: str | None) -> None:
         click.echo(f"{left_out}: there is no such delivery, or its endpoint was ended", err=True)
     click.echo(f"{len(again)} to be sent again")
     if set(delivery_ids) - set(again):
+        raise click.exceptions.Exit(1)
+
+
+@webhooks.command("check")
+@listing.AS_JSON
+def check(as_json: bool) -> None:
+    """List organisations with a project of which nobody is told of offers: by mail or by webhook. Code 1 if any."""
+    with transaction() as session:
+        rows = [asdict(row) | {"since": row.since.isoformat()} for row in untold.listed(session)]
+    header = "entity  name  its first project that goes on begins"
+    listing.show(rows, as_json=as_json, header=header, line=lambda row: "  ".join(row.values()))
+    if rows:
+        click.echo("Offers to these are seen on their pages alone: note a mailbox or an address.", err=True)
         raise click.exceptions.Exit(1)
 
 

@@ -51,8 +51,8 @@ _MAILS = {
     ),
     Kind.ENTITY_PAUSED: (
         "La vostra organizzazione è in pausa",
-        "dopo più offerte senza risposta la vostra organizzazione non riceve nuove richieste. Accedete per riprendere:",
-        "after several offers without an answer your organisation gets no new requests. Sign in to go on:",
+        "la vostra organizzazione è in pausa e non riceve nuove richieste. Il motivo è sulla vostra pagina. Accedete per riprendere:",
+        "your organisation is paused and gets no new requests. Why stands on your page. Sign in to go on:",
     ),
     Kind.TEST: (
         "Prova",

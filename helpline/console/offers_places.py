@@ -8,6 +8,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from helpline import db
+from helpline.api import untold
 from helpline.console import entity_form, offers_hours, offers_words
 from helpline.console.access import person
 from helpline.console.forms import Form
@@ -205,6 +206,7 @@ def standing(entity_id: str, form: Form | None, *, own_page: bool) -> dict[str, 
                 "hours": offers_hours.line(entity.hours),
                 "paused": entity.paused_reason,
                 "full": entity.full_since,
+                "untold": untold.is_untold(session, entity_id),
             },
             "rows": projects.listed(session, entity_id=entity_id),
             "changes": told(changes, names, _mine(session, entity_id) if own_page else None),

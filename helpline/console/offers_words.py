@@ -131,7 +131,19 @@ FULL: Mapping[str, LazyString] = {
 CONCERNS: Mapping[str, LazyString] = {
     "not_contacted": lazy_gettext("accepted three working days ago, and nobody has reported a contact"),
     "promise_passed": lazy_gettext("the promised day has passed"),
+    "promise_before_answer": lazy_gettext(
+        "promised a call before the organisation must answer: one of ours can call"
+    ),
+    "given_back": lazy_gettext(
+        "given back after the number was seen, and without a word that they were reached"
+    ),
     "entity_silent": lazy_gettext("paused: it let three offers pass without an answer"),
+    "entity_gave_back": lazy_gettext(
+        "paused: it gave back three people after seeing their numbers. Speak with them"
+    ),
+    "not_told": lazy_gettext(
+        "nobody there is told of offers: it has neither a mailbox nor an address for webhooks"
+    ),
 }
 CALLS: Mapping[str, LazyString] = {
     "completed": lazy_gettext("talked with the person"),

@@ -8,6 +8,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from helpline import db
+from helpline.api import untold
 from helpline.console import entity_form, offers_words, projects_form
 from helpline.console.access import person
 from helpline.console.forms import Form
@@ -73,7 +74,7 @@ def changed(project_id: str) -> Response:
                 projects_form.refused(form, faults)
     if not form:
         return _one(project_id, form, 409 if "" in form.errors else 422)
-    return _back(project_id, gettext("%(name)s: saved.", name=row.name))
+    return _back(project_id, gettext("%(name)s: saved.", name=row.name), opens=True)
 
 
 @coordinators
@@ -101,7 +102,7 @@ def added(entity_id: str) -> Response:
             projects_form.refused(form, faults)
     if not form:
         return _new(entity_id, form, 422)
-    return _back(project_id, gettext("%(name)s: saved.", name=given["name"]))
+    return _back(project_id, gettext("%(name)s: saved.", name=given["name"]), opens=True)
 
 
 @coordinators
@@ -123,7 +124,7 @@ def resume(project_id: str) -> Response:
     _row(project_id)
     with db.transaction() as session:
         projects.resume(session, who=person().in_audit, project_id=project_id)
-    return _back(project_id, gettext("The pause is over."))
+    return _back(project_id, gettext("The pause is over."), opens=True)
 
 
 @coordinators
@@ -228,8 +229,18 @@ def _entity(entity_id: str, form: Form | None = None, status: int = 200) -> Resp
     return page("projects/entity.html", status, **found)
 
 
-def _back(project_id: str, said: str) -> Response:
-    return notice(redirect(url_for("projects.one", project_id=project_id), 303), said)
+def _back(project_id: str, said: str, *, opens: bool = False) -> Response:
+    """`opens`: the project may get offers by this, which is plainly told where nobody would hear of them."""
+    response, row = redirect(url_for("projects.one", project_id=project_id), 303), _row(project_id)
+    with db.transaction(durable=False) as session:
+        deaf = opens and row.state != "over" and untold.is_untold(session, row.entity_id)
+    if not deaf:
+        return notice(response, said)
+    said += " " + gettext(
+        "But nobody at %(name)s is told of offers: note a mailbox or an address for webhooks.",
+        name=row.entity,
+    )
+    return notice(response, said, kind="bad")
 
 
 def _to_entity(entity_id: str, said: str) -> Response:

@@ -7,13 +7,14 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from helpline import clock, db
+from helpline.api import untold
 from helpline.console import offers_words, requests_deeds
 from helpline.console.pages import Pages
 from helpline.console.rendering import page
 from helpline.console.requests_page import show
 from helpline.people.access import allowed
 from helpline.people.roles import Role
-from helpline.routing import holding, offers, overview, planning, waiting
+from helpline.routing import concerns, holding, offers, overview, planning, waiting
 from helpline.routing.models import UNPLACED, RequestState
 
 PAGE = 50
@@ -30,19 +31,20 @@ def listed() -> Response:
         return _of_state(state)
     with db.transaction(durable=False) as session:
         groups = waiting.waiting(session)
-        concerns = waiting.concerns(session)
+        found = [*concerns.found(session), *untold.concerns(session)]
         counts = overview.counts(session)
         names = overview.entity_names(session)
         kept = holding.shown(session, clock.in_rome().date())
         offered = {
             each.id: offers.offer_row(session, int(each.id)).request_id
-            for each in concerns
+            for each in found
             if each.about == "offer"
         }
     return page(
         "requests/list.html",
         groups=[(group, offers_words.helps(group.help.kind, group.help.value)) for group in groups],
-        concerns=concerns,
+        concerns=found,
+        promised=sum(each.kind == "promise_before_answer" for each in found),
         offered=offered,
         counts=counts,
         states=ELSEWHERE,

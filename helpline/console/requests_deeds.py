@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort, redirect, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from helpline import clock, db, hours
@@ -113,6 +113,15 @@ def call(request_id: int) -> Response:
 
 
 @coordinators
+def call_promised() -> Response:
+    """Have all those called whose promised day ends before their organisation must have answered."""
+    with db.transaction() as session:
+        called = reaching.call_promised(session, person())
+    said = ngettext("%(num)s call back is in the queue.", "%(num)s call backs are in the queue.", called)
+    return notice(redirect(url_for("requests.listed"), 303), said)
+
+
+@coordinators
 def take_back(request_id: int) -> Response:
     """End it for the person, who told one of ours that they want it no more."""
 
@@ -199,4 +208,5 @@ VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("POST", "/requests/<int:request_id>/urgent", urgent),
     ("POST", "/requests/<int:request_id>/call", call),
     ("POST", "/requests/<int:request_id>/take-back", take_back),
+    ("POST", "/requests/call-promised", call_promised),
 )

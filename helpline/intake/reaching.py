@@ -6,6 +6,7 @@ Lock order: the number's plan, then the request.
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from helpline.callbacks.models import Callback, CallbackState
 from helpline.intake.models import Ask
 from helpline.people import audit
 from helpline.people.accounts import Who
-from helpline.routing import coordinating
+from helpline.routing import concerns, coordinating
 from helpline.routing.answers import Late
 from helpline.routing.models import Request, RequestState
 from helpline.routing.requests import keep_note, locked
@@ -24,6 +25,7 @@ from helpline.routing.requests import keep_note, locked
 log = logging.getLogger(__name__)
 
 WHO = "reaching"
+PROMISED = "the promised day comes before the organisation must answer"
 
 
 def reach_again(request_id: int) -> bool:
@@ -67,6 +69,15 @@ def call_them(session: Session, request_id: int, who: Who, *, why: str) -> bool:
     audit.record(session, who.in_audit, "asked_to_call", f"request {request_id}")
     session.flush()
     return made
+
+
+def call_promised(session: Session, who: Who) -> int:
+    """Have everybody called whose promised day ends before their organisation must have answered; how many."""
+    called = 0
+    for request_id in concerns.promised_before_answer(session):
+        with suppress(Late):  # over meanwhile, or the number is forgotten
+            called += call_them(session, request_id, who, why=PROMISED)
+    return called
 
 
 def _owed(session: Session, ask: Ask) -> Callback | None:

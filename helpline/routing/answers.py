@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from helpline import db
 from helpline.db import outbox
 from helpline.db.states import move
-from helpline.routing import beats, blocks, deadlines, handed_over, outages, projects, stopped
+from helpline.routing import beats, blocks, deadlines, giving_back, handed_over, outages, projects, stopped
 from helpline.routing.models import DeclineReason, Entity, Offer, OfferState, Request, RequestState
 from helpline.routing.requests import end_offer, hold_back, keep_note, locked
 
@@ -68,7 +68,8 @@ def decline(
 ) -> Offer:
     """The entity says no, in the caller's transaction, also after it said yes; a second no is the first one again.
 
-    Its place is free, the request waits as long as before, and the reason decides what follows (`DeclineReason`). A case
+    Its place is free, the request waits as long as before, and the reason decides what follows (`DeclineReason`); whoever
+    gives people back after seeing their numbers is paused at the third (`giving_back`). A case
     that is given back after the number was forgotten (`handed_over`) can go to nobody else: its request is cancelled.
     `note`: the entity's own words, for coordinators. Raises as `accept`, `ValueError` for another reason, and
     `NotAccepted` for `cannot_reach` of an offer that was never accepted.
@@ -77,20 +78,14 @@ def decline(
     entity, request, offer = held(session, offer_id, entity_id=entity_id)
     if offer.state == OfferState.DECLINED:
         return offer
-    if offer.state == OfferState.ACCEPTED:
-        if offer.ended_at is not None:
-            raise Late("closed")
-        now = deadlines.moment(session)
-    else:
-        now = _in_time(session, offer)
-        if reason == DeclineReason.CANNOT_REACH:
-            raise NotAccepted(f"offer {offer.id} is {offer.state}")
-        offer.answered_in, entity.unanswered = deadlines.took(entity, offer, now), 0
+    now = _declined_at(session, entity, offer, reason)
     offer.declined_for = reason
     forgotten = handed_over.is_past(offer)
     end_offer(session, offer, OfferState.DECLINED, who=who, why=reason)
     if note:
         keep_note(session, request.id, "declined", note, who=who, offer_id=offer.id)
+    if offer.accepted_at is not None:
+        giving_back.noted(session, entity, offer, now, who=ROUTER)
     request.entity_id = None
     if forgotten:
         move(session, request, RequestState.CANCELLED, who=who, why=GIVEN_BACK_LATE)
@@ -104,6 +99,19 @@ def decline(
     else:
         move(session, request, RequestState.WAITING, who=who, why=f"declined by {entity.id}: {reason}")
     return offer
+
+
+def _declined_at(session: Session, entity: Entity, offer: Offer, reason: DeclineReason) -> datetime:
+    """This moment, if the offer may still be declined for this; an answer to a pending one is counted. Raises as `decline`."""
+    if offer.state == OfferState.ACCEPTED:
+        if offer.ended_at is not None:
+            raise Late("closed")
+        return deadlines.moment(session)
+    now = _in_time(session, offer)
+    if reason == DeclineReason.CANNOT_REACH:
+        raise NotAccepted(f"offer {offer.id} is {offer.state}")
+    offer.answered_in, entity.unanswered = deadlines.took(entity, offer, now), 0
+    return now
 
 
 def _said(reason: DeclineReason, entity: Entity) -> str:

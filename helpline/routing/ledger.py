@@ -25,7 +25,8 @@ BY = ("language", "region", "country")
 
 @dataclass(frozen=True)
 class EntityLine:
-    """One entity in a period, by the offers made in it. `accepted`: those it accepted, whatever came later.
+    """One entity in a period, by the offers made in it. `accepted`: those it accepted, whatever came later; `given_back`:
+    those of them that it declined afterwards, when it could see the number (they are among `declined` too).
 
     `share`: of all offers made. `free_share`: its part of the free places, day by day, of all that had a limit on all of
     these days (None where none was noted, or it had none on some day: then `no_limit`). `share_of_limited`: of the offers
@@ -37,6 +38,7 @@ class EntityLine:
     offered: int
     accepted: int
     declined: int
+    given_back: int
     expired: int
     withdrawn: int
     pending: int
@@ -159,6 +161,9 @@ def _entities(
             offered=len(own),
             accepted=sum(offer.accepted_at is not None for offer in own),
             declined=states[OfferState.DECLINED],
+            given_back=sum(
+                offer.state == OfferState.DECLINED and offer.accepted_at is not None for offer in own
+            ),
             expired=states[OfferState.EXPIRED],
             withdrawn=states[OfferState.WITHDRAWN],
             pending=states[OfferState.PENDING],

@@ -6,23 +6,22 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from helpline import clock, db
 from helpline.db.states import Moved
 from helpline.hours import today
-from helpline.routing import deadlines, keeping, reading, snapshot
+from helpline.routing import keeping, reading, snapshot
 from helpline.routing.filters import why_not
 from helpline.routing.helping import Help, Row, help_of
-from helpline.routing.models import UNPLACED, Entity, Offer, OfferState, Project, Request, RequestState
+from helpline.routing.models import UNPLACED, Offer, Project, Request, RequestState
 from helpline.routing.reading import OfferRow
-from helpline.routing.records import CaseReport, EntityChange, RequestNote
+from helpline.routing.records import CaseReport, RequestNote
 from helpline.routing.values import Project as Seen
 
 __all__ = [
-    "Concern", "Group", "Help", "Line", "Note", "Row", "Whole", "anybody_waits", "concerns", "one", "open_projects_for",
-    "waiting",
+    "Group", "Help", "Line", "Note", "Row", "Whole", "anybody_waits", "one", "open_projects_for", "rows", "waiting",
 ]  # fmt: skip
 
 UNCALLED = (*UNPLACED, RequestState.OFFERED)
@@ -42,21 +41,6 @@ class Group:
     urgent: int
     waiting_since: datetime
     rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class Concern:
-    """What a coordinator must look at beside the list of who waits, the most pressing kind first.
-
-    `kind`: `not_contacted` (accepted, and not reported contacted in three working days), `promise_passed`,
-    `entity_silent` (paused after it let offers expire). `about` is `offer`, `request` or `entity`.
-    """
-
-    kind: str
-    about: str
-    id: str
-    entity_id: str | None
-    since: datetime
 
 
 @dataclass(frozen=True)
@@ -101,7 +85,7 @@ def waiting(session: Session) -> list[Group]:
     wanted = {one.id: one for one in snapshot.wanted(session)}
     groups: dict[Help, list[Row]] = defaultdict(list)
     known: dict[Any, Help] = {}
-    for row in _rows(session, Request.state.in_(UNPLACED)):
+    for row in rows(session, Request.state.in_(UNPLACED)):
         one = wanted.get(row.id)
         key = (row.code, row.region, row.country, row.group, row.language, row.parked_until) + (
             (one.declined_by, one.cooling) if one else ()
@@ -123,50 +107,16 @@ def _group(help: Help, rows: list[Row]) -> Group:
     return Group(help, says, count, urgent, min(row.waiting_since for row in rows), tuple(rows[:SHOWN]))
 
 
-def concerns(session: Session) -> list[Concern]:
-    """What a coordinator must look at beside the list of who waits."""
-    now = deadlines.moment(session)
-    found = [
-        Concern("not_contacted", "offer", str(id), entity_id, by or now)
-        for id, entity_id, by in session.execute(
-            select(Offer.id, Offer.entity_id, Offer.contact_by)
-            .where(
-                Offer.state == OfferState.ACCEPTED,
-                Offer.ended_at.is_(None),
-                Offer.contacted_at.is_(None),
-                Offer.contact_by <= now,
-            )
-            .order_by(Offer.contact_by, Offer.id)
-        )
-    ]
-    found += [
-        Concern("promise_passed", "request", str(row.id), None, row.waiting_since)
-        for row in _rows(session, Request.state.in_(UNCALLED))
-        if row.late
-    ]
-    paused_at = (
-        select(func.max(EntityChange.at))
-        .where(EntityChange.about == "entity " + Entity.id, EntityChange.field == "paused_reason")
-        .scalar_subquery()
-    )
-    silent = select(Entity.id, paused_at).where(
-        Entity.paused_reason.is_not(None), Entity.unanswered >= deadlines.EXPIRIES
-    )
-    for id, at in session.execute(silent.order_by(Entity.id)):
-        found.append(Concern("entity_silent", "entity", id, id, at or now))
-    return found
-
-
 def one(session: Session, request_id: int) -> Whole:
     """One request, whatever its state, with all that was decided and done. Raises `LookupError`."""
-    rows = _rows(session, Request.id == request_id)
+    found = rows(session, Request.id == request_id)
     request = session.get(Request, request_id, populate_existing=True)
-    if not rows or request is None:
+    if not found or request is None:
         raise LookupError(f"no request {request_id}")
     offers = session.scalars(select(Offer).where(Offer.request_id == request_id).order_by(Offer.id)).all()
     record = request.reason or (offers[-1].why if offers else None)
     return Whole(
-        row=rows[0],
+        row=found[0],
         outcome=request.outcome,
         entity_id=request.entity_id,
         record=keeping.read(session, record),
@@ -214,7 +164,8 @@ def open_projects_for(session: Session, request_id: int) -> list[tuple[str, str]
     return [(project.id, names[project.id]) for project in sorted(able, key=lambda p: (not fits(p), p.id))]
 
 
-def _rows(session: Session, *conditions: Any) -> list[Row]:
+def rows(session: Session, *conditions: Any) -> list[Row]:
+    """Requests of which these conditions hold, as lists show them."""
     ask, callback = db.table("asks"), db.table("callbacks")
     # One of ours talked with them since they asked, and explained: the promised call was made.
     talked = exists().where(callback.c.ask_id == ask.c.id, callback.c.state == "done")

@@ -11,7 +11,7 @@ from helpline.callbacks.models import Callback
 from helpline.intake import asks, reaching
 from helpline.intake.models import Ask
 from helpline.people.accounts import Who
-from helpline.routing import waiting
+from helpline.routing import concerns
 from helpline.routing.answers import Late
 from helpline.routing.models import Offer, Request
 from tests.calls import world
@@ -58,9 +58,10 @@ def test_a_coordinator_has_somebody_called_whose_organisation_lets_the_promised_
     asks_for_help(caller, "bn")
     caller.hangs_up()
     request = one(Request)
-    assert (request.state, rows(Callback), do(waiting.concerns)) == ("offered", [], [])
+    assert (request.state, rows(Callback)) == ("offered", [])
+    assert [one.kind for one in do(concerns.found)] == ["promise_before_answer"]
     at("2026-11-20 10:00")
-    assert [(one.kind, one.id) for one in do(waiting.concerns)] == [("promise_passed", str(request.id))]
+    assert [(one.kind, one.id) for one in do(concerns.found)] == [("promise_passed", str(request.id))]
     with pytest.raises(ValueError, match="reason"):
         do(reaching.call_them, request.id, cora, why=" ")
     assert do(reaching.call_them, request.id, cora, why="no answer yet")

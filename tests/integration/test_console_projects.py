@@ -101,7 +101,7 @@ def test_the_ledger_of_a_period_and_its_file_which_is_written_down(cora):
         routing_rows.requests(session, 5)
     offers.sweep_waiting()
     page = words_of(cora.get("/ledger"))
-    assert "ENTE 2 0 0 0 0 2" in page and "Bangla 5 2" in page
+    assert "ENTE 2 0 0 0 0 0 2" in page and "Bangla 5 2" in page
     assert cora.get("/ledger?first=2026-11-24&last=2026-11-01").status_code == 422
     assert "fewer than five" not in page and "Nobody asked" in words_of(
         cora.get("/ledger?first=2025-01-01&last=2025-02-01")

@@ -8,7 +8,7 @@ from sqlalchemy import select, text, update
 
 from helpline import clock, db
 from helpline.hours import ROME
-from helpline.routing import beats, offers, projects, ticking, waiting
+from helpline.routing import beats, concerns, offers, projects, ticking
 from helpline.routing.models import Offer
 from helpline.routing.records import Heartbeat, Outage
 from tests.integration.routing_deeds import WHO, act, entity, market, offer, offered, request, told
@@ -58,7 +58,7 @@ def test_what_expires_goes_to_the_next_rests_a_day_and_three_in_a_row_pause_the_
         assert held.reason and held.reason["counts"] == wanted
     assert entity("one").paused_reason == "did not answer 3 offers in a row"
     assert told(first)[-1] == "entity_paused"
-    (concern,) = [one for one in act(waiting.concerns) if one.kind == "entity_silent"]
+    (concern,) = [one for one in act(concerns.found) if one.kind == "entity_silent"]
     assert concern.id == "one"
     act(projects.resume, who=WHO, entity_id="one")
     at("2026-11-24 09:01")
@@ -195,9 +195,9 @@ def test_what_is_not_reported_contacted_in_three_working_days_is_a_coordinators(
         act(offers.accept, each, who=WHO)
     act(offers.report, second, "contacted", who=WHO)
     at("2026-11-26 23:59")
-    assert act(waiting.concerns) == []
+    assert act(concerns.found) == []
     at("2026-11-27 00:00")
-    (concern,) = act(waiting.concerns)
+    (concern,) = act(concerns.found)
     assert (concern.kind, concern.id, concern.entity_id) == ("not_contacted", str(first), "one")
 
 

@@ -16,7 +16,7 @@ from helpline.callbacks.models import Callback
 from helpline.faults import Faults
 from helpline.intake.models import Ask
 from helpline.line.models import LineVersion
-from helpline.routing import keeping, ledger, offers, planning, projects, ticking, waiting
+from helpline.routing import concerns, keeping, ledger, offers, planning, projects, ticking, waiting
 from helpline.routing.commands import entities, requests
 from helpline.routing.models import Offer, Project, Request
 from helpline.routing.policy import explain
@@ -83,7 +83,7 @@ def test_a_promise_that_passed_is_a_coordinators() -> None:
     (id,) = asked()
     with db.transaction() as session:
         session.execute(update(Ask).values(promised_on=clock.in_rome().date() - timedelta(days=1)))
-    (concern,) = act(waiting.concerns)
+    (concern,) = act(concerns.found)
     assert (concern.kind, concern.id) == ("promise_passed", str(id))
     with db.transaction() as session:
         ask, now = session.scalars(select(Ask)).one(), clock.now()
@@ -96,7 +96,7 @@ def test_a_promise_that_passed_is_a_coordinators() -> None:
         }
         moments = {"due_on": now.date(), "queued_since": now, "next_at": now, "closed_at": now}
         session.add(Callback(**usual, **moments, state="done"))
-    assert act(waiting.concerns) == [], "one of ours talked with them, as was promised"
+    assert act(concerns.found) == [], "one of ours talked with them, as was promised"
 
 
 def test_what_is_kept_of_an_offer_says_what_the_plan_says() -> None:

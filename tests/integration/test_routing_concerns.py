@@ -1,0 +1,107 @@
+"""What coordinators are told beside the list: people given back after a look at the number, promises before answers, the deaf."""
+
+from datetime import timedelta
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select, update
+
+from helpline import clock, db
+from helpline.api.commands import webhooks
+from helpline.callbacks.models import Callback
+from helpline.intake.models import Ask
+from helpline.people.roles import Role
+from helpline.routing import concerns, ledger, offers, projects
+from helpline.routing.models import Entity
+from tests.integration import intake_rows
+from tests.integration import routing_rows as rows
+from tests.integration.console_visits import Visitor, application, words_of
+from tests.integration.routing_deeds import WHO, act, entity, market, offered, told
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def kinds():
+    return [(one.kind, one.id) for one in act(concerns.found)]
+
+
+def looked_and_gave_back(*, reason="not_our_territory", contacted=False):
+    ((_, id),) = offered()
+    act(offers.accept, id, who=WHO)
+    if contacted:
+        act(offers.report, id, "contacted", who=WHO)
+    act(offers.decline, id, reason=reason, who=WHO)
+    return id
+
+
+def test_whom_an_organisation_gives_back_after_a_look_is_shown_and_the_third_pauses_it():
+    market(one=9)
+    first = looked_and_gave_back()
+    assert kinds() == [("given_back", str(first))]
+    looked_and_gave_back(contacted=True)
+    looked_and_gave_back(reason="cannot_reach")
+    assert [kind for kind, _ in kinds()] == ["given_back"], (
+        "who was reached, or could not be, is no look alone"
+    )
+    looked_and_gave_back(reason="other")
+    assert entity("one").paused_reason is None
+    last = looked_and_gave_back()
+    assert entity("one").paused_reason == "gave back 3 people after seeing their number, in 30 days"
+    assert told(last)[-1] == "entity_paused" and ("entity_gave_back", "one") in kinds()
+    here = clock.in_rome().date()
+    (line,) = act(ledger.ledger, here, here).entities
+    assert (line.accepted, line.declined, line.given_back) == (5, 5, 5)
+    act(projects.resume, who=WHO, entity_id="one")
+    looked_and_gave_back()
+    assert entity("one").paused_reason is None, "what was before the talk with them counts no more"
+
+
+def test_a_promise_that_ends_before_the_answer_is_due_is_told_and_one_deed_calls_them_all(settings):
+    with db.transaction() as session:
+        rows.entity(session, "ente", places=5)
+    saved = [
+        intake_rows.save_request(
+            f"CA{number}",
+            intake_rows.said(f"+3933300000{number:02}", whom="self", region="lazio", country="BD"),
+        )
+        for number in range(2)
+    ]
+    assert offers.sweep_waiting() == 2
+    soon = clock.in_rome().date()
+    with db.transaction() as session:
+        session.execute(update(Ask).values(promised_on=soon + timedelta(days=30)))
+    assert kinds() == []
+    with db.transaction() as session:
+        session.execute(update(Ask).values(promised_on=soon))
+    found = kinds()
+    assert [kind for kind, _ in found] == ["promise_before_answer"] * len(saved)
+    boss = Visitor(application(settings)).sign_in("chiara", roles=(Role.COORDINATOR,), locale="en")
+    assert "Have all 2 called" in words_of(boss.get("/requests"))
+    assert boss.post("/requests/call-promised").status_code == 303
+    with db.transaction() as session:
+        assert len(session.scalars(select(Callback)).all()) == 2
+    assert kinds() == []
+    assert boss.post("/requests/call-promised").status_code == 303
+
+
+def test_an_organisation_that_nobody_tells_of_offers_is_named_on_every_page_and_on_the_command_line(settings):
+    with db.transaction() as session:
+        rows.entity(session, "ente", paused_reason=None)
+    app = application(settings)
+    boss = Visitor(app).sign_in("chiara", roles=(Role.COORDINATOR,), locale="en")
+    member = Visitor(app).sign_in("miriam", roles=(Role.ENTITY_MEMBER,), entity_id="ente", locale="en")
+    assert "nobody there is told of offers" in words_of(boss.get("/requests"))
+    assert "Nobody there is told of new offers" in words_of(boss.get("/entities/ente"))
+    assert "Nobody here is told of new offers" in words_of(member.get("/places"))
+    boss.post("/projects/ente-0/pause", {"pause": "moving"})
+    said = words_of(
+        boss.client.get(boss.post("/projects/ente-0/resume").location, base_url="https://line.example.org")
+    )
+    assert "The pause is over. But nobody at ENTE is told of offers" in said
+    run = CliRunner().invoke(webhooks, ["check"])
+    assert run.exit_code == 1 and "ente  ENTE" in run.stdout
+    with db.transaction() as session:
+        session.get_one(Entity, "ente").email = "desk@ente.example.org"
+    assert CliRunner().invoke(webhooks, ["check"]).exit_code == 0
+    assert "nobody there is told" not in words_of(boss.get("/requests"))
+    assert "Nobody here is told" not in words_of(member.get("/places"))
