@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from helpline import clock, db
-from helpline.console import offers_calls, offers_places, offers_words
+from helpline.console import offers_calls, offers_places, offers_words, requests_words
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.pages import Pages
@@ -250,6 +250,6 @@ VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
 pages = Pages("offers")
 for method, rule, view in (*VIEWS, *offers_calls.VIEWS, *offers_places.VIEWS):
     pages.add_url_rule(rule, view_func=view, methods=[method])
-for name, function in offers_words.FILTERS.items():
+for name, function in (offers_words.FILTERS | requests_words.FILTERS).items():
     pages.app_template_filter(name)(function)
 pages.app_template_filter("why_not")(offers_calls.why_not)

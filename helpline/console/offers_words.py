@@ -1,4 +1,4 @@
-"""Words for what routing calls by short names: states, reasons, outcomes, what would help. Knows no page."""
+"""Words for what routing calls by short names: states, reasons, outcomes, fields. Knows no page."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,6 @@ from flask_babel import LazyString, get_locale, gettext, lazy_gettext, ngettext
 from helpline.console import formats, offers_hours
 from helpline.console.labels import language_name, region_name
 from helpline.routing.models import CaseOutcome, DeclineReason
-from helpline.routing.values import Reason
 
 GROUPS: Mapping[str, LazyString] = {
     "self": lazy_gettext("one person"),
@@ -97,54 +96,6 @@ OUTCOMES: Mapping[str, tuple[LazyString, LazyString]] = {
         ),
     ),
 }
-FILTERED: Mapping[str, LazyString] = {
-    Reason.REGION: lazy_gettext("takes people of other regions"),
-    Reason.COUNTRY: lazy_gettext("takes people for other countries"),
-    Reason.GROUP: lazy_gettext("takes other groups"),
-    Reason.LANGUAGE: lazy_gettext("does not speak the language"),
-    Reason.DECLINED: lazy_gettext("has declined"),
-    Reason.NOT_RUNNING: lazy_gettext("does not run now"),
-    Reason.PAUSED: lazy_gettext("is paused"),
-    Reason.SAID_FULL: lazy_gettext("said that there is no place"),
-    Reason.COOLING: lazy_gettext("did not answer lately, or was pulled back"),
-    Reason.FULL: lazy_gettext("is full"),
-    Reason.HELD: lazy_gettext("keeps its last places for urgent ones"),
-    Reason.PARKED: lazy_gettext("parked by a coordinator"),
-}
-WAITS: Mapping[str, LazyString] = {
-    "new": lazy_gettext("nobody has looked yet"),
-    "wait": lazy_gettext("waits for a place"),
-    "no_project": lazy_gettext("no project runs"),
-    "nobody_fits": lazy_gettext("no project takes such a request"),
-    "parked": lazy_gettext("parked"),
-    "held": lazy_gettext("places are kept for urgent ones"),
-    "cannot_reach": lazy_gettext("an organisation could not reach the person: an operator calls"),
-    "other": lazy_gettext("declined for another reason: a coordinator decides"),
-    "not_reached": lazy_gettext("our own calls did not reach the person either"),
-}
-FULL: Mapping[str, LazyString] = {
-    "full": lazy_gettext("This project has no free place any more."),
-    "not_running": lazy_gettext("This project does not run now."),
-    "paused": lazy_gettext("This project, or its organisation, is paused."),
-    "said_full": lazy_gettext("Its organisation said that it has no place now."),
-}
-CONCERNS: Mapping[str, LazyString] = {
-    "not_contacted": lazy_gettext("accepted three working days ago, and nobody has reported a contact"),
-    "promise_passed": lazy_gettext("the promised day has passed"),
-    "promise_before_answer": lazy_gettext(
-        "promised a call before the organisation must answer: one of ours can call"
-    ),
-    "given_back": lazy_gettext(
-        "given back after the number was seen, and without a word that they were reached"
-    ),
-    "entity_silent": lazy_gettext("paused: it let three offers pass without an answer"),
-    "entity_gave_back": lazy_gettext(
-        "paused: it gave back three people after seeing their numbers. Speak with them"
-    ),
-    "not_told": lazy_gettext(
-        "nobody there is told of offers: it has neither a mailbox nor an address for webhooks"
-    ),
-}
 CALLS: Mapping[str, LazyString] = {
     "completed": lazy_gettext("talked with the person"),
     "busy": lazy_gettext("busy"),
@@ -155,17 +106,6 @@ CALLS: Mapping[str, LazyString] = {
     "refused": lazy_gettext("somebody answered, and did not want the call"),
     "gave_up": lazy_gettext("somebody answered, and hung up"),
     "network": lazy_gettext("the network failed"),
-}
-NOTES: Mapping[str, LazyString] = {
-    "declined": lazy_gettext("when declining"),
-    "withdrawn": lazy_gettext("when pulling the offer back"),
-    "assigned": lazy_gettext("when assigning by hand"),
-    "parked": lazy_gettext("when parking"),
-    "unparked": lazy_gettext("when letting it be offered again"),
-    "urgent": lazy_gettext("when marking urgent"),
-    "extended": lazy_gettext("when giving more time"),
-    "to_be_called": lazy_gettext("when having them called"),
-    "taken_back": lazy_gettext("when taking it back for the person"),
 }
 FIELDS: Mapping[str, LazyString] = {
     "name": lazy_gettext("Name"),
@@ -189,6 +129,7 @@ FIELDS: Mapping[str, LazyString] = {
     "entity_id": lazy_gettext("Organisation"),
 }
 _SILENT = re.compile(r"did not answer (\d+) offers in a row")
+_LOOKED = re.compile(r"gave back (\d+) people after seeing their number, in (\d+) days")
 _LISTS: Mapping[str, Any] = {
     "regions": region_name,
     "languages": language_name,
@@ -196,7 +137,8 @@ _LISTS: Mapping[str, Any] = {
 }
 
 
-def _day(value: Any) -> str:
+def iso_day(value: Any) -> str:
+    """A day that is kept as text (`2026-11-23`), for people."""
     return formats.day(date.fromisoformat(str(value)))
 
 
@@ -230,7 +172,7 @@ def plain(field: str, value: Any) -> str:
     if field in {*_LISTS, "countries"} and isinstance(value, list):
         return codes(field, value)
     if field in {"starts_on", "ends_on"}:
-        return _day(value)
+        return iso_day(value)
     if field == "expires_at":
         return formats.when(datetime.fromisoformat(str(value)))
     if field == "paused_reason":
@@ -246,6 +188,13 @@ def pause(reason: str | None) -> str:
     if silent:
         count = int(silent[1])
         return ngettext("%(num)s offer was not answered", "%(num)s offers in a row were not answered", count)
+    looked = _LOOKED.fullmatch(reason or "")
+    if looked:
+        return gettext(
+            "%(num)s people were given back in %(days)s days after a look at their number",
+            num=looked[1],
+            days=looked[2],
+        )
     return reason or ""
 
 
@@ -269,46 +218,6 @@ def why(words: str) -> str:
     if loaded:
         return gettext("loaded from %(file)s", file=loaded[1])
     return str(_WHYS.get(words, words))
-
-
-def helps(kind: str, value: str) -> str:
-    """What would help those of a group, as the rest of "… wait for"."""
-    said = {
-        "place": gettext("a free place"),
-        "resume": gettext("a paused project to go on"),
-        "begin": gettext("a project that begins"),
-        "answer": gettext("an organisation that did not answer to be asked again"),
-        "entity": gettext("another organisation: those that fit have declined"),
-        "open_project": gettext("a project that runs"),
-        "coordinator": gettext("a coordinator"),
-        "operator": gettext("an operator, who calls them"),
-    }
-    if kind in said:
-        return said[kind]
-    if kind == "wait":
-        return gettext("%(day)s: they are parked until then", day=_day(value))
-    if kind == "region":
-        if not value:
-            return gettext("somebody who asks them where they are, or a project for all regions")
-        return gettext("a project that covers %(region)s", region=region_name(value))
-    if kind == "country":
-        if not value:
-            return gettext("somebody who asks them where they want to go, or a project for all countries")
-        return gettext("a project that takes people for %(country)s", country=country_name(value))
-    if kind == "group":
-        return (
-            gettext("a project that takes families")
-            if value == "family"
-            else gettext("a project that takes single people")
-        )
-    if kind == "language":
-        return gettext("a project that speaks %(language)s", language=language_name(value))
-    region, country, language = ((*value.split(" "), "?", "?", "?"))[:3]
-    return gettext(
-        "a project for %(place)s, in %(language)s",
-        place=place(region if region != "?" else None, country if country != "?" else None),
-        language=language_name(language),
-    )
 
 
 def by_whom(who: str, names: Mapping[int, str], members: Iterable[int] | None = None) -> str:
@@ -343,15 +252,11 @@ FILTERS = {
     "outcome_word": lambda word: _first(OUTCOMES, word),
     "decline_word": lambda word: _first(DECLINES, word),
     "group_word": lambda word: str(GROUPS.get(word, word or "—")),
-    "filter_word": lambda word: str(FILTERED.get(word, word)),
-    "waits_word": lambda word: str(WAITS.get(word, word)),
-    "concern_of_requests": lambda word: str(CONCERNS.get(word, word)),
-    "note_word": lambda word: str(NOTES.get(word, word)),
     "field_word": lambda word: str(FIELDS.get(word, word)),
     "pause_words": pause,
     "call_word": lambda word: str(CALLS.get(word, word)),
     "country_name": country_name,
-    "iso_day": _day,
+    "iso_day": iso_day,
     "iso_long_day": lambda value: formats.long_day(date.fromisoformat(str(value))),
     "last_day": lambda moment: formats.day(moment - timedelta(seconds=1)),
 }

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from helpline import clock, db
 from helpline.api import untold
-from helpline.console import offers_words, requests_deeds
+from helpline.console import requests_deeds, requests_words
 from helpline.console.pages import Pages
 from helpline.console.rendering import page
 from helpline.console.requests_page import show
@@ -42,7 +42,7 @@ def listed() -> Response:
         }
     return page(
         "requests/list.html",
-        groups=[(group, offers_words.helps(group.help.kind, group.help.value)) for group in groups],
+        groups=[(group, requests_words.helps(group.help.kind, group.help.value)) for group in groups],
         concerns=found,
         promised=sum(each.kind == "promise_before_answer" for each in found),
         offered=offered,

@@ -9,7 +9,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from helpline import clock, db, hours
-from helpline.console import offers_words
+from helpline.console import offers_words, requests_words
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.rendering import notice
@@ -158,7 +158,7 @@ def _done(
             late = _said_late(over.state)
         except Full as full:
             session.rollback()
-            form.fault("project", str(offers_words.FULL[full.reason]))
+            form.fault("project", str(requests_words.FULL[full.reason]))
         except ValueError:
             session.rollback()
             form.fault(*wrong)

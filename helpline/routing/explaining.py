@@ -38,6 +38,7 @@ class Planned:
         self._sieves: dict[Profile, Sieve] = {}
         self._closed: dict[int, int] = {}
         self._monday: int | None = None
+        self._first_days: dict[Profile, date | None] = {}
 
     @property
     def placed(self) -> int:
@@ -94,6 +95,35 @@ class Planned:
         if start not in self._closed:
             self._closed[start] = self.matching.reached(start) & self.market.all
         return self._closed[start]
+
+    def may_free_on(self, rank: int) -> date | None:
+        """The first known day on which a project that fits may have a place for one without; the same for all alike.
+
+        Known are the day on which a project begins, the next week's places, the end of an entity's rest, and the day by
+        which an offer must be answered that holds a place.
+        """
+        profile = profile_of(self.waiting[rank])
+        if profile not in self._first_days:
+            self._first_days[profile] = min(self._days(self.sieve(rank)), default=None)
+        return self._first_days[profile]
+
+    def _days(self, sieve: Sieve) -> Iterator[date]:
+        market, left = self.market, dict(sieve.left)
+        for place in bits(sieve.later):
+            project = market.projects[place]
+            if not project.paused and not project.full_by_word:
+                yield project.starts_on
+        tomorrow = market.today + timedelta(days=1)
+        for place in bits(left[Reason.SAID_FULL] & ~sieve.open):
+            if market.projects[place].free != 0 and tomorrow <= market.projects[place].ends_on:
+                yield tomorrow
+        for place in bits(sieve.open):
+            project = market.projects[place]
+            due = project.answer_due_on and max(project.answer_due_on, market.today)
+            if due and project.free == 0 and due <= project.ends_on:
+                yield due
+        if sieve.open & self.free_on_monday:
+            yield self.monday
 
     @property
     def monday(self) -> date:
@@ -185,28 +215,8 @@ class Sight:
         return tuple(self.plan.market.projects[place].id for place in bits(self.plan.closed(self.rank)))
 
     def may_free_on(self) -> date | None:
-        """The first day, if one is known, on which a project that fits may have a place.
-
-        Known are the day on which a project begins, the next week's places, and the end of an entity's rest.
-        """
-        if self.plan.matching.at[self.rank] != NOWHERE:
-            return None
-        days = list(self._days())
-        return min(days) if days else None
-
-    def _days(self) -> Iterator[date]:
-        sieve, market = self.plan.sieve(self.rank), self.plan.market
-        left = dict(sieve.left)
-        for place in bits(sieve.later):
-            project = market.projects[place]
-            if not project.paused and not project.full_by_word:
-                yield project.starts_on
-        for place in bits(left[Reason.SAID_FULL] & ~sieve.open):
-            tomorrow = market.today + timedelta(days=1)
-            if market.projects[place].free != 0 and tomorrow <= market.projects[place].ends_on:
-                yield tomorrow
-        if sieve.open & self.plan.free_on_monday:
-            yield self.plan.monday
+        """The first day, if one is known, on which a project that fits may have a place (`Planned.may_free_on`)."""
+        return None if self.plan.matching.at[self.rank] != NOWHERE else self.plan.may_free_on(self.rank)
 
     def declined_on(self) -> tuple[date, ...]:
         """The days on which the entities behind "declined" said no, as far as known."""

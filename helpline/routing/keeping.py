@@ -78,7 +78,7 @@ class Keeper:
         wanted = planned.waiting[rank]
         made_of = (
             [left for _, left in sieve.left], sieve.later, self._room(rank), wanted.parked, wanted.declined_on,
-            planned.matching.held, planned.market.today.isoformat(), self.list,
+            planned.matching.held, planned.market.today.isoformat(), planned.may_free_on(rank), self.list,
         )  # fmt: skip
         return hashlib.sha256(repr(made_of).encode()).hexdigest()[:16]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, case, func, or_, select, text
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from helpline.hours import at_hour, today
 from helpline.routing import blocks, deadlines
 from helpline.routing.blocks import Blocked
 from helpline.routing.deadlines import any_of
-from helpline.routing.models import LIVE, LIVE_OFFERS, Entity, Offer, Project
+from helpline.routing.models import LIVE, LIVE_OFFERS, Entity, Offer, OfferState, Project
 from helpline.routing.values import Limits, Used, Wanted
 from helpline.routing.values import Project as Seen
 
@@ -56,14 +56,23 @@ def projects(
         found = found.where(Project.entity_id == entity_id)
     rows = session.execute(found).all()
     taken = used(session, now, None if project_ids is None else project_ids)
+    # Only who explains a whole plan asks for it; who holds locks names the projects.
+    due = _answers_due(session) if project_ids is None else {}
     return [
         Seen(
             id, owner, starts_on, ends_on, Limits(total, open_cases, per_week), taken.get(id, Used()),
             tuple(regions), tuple(countries), tuple(groups), tuple(languages), paused, full,
+            due.get(id),
         )
         for id, owner, starts_on, ends_on, total, open_cases, per_week, regions, countries, groups, languages,
             paused, full in rows
     ]  # fmt: skip
+
+
+def _answers_due(session: Session) -> dict[str, date]:
+    """By project, the Roman day on which the first of its pending offers must be answered."""
+    first = select(Offer.project_id, func.min(Offer.expires_at)).where(Offer.state == OfferState.PENDING)
+    return {id: today(at) for id, at in session.execute(first.group_by(Offer.project_id))}
 
 
 def used(session: Session, now: datetime, project_ids: Collection[str] | None = None) -> Mapping[str, Used]:

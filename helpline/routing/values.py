@@ -89,6 +89,7 @@ class Project:
     """A project as the policy sees it. Lists hold codes, or `*` alone for any.
 
     `paused` is so when the project or its entity is. `full_by_word`: the entity said that it has no place now.
+    `answer_due_on`: the day on which the first of its unanswered offers must be answered; it decides nothing.
     """
 
     id: str
@@ -103,6 +104,7 @@ class Project:
     languages: tuple[str, ...] = (ANY,)
     paused: bool = False
     full_by_word: bool = False
+    answer_due_on: date | None = field(default=None, compare=False)
 
     def runs_on(self, day: date) -> bool:
         """Whether the project runs on a day, its first and its last among them."""

@@ -11,8 +11,8 @@ from helpline.api.commands import webhooks
 from helpline.callbacks.models import Callback
 from helpline.intake.models import Ask
 from helpline.people.roles import Role
-from helpline.routing import concerns, ledger, offers, projects
-from helpline.routing.models import Entity
+from helpline.routing import concerns, ledger, offers, projects, waiting
+from helpline.routing.models import Entity, Offer
 from tests.integration import intake_rows
 from tests.integration import routing_rows as rows
 from tests.integration.console_visits import Visitor, application, words_of
@@ -105,3 +105,16 @@ def test_an_organisation_that_nobody_tells_of_offers_is_named_on_every_page_and_
     assert CliRunner().invoke(webhooks, ["check"]).exit_code == 0
     assert "nobody there is told" not in words_of(boss.get("/requests"))
     assert "Nobody here is told" not in words_of(member.get("/places"))
+
+
+def test_who_waits_for_a_place_that_an_unanswered_offer_holds_is_told_its_deadline():
+    market(one=1)
+    ((_, held),) = offered()
+    with db.transaction() as session:
+        until = session.get_one(Offer, held).expires_at
+        id = rows.requests(session)[0].id
+    offers.sweep_waiting()
+    assert act(waiting.one, id).record["may_free_on"] == until.astimezone(clock.ROME).date().isoformat()
+    act(offers.accept, held, who=WHO)
+    offers.sweep_waiting()
+    assert act(waiting.one, id).record["may_free_on"] is None

@@ -279,6 +279,13 @@ def test_a_refusal_names_what_is_full_and_the_day_on_which_that_may_change() -> 
         ({"paused": True}, "1 paused", None),
         ({"entity_id": "silent"}, "1 did not answer lately", TODAY + timedelta(days=1)),
         ({"entity_id": "silent", "places": 0}, "1 did not answer lately", None),
+        ({"taken": 2, "answer_due_on": TODAY + timedelta(days=1)}, "1 full", TODAY + timedelta(days=1)),
+        ({"taken": 2, "answer_due_on": TODAY - timedelta(days=1)}, "1 full", TODAY),
+        (
+            {"taken": 2, "answer_due_on": MONDAY, "ends_on": MONDAY - timedelta(days=1)},
+            "1 full",
+            None,
+        ),
     ],
 )
 def test_whoever_waits_for_one_project_is_told_why_and_until_when(
