@@ -64,18 +64,13 @@ def make_token(entity_id: str) -> Response:
     name = form.text("name", most=tokens.LONGEST_NAME)
     scopes = form.many("scopes", programs_words.scopes(member=_is_member(entity_id)), required=True)
     days = form.choice("days", programs_words.LASTS, required=False)
-    if not form:
-        return _one(entity_id, form, 422)
     until = clock.now() + timedelta(days=int(days)) if days else None
-    with db.transaction() as session:
-        try:
-            _, token = tokens.add(
-                session, entity_id=entity_id, name=name, scopes=scopes, by=_who(), expires_at=until
-            )
-        except Faults as faults:
-            session.rollback()
-            programs_words.refused(form, faults)
-    return _secret(entity_id, token, "token") if form else _one(entity_id, form, 422)
+
+    def make(session: Any) -> str:
+        made = tokens.add(session, entity_id=entity_id, name=name, scopes=scopes, by=_who(), expires_at=until)
+        return made[1]
+
+    return _made(entity_id, form, "token", make)
 
 
 @concerned
@@ -91,17 +86,12 @@ def add_endpoint(entity_id: str) -> Response:
     _mine(entity_id)
     form = Form(request.form)
     address = form.text("address", most=2000)
-    if not form:
-        return _one(entity_id, form, 422)
-    with db.transaction() as session:
-        try:
-            _, secret = endpoints.add(
-                session, entity_id=entity_id, address=address, by=_who(), allow=settings().webhook_allow
-            )
-        except Faults as faults:
-            session.rollback()
-            programs_words.refused(form, faults)
-    return _secret(entity_id, secret, "endpoint") if form else _one(entity_id, form, 422)
+
+    def make(session: Any) -> str:
+        allow = settings().webhook_allow
+        return endpoints.add(session, entity_id=entity_id, address=address, by=_who(), allow=allow)[1]
+
+    return _made(entity_id, form, "endpoint", make)
 
 
 @concerned
@@ -179,6 +169,19 @@ def _mine(entity_id: str) -> str:
 
 def _is_member(entity_id: str) -> bool:
     return Role.ENTITY_MEMBER in person().roles and person().entity_id == entity_id
+
+
+def _made(entity_id: str, form: Form, kind: str, make: Callable[[Any], str]) -> Response:
+    """Make what has a secret, and show that once; what the form or the service refuses is told beside its field."""
+    if not form:
+        return _one(entity_id, form, 422)
+    with db.transaction() as session:
+        try:
+            secret = make(session)
+        except Faults as faults:
+            session.rollback()
+            programs_words.refused(form, faults)
+    return _secret(entity_id, secret, kind) if form else _one(entity_id, form, 422)
 
 
 def _act(entity_id: str, act: Callable[[Any], T]) -> T:

@@ -1,21 +1,20 @@
 """Saves, changes and withdraws what a person asked for. Knows no menu, no TwiML and no way of ringing anybody."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline import clock
 from helpline.callbacks import barring, queue
-from helpline.callbacks.models import CallbackState, Plan
+from helpline.callbacks.models import CallbackState
 from helpline.db import outbox
-from helpline.intake import codes
+from helpline.intake import codes, slots
 from helpline.intake.limits import spent
-from helpline.intake.models import SLOTS, Agreement, Ask
+from helpline.intake.models import Agreement, Ask
 from helpline.phone import PhoneNumber
 from helpline.routing import requests
 from helpline.routing.models import Request
@@ -24,14 +23,6 @@ OFFICE = "office"
 NUMBER_CHANGES = 3  # an ask that wanders from number to number is no ask of one person
 
 Kind = Literal["callback", "request"]
-
-_is_open = (Ask.closed_at.is_(None) & Plan.closed_at.is_(None)).label("open")
-_OF_NUMBER = (
-    select(Ask.id, Ask.slot, Ask.code, Ask.kind, Ask.call_sid, Ask.plan_id, _is_open)
-    .join(Plan, Plan.id == Ask.plan_id)
-    .where(Plan.number_hash == bindparam("number_hash"))
-    .order_by(Ask.id)
-)
 
 
 @dataclass(frozen=True, repr=False)
@@ -145,28 +136,9 @@ def save_request(
     return _saved(ask)
 
 
-def record_agreement(session: Session, call_sid: str, text_version: str, language: str, key: str) -> int:
-    """Keep what was heard and which key answered it; the same answer twice is one row. Gives the agreement's id."""
-    values = {"call_sid": call_sid, "text_version": text_version, "language": language, "key": key}
-    session.execute(insert(Agreement).values(at=clock.now(), **values).on_conflict_do_nothing())
-    return session.scalars(select(Agreement.id).filter_by(**values)).one()
-
-
-def agreement_of(session: Session, call_sid: str) -> int | None:
-    """The id of the newest agreement of this call if it was a yes, else None."""
-    newest = select(Agreement).where(Agreement.call_sid == call_sid).order_by(Agreement.id.desc()).limit(1)
-    agreement = session.scalars(newest).one_or_none()
-    return agreement.id if agreement and agreement.agreed else None
-
-
-def fresh_code(session: Session, number_hash: str | None) -> str:
-    """A code that nothing asked with this number has (`queue.hash_of`)."""
-    return codes.draw({one.code for one in _of_number(session, number_hash) if one.code})
-
-
 def renew_code(session: Session, ask: Ask) -> None:
     """Another code: somebody else knows the one of a signalled person, and what follows is that person's alone."""
-    ask.code = fresh_code(session, queue.lock_plan(session, ask.plan_id).number_hash)
+    ask.code = slots.fresh_code(session, queue.lock_plan(session, ask.plan_id).number_hash)
     session.flush()
 
 
@@ -217,9 +189,9 @@ def change_number(session: Session, ask: Ask, number: PhoneNumber, *, proved: bo
     plan = queue.open_plan(session, number, proved=proved)
     if plan.id == old:
         return _saved(ask)
-    there = _of_number(session, plan.number_hash)
+    there = slots.of_number(session, plan.number_hash)
     still = [one for one in there if one.open]
-    slot = _free_slot({one.slot for one in still}, proved=proved)
+    slot = slots.free({one.slot for one in still}, proved=proved)
     often = ask.number_changes >= NUMBER_CHANGES
     twin = any(one.call_sid == ask.call_sid and one.kind == ask.kind for one in still)
     refused = slot is None or often or twin or ask.code in {one.code for one in there}
@@ -274,14 +246,14 @@ def _ask(
     number, proved = PhoneNumber(draft["number"]), bool(draft.get("number_proved"))
     too_many = code is None and spent(session, call_sid)
     plan = None if too_many else queue.open_plan(session, number, proved=proved)
-    there = _of_number(session, queue.hash_of(number))
+    there = slots.of_number(session, queue.hash_of(number))
     same = next((one for one in there if one.open and one.call_sid == call_sid and one.kind == kind), None)
     if same is not None:
         ask = session.get_one(Ask, same.id)
         if plan is not None and ask.window != draft["window"]:
             change_window(session, ask, draft["window"])
         return ask, None
-    slot = _free_slot({one.slot for one in there if one.open}, proved=proved)
+    slot = slots.free({one.slot for one in there if one.open}, proved=proved)
     if plan is None or slot is None:
         return None, None
     # Whoever calls from a barred number asks anew; whoever only keys it makes nobody's telephone ring.
@@ -317,20 +289,6 @@ def _saved(ask: Ask) -> Saved:
     if ask.code is None:
         raise ValueError("this ask has been forgotten")
     return Saved(ask.code, ask.promised_on, ask.id)
-
-
-def _of_number(session: Session, number_hash: str | None) -> Sequence[Any]:
-    """What was ever asked with this number and still has a code or a slot: id, slot, code, kind, call_sid, plan_id and
-    whether it is `open`."""
-    return session.connection().execute(_OF_NUMBER, {"number_hash": number_hash}).all()
-
-
-def _free_slot(used: Collection[int], *, proved: bool) -> int | None:
-    """The first free slot. A number that was only keyed gets the last one alone.
-
-    So nobody can fill another's telephone from outside, and whoever keys a number learns nothing of its first asks.
-    """
-    return next((slot for slot in range(1 if proved else SLOTS, SLOTS + 1) if slot not in used), None)
 
 
 def _lock(session: Session, ask: Ask) -> bool:

@@ -15,7 +15,7 @@ from helpline.callbacks.models import Callback
 from helpline.calls import clips, journeys, memory
 from helpline.calls.models import Call, Step
 from helpline.db import transaction
-from helpline.intake import asks, drafts, wishes
+from helpline.intake import agreements, asks, drafts, wishes
 from helpline.intake.models import Ask
 from helpline.live import holds
 from helpline.phone import PhoneNumber
@@ -190,7 +190,7 @@ def _rescue(session: Session, call_sid: str, draft: Mapping[str, Any], language:
     if rescued(draft, saved=saved, place=False) is None:
         return
     wish = wishes.wish_of(draft)
-    agreement = asks.agreement_of(session, call_sid)
+    agreement = agreements.of_call(session, call_sid)
     place = agreement is not None and offers.has_place(
         session,
         language=language,

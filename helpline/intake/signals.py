@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from helpline import clock, hours, line
 from helpline.callbacks import barring, queue
 from helpline.db import keyed_hash, outbox
-from helpline.intake import asks
+from helpline.intake import asks, slots
 from helpline.intake.asks import Saved
 from helpline.people import addresses, audit
 from helpline.people.accounts import Who
@@ -169,7 +169,7 @@ def _fresh_code(session: Session, number: PhoneNumber) -> str:
     hashed = queue.hash_of(number)
     kept = select(Signal.code).where(Signal.number_hash == hashed, Signal.ask_id.is_(None))
     taken = set(session.scalars(kept))
-    while (code := asks.fresh_code(session, hashed)) in taken:
+    while (code := slots.fresh_code(session, hashed)) in taken:
         pass
     return code
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from helpline import db
 from helpline.callbacks.models import Plan
-from helpline.intake import asks
+from helpline.intake import agreements, asks
 from helpline.intake.models import Ask
 
 NUMBER = "+393330000001"
@@ -31,7 +31,7 @@ def number_of(session, ask_id):
 
 def agree(call, key="1"):
     with db.transaction() as session:
-        return asks.record_agreement(session, call, "v1", "bn", key)
+        return agreements.record(session, call, "v1", "bn", key)
 
 
 def save_request(call, draft=None, agreement=None):

@@ -11,7 +11,7 @@ from helpline import clock, db
 from helpline.callbacks.models import Callback
 from helpline.calls import clips, journeys
 from helpline.calls.models import Step
-from helpline.intake import asks
+from helpline.intake import agreements, asks
 from helpline.intake.endings import finish_overdue_calls
 from helpline.intake.models import Ask, Draft
 from helpline.routing.models import Entity, Project, Request
@@ -51,7 +51,7 @@ def open_project():
 
 def agree():
     with db.transaction() as session:
-        agreement = asks.record_agreement(session, SID, "v1", "bn", "1")
+        agreement = agreements.record(session, SID, "v1", "bn", "1")
     keep(way="help", age="adult", consent="yes", agreement_id=agreement)
 
 

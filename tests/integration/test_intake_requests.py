@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from helpline import db
 from helpline.db.states import move
-from helpline.intake import asks
+from helpline.intake import agreements, asks
 from helpline.intake.asks import NotAgreed
 from helpline.intake.models import Ask
 from helpline.routing.models import Entity, Offer, Project, Request
@@ -41,10 +41,10 @@ def test_the_same_request_at_once_is_one_request():
 def test_the_same_agreement_is_kept_once_and_a_no_is_no_agreement():
     assert agree("CA1") == agree("CA1")
     with db.transaction() as session:
-        assert asks.agreement_of(session, "CA1") == agree("CA1")
+        assert agreements.of_call(session, "CA1") == agree("CA1")
     agree("CA2", key="2")
     with db.transaction() as session:
-        assert asks.agreement_of(session, "CA2") is None
+        assert agreements.of_call(session, "CA2") is None
 
 
 @pytest.mark.parametrize("who", [{"minor": True}, {"whom": "other"}])

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from helpline.intake import asks
+from helpline.intake import agreements
 from helpline.intake.wishes import wish_of
 from helpline.ivr.actions.registry import action, keeping, otherwise, saving
 from helpline.ivr.caller import Caller
@@ -27,7 +27,7 @@ def record_agreement(caller: Caller, session: Session) -> str:
     if caller.draft().get("age") != "adult":
         return "minor"
     version = consent_version(caller.catalogue, caller.language)
-    agreement = asks.record_agreement(session, caller.sid, version, caller.language, caller.pressed)
+    agreement = agreements.record(session, caller.sid, version, caller.language, caller.pressed)
     caller.keep(agreement_id=agreement)
     return "recorded"
 
