@@ -139,11 +139,13 @@ def worker_id(request: pytest.FixtureRequest) -> str:
 def database(settings: Settings, _servers: servers.Servers, _pools: _Pools) -> Iterator[servers.Servers]:
     """A real PostgreSQL with our tables, empty, and this process connected to it (with a real queue)."""
     from helpline import line
+    from helpline.voice import current
 
     _pools.take_up(settings)
     yield _servers
     _pools.put_down()
     line.forget()
+    current.forget()
     if servers.empty(_servers):  # the test had everybody thrown out: no connection of before is any good
         _pools.throw_away()
 

@@ -1,6 +1,6 @@
-"""What the public pages say, in nine languages, from `public/<language>.toml`; pure but for reading files.
+"""What the public pages say, in nine languages, from `public/<language>.toml`.
 
-The words of the line itself (regions, what the help is) come from `prompts/`. `faults` judges all nine at once.
+The words of the line itself (regions, what the help is) are those that callers hear now. `faults` judges all nine at once.
 """
 
 import re
@@ -12,8 +12,8 @@ from pathlib import Path
 
 from helpline.faults import raise_if_any
 from helpline.languages import CODES
-from helpline.voice import lint
-from helpline.voice.catalogue import MASTER, Catalogue, load, text_hash
+from helpline.voice import current, lint
+from helpline.voice.catalogue import MASTER, text_hash
 
 FOLDER = Path(__file__).with_name("public")
 REVIEW = Path(__file__).parents[2] / "docs" / "languages" / "public.md"
@@ -31,7 +31,7 @@ def words(language: str) -> Mapping[str, str]:
 
 def spoken(language: str, prompt: str) -> str:
     """What the line says, in its own words. Raises `KeyError` for what it does not say."""
-    return _line().text(language, prompt)
+    return current.texts().text(language, prompt)
 
 
 def faults(folder: Path = FOLDER, review: Path = REVIEW) -> list[str]:
@@ -47,11 +47,6 @@ def faults(folder: Path = FOLDER, review: Path = REVIEW) -> list[str]:
     if review.exists():
         found += list(_unread(texts, review.read_text("utf-8")))
     return found
-
-
-@cache
-def _line() -> Catalogue:
-    return load()
 
 
 def _read(folder: Path) -> tuple[dict[str, dict[str, str]], list[str]]:

@@ -4,7 +4,6 @@ agreement heard by them. Knows no page and rings nobody."""
 import hmac
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from typing import Literal
 
 from sqlalchemy import select
@@ -27,7 +26,8 @@ from helpline.people.accounts import Who
 from helpline.places import REGION_CODES, is_country
 from helpline.routing import offers, requests
 from helpline.routing.policy import GROUPS
-from helpline.voice.catalogue import Catalogue, load, text_hash
+from helpline.voice import current
+from helpline.voice.catalogue import text_hash
 
 CONSENT = ("consent_offer", "consent_answers")
 """The prompts whose words are read aloud before somebody agrees: those that a caller hears before the key."""
@@ -87,7 +87,8 @@ class Refused:
 
 def consent(language: str) -> Consent:
     """The words to be read aloud in a language. Raises `KeyError` for one that is not among the nine."""
-    words = tuple(_catalogue().text(language, name) for name in CONSENT)
+    texts = current.texts()
+    words = tuple(texts.text(language, name) for name in CONSENT)
     return Consent(words, ORAL + text_hash("\n".join(words)))
 
 
@@ -230,8 +231,3 @@ def keep_agreement(session: Session, call_sid: str, version: str, language: str,
     heard = insert(Agreement).values(at=clock.now(), heard_by=who.id, **values)
     session.execute(heard.on_conflict_do_nothing())
     return session.scalars(select(Agreement.id).filter_by(**values)).one()
-
-
-@cache
-def _catalogue() -> Catalogue:
-    return load()

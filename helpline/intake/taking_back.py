@@ -1,8 +1,6 @@
 """Takes back what somebody asked for: they said so to one of ours. Whoever talks with them does it only of what they were
 recognised for, by code or by what they said unprompted; a coordinator of any request. Knows no page."""
 
-from functools import cache
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,7 +13,7 @@ from helpline.people.accounts import Who
 from helpline.routing import requests
 from helpline.routing.models import Request, RequestState
 from helpline.routing.offers import Late
-from helpline.voice.catalogue import Catalogue, load
+from helpline.voice import current
 
 WHY = "they want it no more, and told one of ours"
 WORDS = "asked_cancelled"
@@ -94,14 +92,9 @@ def in_live_call(session: Session, hold_id: int, who: Who, ask_id: int, *, why: 
 
 def words(language: str) -> str:
     """What is said to the person afterwards, in their language."""
-    return _catalogue().text(language, WORDS)
+    return current.texts().text(language, WORDS)
 
 
 def _open_request(session: Session, ask_id: int) -> int | None:
     newest = select(Request.id).where(Request.ask_id == ask_id, Request.state.not_in(_OVER))
     return session.scalars(newest.order_by(Request.id.desc()).limit(1)).one_or_none()
-
-
-@cache
-def _catalogue() -> Catalogue:
-    return load()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from helpline import clock, db
 from helpline.calls import arrivals
 from helpline.calls.journeys import TOLD
+from helpline.calls.models import Call
 from helpline.calls.models import Step as Row
 from helpline.calls.steps import COLUMNS, INTO
 from helpline.ivr.caller import Caller
@@ -17,6 +18,7 @@ from helpline.ivr.engine import NO_LANGUAGE, Position, Said, Turn
 from helpline.ivr.flow import Flow
 
 _table: Any = Row.__table__
+_calls: Any = Call.__table__
 # Made once: to put them together costs more than to run them.
 _CLAIM = insert(_table).on_conflict_do_nothing(index_elements=["call_sid", "turn"]).returning(_table.c.turn)
 _COMPLETE = _table.update().where(
@@ -64,9 +66,11 @@ def answered(connection: Connection | Session, flow: Flow, sid: str, asked: Posi
         return None
     step = flow.steps.get(found.to_step) or flow.steps[flow.start]
     says = list(found.says or ())
-    there = Position(
-        asked.set_id, found.to_language or NO_LANGUAGE, step.name, asked.turn + 1, found.to_tries or 0
-    )
+    set_id = asked.set_id
+    if asked.turn == 0:  # the first webhook names no set, and another may have been published since
+        begun = connection.scalar(select(_calls.c.set_id).where(_calls.c.sid == sid))
+        set_id = asked.set_id if begun is None else begun
+    there = Position(set_id, found.to_language or NO_LANGUAGE, step.name, asked.turn + 1, found.to_tries or 0)
     return Turn(
         there,
         step,

@@ -20,6 +20,8 @@ from helpline.voice.manifest import Manifest
 log = logging.getLogger(__name__)
 
 MOST_REMEMBERED = 4000
+MOST_SETS = 2
+"""Documents are remembered for the newest sets; calls that are still in an older one are few, and its are made anew."""
 _TURN = "987654321987654321"  # stands for the turn in a remembered document
 
 
@@ -53,7 +55,9 @@ class Speaker:
         """What is remembered of this set, as long as its manifest is the same one."""
         known = self._remembered.get(set_id)
         if known is None or known[0] is not manifest or len(known[1]) > MOST_REMEMBERED:
-            known = self._remembered[set_id] = (manifest, {})
+            known = (manifest, {})
+            newest = sorted({**self._remembered, set_id: known}.items())[-MOST_SETS:]
+            self._remembered = dict(newest)
         return known[1]
 
     def _render(

@@ -1,18 +1,29 @@
 """The menu as a process may use it: loaded and judged, or not at all."""
 
+import re
+
 from helpline.faults import raise_if_any
 from helpline.ivr import check
 from helpline.ivr.flow import Flow, read
+from helpline.voice import catalogue
 from helpline.voice.catalogue import Catalogue
 
 
-def ready_flow(catalogue: Catalogue) -> Flow:
+def prompts_that_tell_keys() -> frozenset[str]:
+    """The prompts that menus say and that tell keys: they must fit this release's (`voice.menus`). Raises `Faults`."""
+    english = catalogue.read(catalogue.PROMPTS, [catalogue.MASTER])[0][catalogue.MASTER]
+    menus = [step for step in read().flow.steps.values() if step.keys]
+    said = {name for step in menus for name in (*step.before, *step.first, *step.says)}
+    return frozenset(name for name in said if re.search(r"\bpress\b", english.get(name, "")))
+
+
+def ready_flow(texts: Catalogue) -> Flow:
     """The menu of this installation. Raises `Faults` with everything wrong about its shape or its missing texts."""
     reading = read()
     missing = [
         f"prompts/{code}/texts.toml: {prompt}: missing, and the menu says it"
-        for code in catalogue.languages
-        for prompt in sorted(check.prompts_of(reading.flow) - set(catalogue.texts[code]))
+        for code in texts.languages
+        for prompt in sorted(check.prompts_of(reading.flow) - set(texts.texts[code]))
     ]
     raise_if_any(check.judge(reading) + missing)
     return reading.flow

@@ -18,6 +18,7 @@ from helpline.ivr.flow import Flow
 from helpline.ivr.twiml import CONTENT_TYPE, EMPTY
 from helpline.languages import CODES
 from helpline.people.access import carrier_only
+from helpline.voice.catalogue import Catalogue
 from helpline.voice.library import Library
 
 log = logging.getLogger(__name__)
@@ -65,7 +66,7 @@ class Webhooks:
                 body = view(**where)
             except Exception as error:
                 log.error("a webhook failed: %s", errors.trace(error))
-                body = errors.sorry(self.library.catalogue, str(where.get("language", "")))
+                body = errors.sorry(self._catalogue(where.get("set_id")), str(where.get("language", "")))
             return web.Ready(body, CONTENT_TYPE)
 
         return answered
@@ -80,9 +81,8 @@ class Webhooks:
         """What the caller did with document `turn`."""
         language = language if language in CODES else NO_LANGUAGE
         what, recorded = _heard(self.flow, step)
-        return self._tell(
-            self._caller(language), Position(set_id, language, step, turn, tries), what, recorded
-        )
+        caller = self._caller(language, set_id)
+        return self._tell(caller, Position(set_id, language, step, turn, tries), what, recorded)
 
     def status(self) -> bytes:
         """The call's state changed, or it ended."""
@@ -114,7 +114,7 @@ class Webhooks:
         log.warning("the carrier could not run a document: error %s", posted.whole(form.get("ErrorCode")))
         newest = self.library.manifest().set_id
         asked = errors.position_of(form.get("ErrorUrl", ""), self.flow, newest_set=newest)
-        caller = self._caller(asked.language)
+        caller = self._caller(asked.language, asked.set_id)
         if form.get("CallStatus") in _ENDED:
             return EMPTY
         if asked.turn == 0:
@@ -124,16 +124,20 @@ class Webhooks:
     def elsewhere(self, lost: str) -> bytes:
         """An address of ours that no version knows: the caller goes on from the nearest place there is."""
         asked = errors.position_of(f"/voice/{lost}", self.flow, newest_set=self.library.manifest().set_id)
-        caller = self._caller(asked.language)
+        caller = self._caller(asked.language, asked.set_id)
         return self.speaker.document(conduct_again(self.flow, caller, asked), caller)
 
     def _tell(self, caller: Caller, asked: Position, heard: Heard, recorded: Recorded | None = None) -> bytes:
         return self.speaker.document(conduct(self.flow, caller, asked, heard, recorded), caller)
 
-    def _caller(self, language: str) -> Caller:
-        form, catalogue = posted.form(), self.library.catalogue
+    def _caller(self, language: str, set_id: int | None = None) -> Caller:
+        """Who is on the line; what they hear, and agree to, is in the words of the set with which their call began."""
+        form, catalogue = posted.form(), self._catalogue(set_id)
         sid, from_, to = (form.get(name, "") for name in ("CallSid", "From", "To"))
         return Caller(self.settings, catalogue, sid, from_, to, language)
+
+    def _catalogue(self, set_id: object) -> Catalogue:
+        return self.library.manifest(set_id if isinstance(set_id, int) else None).catalogue
 
 
 def _begin(caller: Caller, set_id: int) -> None:

@@ -8,9 +8,9 @@ import os
 import re
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from time import monotonic
 
@@ -20,9 +20,9 @@ from sqlalchemy.orm import Session
 from helpline import db
 from helpline.config import Settings
 from helpline.voice import catalogue as texts
-from helpline.voice import sets, shipped
+from helpline.voice import menus, sets, shipped
 from helpline.voice.catalogue import Catalogue
-from helpline.voice.manifest import Manifest, Offer, choose, is_current
+from helpline.voice.manifest import Clips, Manifest, Offer, OwnText, choose, is_current, overlaid
 
 log = logging.getLogger(__name__)
 
@@ -30,12 +30,16 @@ REFRESH_SECONDS = 15.0
 _INDEX = "manifest.json"
 HASH = re.compile(r"[0-9a-f]{64}")
 _NEVER = (-1, -1)
+_LONGEST_WAIT = 2.0
 
 Transaction = Callable[[], AbstractContextManager[Session]]
 
 
 class Library:
-    """The manifests and the folder of clips of one process. Threads may share it."""
+    """The manifests and the folder of clips of one process. Threads may share it.
+
+    `catalogue` is the repository's; what is said in a call is in the manifest of its set.
+    """
 
     def __init__(
         self,
@@ -49,7 +53,7 @@ class Library:
         """Begin with what is on disk: the texts, the shipped recordings, and the last manifest this folder knew."""
         self.catalogue, self.clips = catalogue, clips
         self._every, self._transaction = every, transaction
-        self._due = 0.0
+        self._due = self._patient_until = 0.0
         self._refreshing = threading.Lock()
         self._version = _NEVER
         clips.mkdir(parents=True, exist_ok=True)
@@ -58,17 +62,22 @@ class Library:
         self._shipped: list[Offer] = []
         self._stored = self._remembered()
         self._manifests: dict[int, Manifest] = {}
+        self._current = 0
         self._look_at_shipped()
         self._build()
 
     def manifest(self, set_id: int | None = None) -> Manifest:
         """The manifest of a set, or of the newest one when none is named or this one is forgotten; from memory.
 
-        When it is due, a thread looks for something newer in the meantime; this never waits for it.
+        When it is due, a thread looks for something newer in the meantime; this never waits for it. It does wait for a
+        set newer than any it knows, in which another process has begun the call that goes on here: what was heard in
+        it, and agreed to, must not change in the middle.
         """
         if monotonic() >= self._due and self._refreshing.acquire(blocking=False):
             self._due = monotonic() + self._every
             threading.Thread(target=self._refresh_quietly, name="prompts", daemon=True).start()
+        if set_id is not None and set_id > self._current and set_id not in self._manifests:
+            self._catch_up(set_id)
         manifests = self._manifests
         found = manifests.get(set_id) if set_id is not None else None
         return found or manifests[self._current]
@@ -93,6 +102,17 @@ class Library:
                 return content
         return None
 
+    def _catch_up(self, set_id: int) -> None:
+        """Look for a set that somebody else has published a moment ago; not again for a while when it is not there."""
+        if monotonic() < self._patient_until or not self._refreshing.acquire(timeout=_LONGEST_WAIT):
+            return
+        if set_id in self._manifests:  # found while we waited
+            self._refreshing.release()
+            return
+        self._refresh_quietly()
+        if set_id not in self._manifests:
+            self._patient_until = monotonic() + self._every
+
     def _refresh_quietly(self) -> None:
         try:
             self._refresh()
@@ -111,18 +131,27 @@ class Library:
             if sets.version(session) == self._version:
                 return
             stored = sets.read(session)
-            offers = [
-                *stored.speech,
-                *(offer for offers in stored.published.values() for offer in offers),
-            ]
-            wanted = {offer.clip for offer in offers if is_current(self.catalogue, offer)}
-            for digest, content in sets.fetch(session, wanted - self._held()):
+            for digest, content in sets.fetch(session, self._wanted(stored) - self._held()):
                 self._hold(digest, content)
-        # A set that a call began with stays known while this process lives.
-        self._stored = replace(stored, published={**self._stored.published, **stored.published})
+        self._stored = stored
         self._build()
         self._version = stored.version
         self._remember(stored)
+
+    def _wanted(self, stored: sets.Stored) -> set[str]:
+        """The clips that some set plays."""
+        found: set[str] = set()
+        for number, texts_of_set in self._catalogues(stored).items():
+            offers = (*stored.speech, *stored.published.get(number, ()))
+            found |= {offer.clip for offer in offers if is_current(texts_of_set, offer)}
+        return found
+
+    def _catalogues(self, stored: sets.Stored) -> dict[int, Catalogue]:
+        """What each set says, set 0 too: the repository's texts, with the set's own on top."""
+        return {0: self.catalogue} | {
+            number: overlaid(self.catalogue, stored.texts.get(number, ()), menus.said())
+            for number in stored.published
+        }
 
     def _look_at_shipped(self) -> bool:
         """Read the recordings of the repository if there are others than before; one that is gone is named no more."""
@@ -140,19 +169,21 @@ class Library:
 
     def _build(self) -> None:
         held, stored = self._held(), self._stored
-        built = {
-            number: choose(
-                self.catalogue,
+        built: dict[int, Manifest] = {}
+        for number, texts_of_set in self._catalogues(stored).items():
+            chosen = choose(
+                texts_of_set,
                 number,
-                published=offers,
+                published=stored.published.get(number, ()),
                 shipped=self._shipped,
                 speech=stored.speech,
                 held=held,
             )
-            for number, offers in {0: (), **stored.published}.items()
-        }
-        self._manifests.update(built)  # in place, and before the newest is named: callers read without a lock
+            built[number] = _sharing(chosen, built.values())
+        # Callers read without a lock: the new ones are there before the newest is named, and old ones go after that.
+        self._manifests.update(built)
         self._current = stored.current if stored.current in built else 0
+        self._manifests = built
 
     def _held(self) -> set[str]:
         """The hashes in the folder."""
@@ -189,6 +220,10 @@ class Library:
                     for number, offers in known["published"].items()
                 },
                 speech=tuple(Offer(**offer) for offer in known["speech"]),
+                texts={
+                    int(number): tuple(OwnText(**text) for text in own)
+                    for number, own in known.get("texts", {}).items()
+                },
             )
         except FileNotFoundError:
             pass
@@ -200,6 +235,19 @@ class Library:
 def open_library(settings: Settings, catalogue: Catalogue | None = None) -> Library:
     """The library of this process, over `HELPLINE_DATA_DIR/clips`. Raises `Faults` when the texts are at fault."""
     return Library(catalogue or texts.load(), settings.data_dir / "clips")
+
+
+def _sharing(chosen: Manifest, others: Iterable[Manifest]) -> Manifest:
+    """The manifest, with every language that is the same in another one as that one has it: a process has little room."""
+    texts_of, clips = dict(chosen.catalogue.texts), dict(chosen.clips.languages)
+    for other in others:
+        _share(texts_of, other.catalogue.texts)
+        _share(clips, other.clips.languages)
+    return Manifest(chosen.set_id, Catalogue(texts_of), Clips(clips))
+
+
+def _share(languages: dict[str, Mapping[str, str]], known: Mapping[str, Mapping[str, str]]) -> None:
+    languages.update({code: known[code] for code, own in languages.items() if known.get(code) == own})
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -1,10 +1,10 @@
-"""Which clip says which prompt in one published set: chosen by a fixed order, only clips read from the very text that
-holds today; pure, and knows no database, file or carrier."""
+"""What one published set says, and which clip says it: its own texts on top of the repository's, and of the clips only
+those read from the very text that holds; pure, and knows no database, file or carrier."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from helpline.voice.catalogue import Catalogue, text_hash
+from helpline.voice.catalogue import Catalogue, placeholder, text_hash
 
 Key = tuple[str, str]  # language, prompt
 
@@ -22,17 +22,66 @@ class Offer:
     engine: str = "recording"
 
 
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """A text of a set's own, and the hash of what the repository said there when it was written."""
+
+    language: str
+    prompt: str
+    text: str
+    repository_hash: str | None
+
+
+class Clips(Mapping[Key, str]):
+    """Clips by (language, prompt), kept by language: sets that differ in one language share the others."""
+
+    __slots__ = ("languages",)
+
+    def __init__(self, languages: Mapping[str, Mapping[str, str]]) -> None:
+        self.languages = languages
+
+    def __getitem__(self, key: Key) -> str:
+        return self.languages[key[0]][key[1]]
+
+    def __iter__(self) -> Iterator[Key]:
+        return ((language, prompt) for language, own in self.languages.items() for prompt in own)
+
+    def __len__(self) -> int:
+        return sum(map(len, self.languages.values()))
+
+
 @dataclass(frozen=True)
 class Manifest:
     """One set as a process plays it: the texts, and the clip of each (language, prompt) that has one."""
 
     set_id: int
     catalogue: Catalogue
-    clips: Mapping[Key, str] = field(default_factory=dict)
+    clips: Clips = field(default_factory=lambda: Clips({}))
 
     def clip(self, language: str, prompt: str) -> str | None:
         """The hash of the clip that says this, or None: then the carrier's own voice does."""
         return self.clips.get((language, prompt))
+
+
+def overlaid(base: Catalogue, own: Iterable[OwnText], menus: Collection[str] = ()) -> Catalogue:
+    """The texts of a set: the repository's (`base`) with the set's own on top; languages without any are shared.
+
+    A text of its own gives way to the repository's where that has no such prompt, or another placeholder, any more; and
+    where `menus` say it and the repository has changed since it was written: its keys may have moved (ADR 20).
+    """
+    changed: dict[str, dict[str, str]] = {}
+    for one in own:
+        ours = base.texts.get(one.language, {}).get(one.prompt)
+        if ours is None or placeholder(ours) != placeholder(one.text):
+            continue
+        if one.prompt in menus and one.repository_hash != text_hash(ours):
+            continue
+        changed.setdefault(one.language, {})[one.prompt] = one.text
+    if not changed:
+        return base
+    return Catalogue(
+        {code: {**texts, **changed[code]} if code in changed else texts for code, texts in base.texts.items()}
+    )
 
 
 def choose(
@@ -47,17 +96,17 @@ def choose(
     """The manifest of a set: what people published, else what ships with the code, else speech made beforehand.
 
     Only clips in `held` (what this process can serve by itself, without the database) are named, and only if read
-    from the text that holds today: a stale recording may speak of keys that have moved.
+    from the text that holds in this set: a stale recording may speak of keys that have moved.
     """
-    clips: dict[Key, str] = {}
+    clips: dict[str, dict[str, str]] = {}
     for offer in [*sorted(speech, key=_worth), *shipped, *published]:  # later ones replace earlier ones
         if offer.clip in held and is_current(catalogue, offer):
-            clips[offer.language, offer.prompt] = offer.clip
-    return Manifest(set_id, catalogue, clips)
+            clips.setdefault(offer.language, {})[offer.prompt] = offer.clip
+    return Manifest(set_id, catalogue, Clips(clips))
 
 
 def is_current(catalogue: Catalogue, offer: Offer) -> bool:
-    """Whether the clip was read from the text that holds today."""
+    """Whether the clip was read from the text that holds in these texts."""
     text = catalogue.texts.get(offer.language, {}).get(offer.prompt)
     return text is not None and text_hash(text) == offer.text_hash
 

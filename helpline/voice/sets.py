@@ -3,7 +3,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -12,9 +12,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from helpline import clock
-from helpline.voice import wav
-from helpline.voice.manifest import Offer
-from helpline.voice.models import PromptClip, PromptSet, PromptSetClip
+from helpline.voice import newest, wav
+from helpline.voice.manifest import Offer, OwnText
+from helpline.voice.models import PromptClip, PromptSet, PromptSetClip, PromptSetText, PromptText
 
 LONGEST_CALL = timedelta(hours=5)  # the carrier ends a call after four
 _SEVERAL = 20  # clips fetched at a time: a process holds two megabytes of them, not a hundred
@@ -24,12 +24,16 @@ Version = tuple[int, int]
 
 @dataclass(frozen=True)
 class Stored:
-    """What the database holds for playing: the newest set, the sets that calls may still be in, all speech."""
+    """What the database holds for playing: the newest set, the sets that calls may still be in, all speech.
+
+    `texts`: what each set says of its own. What is the same in several sets is one object.
+    """
 
     version: Version
     current: int
     published: Mapping[int, tuple[Offer, ...]]
     speech: tuple[Offer, ...]
+    texts: Mapping[int, tuple[OwnText, ...]] = field(default_factory=dict)
 
 
 def keep_clip(
@@ -84,11 +88,21 @@ def read(session: Session) -> Stored:
         .where(PromptClip.source == "speech")
         .order_by(PromptClip.id)
     )
+    in_use = _sets_in_use(session)
+    one: dict[
+        Any, Any
+    ] = {}  # a set differs little from the one before: processes hold many, and have little room
     return Stored(
         version=seen,
-        current=_newest(session),
-        published={number: tuple(_set(session, number)) for number in _sets_in_use(session)},
+        current=newest.number(session),
+        published={
+            number: tuple(one.setdefault(offer, offer) for offer in _set(session, number))
+            for number in in_use
+        },
         speech=tuple(Offer(*row) for row in speech),
+        texts={
+            number: tuple(one.setdefault(text, text) for text in _texts(session, number)) for number in in_use
+        },
     )
 
 
@@ -99,10 +113,6 @@ def fetch(session: Session, hashes: Collection[str]) -> Iterator[tuple[str, byte
         several = wanted[start : start + _SEVERAL]
         rows = session.execute(select(PromptClip.hash, PromptClip.wav).where(PromptClip.hash.in_(several)))
         yield from ((row.hash, row.wav) for row in rows)
-
-
-def _newest(session: Session) -> int:
-    return session.scalar(select(func.coalesce(func.max(PromptSet.id), 0))) or 0
 
 
 def _sets_in_use(session: Session) -> list[int]:
@@ -116,6 +126,15 @@ def _sets_in_use(session: Session) -> list[int]:
         if published_at < clock.now() - LONGEST_CALL:
             break
     return numbers
+
+
+def _texts(session: Session, number: int) -> list[OwnText]:
+    wanted = (
+        select(PromptText.language, PromptText.prompt, PromptText.text, PromptText.repository_hash)
+        .join(PromptSetText, PromptSetText.text_id == PromptText.id)
+        .where(PromptSetText.set_id == number)
+    )
+    return [OwnText(*row) for row in session.execute(wanted)]
 
 
 def _set(session: Session, number: int) -> list[Offer]:
