@@ -9,8 +9,9 @@ import pytest
 
 from helpline import db
 from helpline.config import Settings
+from helpline.telephony import carrier
 from tests import mail
-from tests.integration import routing_rows
+from tests.integration import leg_deeds, routing_rows
 from tests.integration.api_visits import offers
 
 
@@ -98,3 +99,11 @@ def file(tmp_path: Path) -> Callable[[str], Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def asked(database) -> leg_deeds.Scripted:
+    """A carrier that answers as a test says."""
+    ours = leg_deeds.Scripted()
+    carrier.use(ours)
+    return ours

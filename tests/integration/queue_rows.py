@@ -131,3 +131,15 @@ def hung_up(attempt_id):
 def later(**time):
     """Let time pass."""
     clock.set_offset(clock.offset() + timedelta(**time))
+
+
+def talked(one, who):
+    """Rung, and the two have talked: the claim under which somebody says how it went."""
+    claim = claimed(one, who)
+    do(desk.attempt_ended, do(desk.attempt_began, one, claim.claim_no), "connected")
+    return claim
+
+
+def go_to(at, moment):
+    """Let it be that moment."""
+    at(moment.astimezone(clock.ROME).strftime("%Y-%m-%d %H:%M"))

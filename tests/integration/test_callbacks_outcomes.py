@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from helpline import clock, db, hours
-from helpline.callbacks import barring, desk, queue
+from helpline.callbacks import desk
 from helpline.callbacks.desk import NotNow
-from helpline.callbacks.models import BarredNumber, Callback, CallbackNote
+from helpline.callbacks.models import Callback, CallbackNote
 from helpline.faults import Faults
 from helpline.intake import asks
 from helpline.intake.endings import close_settled_asks
@@ -16,7 +16,7 @@ from helpline.people.models import AuditLine
 from helpline.phone import PhoneNumber
 from helpline.privacy import retention
 from tests.integration import queue_rows as rows
-from tests.integration.queue_rows import asked, claimed, do, later, of, person, rung
+from tests.integration.queue_rows import asked, claimed, do, go_to, later, of, person, rung, talked
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -27,16 +27,6 @@ NUMBER = "+393330000001"
 def _open(database, at):
     at(rows.TUESDAY)
     rows.always(days=range(5))
-
-
-def to(at, moment):
-    at(moment.astimezone(clock.ROME).strftime("%Y-%m-%d %H:%M"))
-
-
-def talked(one, who):
-    claim = claimed(one, who)
-    do(desk.attempt_ended, do(desk.attempt_began, one, claim.claim_no), "connected")
-    return claim
 
 
 @pytest.mark.parametrize("cause", ["operator_no_key", "operator_unreached", "network"])
@@ -57,7 +47,7 @@ def test_what_is_the_callers_doing_costs_one_of_three(cause, at):
         assert of(one).attempts == attempt
         if done.next_at:
             assert hours.today(done.next_at) >= days[-1]
-            to(at, done.next_at)
+            go_to(at, done.next_at)
     assert (done.state, of(one).state) == ("unreachable", "unreachable")
     assert days[-1] - days[0] >= timedelta(days=2), "over three working days"
 
@@ -69,7 +59,7 @@ def test_three_tries_fall_into_different_parts_of_the_day(at):
         parts.append(hours.part_of_day(clock.now()))
         done = rung(one, amina, "no_answer")
         if done.next_at:
-            to(at, done.next_at)
+            go_to(at, done.next_at)
     assert len(set(parts)) == 3
 
 
@@ -77,7 +67,7 @@ def test_a_morning_person_is_tried_in_mornings_only(at):
     one, amina = asked(window="morning"), person()
     done = rung(one, amina, "no_answer")
     assert done.next_at.astimezone(clock.ROME).strftime("%A %H:%M") == "Wednesday 09:00"
-    to(at, done.next_at + timedelta(hours=5))
+    go_to(at, done.next_at + timedelta(hours=5))
     assert do(desk.claim_next, amina) is None
     with pytest.raises(NotNow) as caught:
         do(desk.attempt_began, one, claimed(one, amina).claim_no)
@@ -102,7 +92,7 @@ def test_a_network_that_always_fails_is_not_tried_for_ever(at):
     for _ in range(5):
         done = rung(one, amina, "network")
         if done.next_at:
-            to(at, done.next_at + timedelta(minutes=1))
+            go_to(at, done.next_at + timedelta(minutes=1))
     assert (done.state, of(one).attempts) == ("unreachable", 0)
 
 
@@ -147,68 +137,6 @@ def test_after_a_talk_only_a_person_says_how_it_went():
     assert do(desk.coordinators_list) == []
 
 
-def test_pressing_two_is_a_wrong_moment_and_the_second_one_stops_it(at):
-    one, amina = asked(), person()
-    done = rung(one, amina, "wrong_moment")
-    assert done.state == "waiting"
-    assert done.next_at.astimezone(clock.ROME).strftime("%A %H:%M") == "Tuesday 13:00", "the next window"
-    to(at, done.next_at)
-    assert rung(one, amina, "wrong_moment").state == "stopped"
-    assert not do(barring.barred, queue.hash_of(PhoneNumber(NUMBER)))
-
-
-def test_pressing_two_on_a_number_that_was_only_keyed_stops_and_bars_it():
-    one, amina = asked(number=NUMBER, proved=False), person()
-    assert rung(one, amina, "wrong_moment").state == "stopped"
-    keyed = {"number": NUMBER, "number_proved": False, "window": "any"}
-    assert do(asks.save_callback, "CAx", keyed, "bn", promised_on=None) == asks.TooMany()
-    close_settled_asks()
-    assert do(asks.save_callback, "CAy", keyed, "bn", promised_on=None) == asks.TooMany()
-    proved = asked(number=NUMBER)
-    assert of(proved).state == "waiting", "whoever calls from it may ask"
-
-
-def test_an_ask_does_not_move_to_a_barred_number():
-    rung(asked(number=NUMBER, proved=False), person(), "wrong_moment")
-    close_settled_asks()
-    other = asked()
-    with db.transaction() as session:
-        ask = asks.by_id(session, session.get_one(Callback, other).ask_id)
-        assert asks.change_number(session, ask, PhoneNumber(NUMBER), proved=False) == asks.TooMany()
-
-
-def test_a_barred_number_is_free_again_after_ninety_days():
-    rung(asked(number=NUMBER, proved=False), person(), "wrong_moment")
-    close_settled_asks()
-    later(days=89)
-    assert do(barring.barred, queue.hash_of(PhoneNumber(NUMBER)))
-    later(days=2)
-    assert not do(barring.barred, queue.hash_of(PhoneNumber(NUMBER)))
-    asked(number=NUMBER, proved=False)
-    retention.purge_all()
-    with db.transaction() as session:
-        assert session.scalars(select(BarredNumber)).all() == []
-
-
-def test_stop_calling_stops_all_that_is_owed_to_this_telephone():
-    one, two, amina = asked(number=NUMBER), asked(number=NUMBER), person()
-    claim = talked(one, amina)
-    assert do(desk.finish, one, amina, claim.claim_no, "stop_calling").state == "stopped"
-    assert of(two).state == "stopped"
-    assert do(barring.barred, queue.hash_of(PhoneNumber(NUMBER)))
-    with db.transaction() as session:
-        (line,) = session.scalars(select(AuditLine).where(AuditLine.what == "barred"))
-        assert NUMBER not in str(line.details)
-
-
-def test_a_wrong_person_on_a_keyed_number_is_never_rung_again_on_a_proved_one_later():
-    amina = person()
-    keyed, proved = asked(proved=False), asked()
-    assert do(desk.finish, keyed, amina, talked(keyed, amina).claim_no, "wrong_person").state == "stopped"
-    done = do(desk.finish, proved, amina, talked(proved, amina).claim_no, "wrong_person")
-    assert (done.state, of(proved).attempts) == ("waiting", 1)
-
-
 def test_the_moment_is_wrong_for_the_right_person_who_says_when():
     one, amina = asked(proved=False), person()
     friday = date(2026, 11, 27)
@@ -219,7 +147,7 @@ def test_the_moment_is_wrong_for_the_right_person_who_says_when():
 def test_who_was_reached_after_two_tries_and_says_not_now_is_rung_on_the_day_that_was_agreed(at):
     one, amina = asked(), person()
     for _ in range(2):
-        to(at, rung(one, amina, "no_answer").next_at)
+        go_to(at, rung(one, amina, "no_answer").next_at)
     friday = date(2026, 11, 27)
     done = do(desk.finish, one, amina, talked(one, amina).claim_no, "wrong_moment", follow_up=friday)
     assert (done.state, of(one).attempts) == ("waiting", 2)
@@ -283,7 +211,7 @@ def test_a_new_call_makes_a_new_callback_that_follows_the_unreachable_one(at):
     for _ in range(3):
         done = rung(one, amina, "no_answer")
         if done.next_at:
-            to(at, done.next_at)
+            go_to(at, done.next_at)
     (concern,) = do(desk.coordinators_list)
     assert (concern.kind, concern.row.id) == ("unreachable", one)
     close_settled_asks()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from helpline.routing.policy import Expected, Limits, Project, Used, Wanted
 
 TODAY = date(2026, 11, 23)
+MONDAY = TODAY + timedelta(days=7)
 SINCE = datetime(2026, 11, 20, tzinfo=UTC)
 NORMAL, URGENT = False, True
 Batch = tuple[list[Wanted], list[Project]]
