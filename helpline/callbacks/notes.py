@@ -1,13 +1,11 @@
 """What people write about a callback, and its history in one line of time. Notes and reasons are encrypted."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from helpline import clock
 from helpline.callbacks import holding, queue
 from helpline.callbacks.models import Attempt, Callback, CallbackNote, Priority
 from helpline.callbacks.values import Event, Note
@@ -16,12 +14,9 @@ from helpline.db.states import Moved
 from helpline.faults import raise_if_any
 from helpline.people import audit
 from helpline.people.accounts import Who
-from helpline.people.models import AuditLine
 
 LONGEST = 4000
 LONGEST_REASON = 300
-SAME_LOOK = timedelta(minutes=30)
-"""Who looks at the same notes again within so long has looked once: the page of a talk is opened many times."""
 
 
 def faults_of(text: str, *, field: str = "note", longest: int = LONGEST) -> Iterator[str]:
@@ -54,11 +49,8 @@ def read_notes(session: Session, callback_id: int, who: Who) -> list[Note]:
         return [note for note in found if note.by == who.id]
     theirs = [note.at for note in found if note.by != who.id]
     if theirs:
-        about, since = f"callback {callback_id}", max(*theirs, clock.now() - SAME_LOOK)
-        line = {"who": who.in_audit, "what": "read_notes", "about": about}
-        seen = select(AuditLine.id).filter_by(**line).where(AuditLine.at >= since)
-        if session.scalars(seen.limit(1)).first() is None:
-            audit.record(session, **line, notes=len(found))
+        about = f"callback {callback_id}"
+        audit.looked(session, who.in_audit, "read_notes", about, newest=max(theirs), notes=len(found))
     return found
 
 

@@ -198,7 +198,7 @@ def _sheet(
             claim = desk.claim(session, callback_id, who)
             claim = None if isinstance(claim, Held) else claim
         mine = claim is not None or Role.COORDINATOR in who.roles
-        sheet = sheets.of_callback(session, callback_id, history=mine)
+        sheet = sheets.of_callback(session, callback_id, who)
         events = callbacks_calls.happened(session, callback_id)
         notes = desk.read_notes(session, callback_id, who)
         names = accounts.names(

@@ -82,10 +82,11 @@ class Sheet:
     signal: signal_lists.Row | None = None
 
 
-def of_callback(session: Session, callback_id: int, *, history: bool = False) -> Sheet:
-    """The sheet of a callback. `history`: with what was asked from this number before, for those who may see it.
+def of_callback(session: Session, callback_id: int, who: Who) -> Sheet:
+    """The sheet of a callback as this person may see it.
 
-    Raises `Unknown`.
+    What was asked from this number before is for who holds it and for coordinators; that they saw it is a line of the
+    audit, once in half an hour. Raises `Unknown`.
     """
     row = session.execute(
         select(Callback, Plan).join(Plan, Plan.id == Callback.plan_id).where(Callback.id == callback_id)
@@ -98,6 +99,11 @@ def of_callback(session: Session, callback_id: int, *, history: bool = False) ->
     ).all()
     own = [ask for ask in there if ask.id == callback.ask_id] or [session.get_one(Ask, callback.ask_id)]
     others = [ask for ask in there if ask.id != callback.ask_id]
+    shown = {ask.id for ask in own + others}
+    earlier = _earlier(session, plan.number_hash, shown) if holding.may_see(session, callback_id, who) else []
+    if earlier:
+        about = f"callback {callback_id}"
+        audit.looked(session, who.in_audit, "saw_history", about, asks=len(earlier))
     return Sheet(
         callback_id=callback.id,
         language=callback.language,
@@ -111,7 +117,7 @@ def of_callback(session: Session, callback_id: int, *, history: bool = False) ->
         number_proved=plan.number_proved,
         asks=[_line(session, ask, mine=ask in own) for ask in own + others],
         clips=clips_of(session, [ask.call_sid for ask in own]),
-        earlier=_earlier(session, plan.number_hash, {ask.id for ask in own + others}) if history else (),
+        earlier=earlier,
         region=own[0].region,
         focal_points=focal_points.of_region(session, own[0].region) if own[0].region else (),
         signal=signal_lists.of_ask(session, own[0].id) if own[0].source == "signal" else None,

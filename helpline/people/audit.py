@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -19,6 +19,9 @@ from helpline.people.models import AuditLine
 
 KEPT = timedelta(days=730)
 """How long lines are kept; retention then drops whole days."""
+
+SAME_LOOK = timedelta(minutes=30)
+"""Who looks at the same thing again within so long has looked once: the page of a talk is opened many times."""
 
 _ANSWERABLE = re.compile(r"(?:person|token) \d+")
 _KIND_AND_ID = re.compile(
@@ -62,6 +65,21 @@ def record(session: Session, who: str, what: str, about: str, **details: Scalar)
     session.flush()
     session.info.setdefault(_UNCHAINED, []).append(line.id)
     return line
+
+
+def looked(
+    session: Session, who: str, what: str, about: str, *, newest: datetime | None = None, **details: Scalar
+) -> bool:
+    """Append, as `record` does, that somebody looked at something, once in a while; False where that is written already.
+
+    `newest`: when the newest of what was seen came to be; a look before it was another one.
+    """
+    since = max(filter(None, (newest, clock.now() - SAME_LOOK)))
+    same = (_LINE.who == who, _LINE.what == what, _LINE.about == about, _LINE.at >= since)
+    if session.execute(select(_LINE.id).where(*same).limit(1)).first() is not None:
+        return False
+    record(session, who, what, about, **details)
+    return True
 
 
 def check(session: Session, *, first: date | None = None, last: date | None = None) -> list[Fault]:

@@ -66,7 +66,7 @@ def test_a_signal_makes_a_callback_that_says_where_it_comes_from():
     assert (signal.number, signal.kept_because, signal.contact) == (None, None, "06 5550 0000")
     assert re.fullmatch(r"[A-Z2-9]{4}-[A-Z2-9]{4}", told.reference)
     with db.transaction() as session:
-        sheet = sheets.of_callback(session, callback.id)
+        sheet = sheets.of_callback(session, callback.id, queue_rows.person())
     assert sheet.signal and (sheet.signal.organisation, sheet.signal.reference) == (
         "Sportello, Roma",
         told.reference,
