@@ -17,6 +17,7 @@ from helpline.callbacks.values import (
     Claim,
     Concern,
     Elsewhere,
+    Engaged,
     Event,
     Finished,
     Held,
@@ -30,7 +31,7 @@ from helpline.callbacks.values import (
 )
 
 __all__ = [
-    "Cause", "Claim", "Concern", "Elsewhere", "Event", "Finished", "Held", "NotNow", "Note", "Occupied", "Outcome", "Reason", "Row",
+    "Cause", "Claim", "Concern", "Elsewhere", "Engaged", "Event", "Finished", "Held", "NotNow", "Note", "Occupied", "Outcome", "Reason", "Row",
     "Stale", "add_note", "attempt_answered", "attempt_began", "attempt_ended", "beat", "claim", "claim_next",
     "coordinators_list", "finish", "history", "mark_urgent", "may_ring", "next_for", "next_of", "notes",
     "number_of", "owed", "read_notes", "release", "row", "sweep_emptied_windows", "sweep_leases", "take_over", "there_is", "waiting",

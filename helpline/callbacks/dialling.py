@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline.callbacks import desk, holding, reached
+from helpline.callbacks import desk, elsewhere, holding, reached
 from helpline.callbacks.models import Attempt, Callback, CallbackState
 from helpline.callbacks.recognising import NotTalking, code_given, may_discuss, recognised_without_code
 from helpline.db import transaction
@@ -57,11 +57,13 @@ def call(session: Session, callback_id: int, who: Who, claim_no: int) -> Dialled
     """Ring the operator's own telephone for this callback. A second click gives the same call, and rings nobody.
 
     Raises `NoTelephone`, and what `desk.attempt_began` raises: `desk.Stale` when the claim is somebody else's by now,
-    `desk.NotNow` when the caller may not be rung at this moment.
+    `desk.NotNow` when the caller may not be rung at this moment (`desk.Engaged`: one's own telephone is in a live call).
     """
-    own = accounts.phone_of(session, who.id)
+    own = accounts.phone_to_ring(session, who.id)
     if own is None:
         raise NoTelephone(f"person {who.id} has no telephone number")
+    if elsewhere.in_live_call(session, who.id):
+        raise desk.Engaged(callback_id)
     attempt_id = desk.attempt_began(session, callback_id, claim_no, by=who.id)
     for known in legs.of(session, Purpose.CALLBACK_OPERATOR, attempt_id):
         return Dialled(attempt_id, known.id)

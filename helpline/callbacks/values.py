@@ -165,5 +165,12 @@ class NotNow(Exception):
         self.callback_id, self.next_at = callback_id, next_at
 
 
+class Engaged(NotNow):
+    """Whoever would call talks with somebody of the live line at this moment, or their telephone rings for one."""
+
+    def __init__(self, callback_id: int) -> None:
+        super().__init__(callback_id, None)
+
+
 class Elsewhere(NotNow):
     """The telephone is in the hands of an organisation's call at this moment: one ringing plan per number."""

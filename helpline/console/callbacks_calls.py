@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from helpline import db
 from helpline.callbacks import desk, dialling
-from helpline.callbacks.desk import Elsewhere, Event, NotNow, Row, Stale
+from helpline.callbacks.desk import Elsewhere, Engaged, Event, NotNow, Row, Stale
 from helpline.console import callbacks_words, interpreters
 from helpline.console.access import person, still_there
 from helpline.console.forms import Form
@@ -106,6 +106,12 @@ def ring(callback_id: int) -> Response:
         except Stale:
             session.rollback()
             return back(callback_id, gettext("Your time for it had run out. Take it again first."))
+        except Engaged:
+            session.rollback()
+            return back(
+                callback_id,
+                gettext("You are in a live call, or your telephone rings for one: it comes first."),
+            )
         except Elsewhere:
             session.rollback()
             return back(

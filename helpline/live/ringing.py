@@ -5,17 +5,15 @@ What is said on a mediator's leg (`telephony.scripts`): the whisper, one key, th
 
 import logging
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from helpline import clock, db
 from helpline.db.states import move
-from helpline.live import holds, plan, presence
+from helpline.live import engaged, holds, plan, presence
 from helpline.live.engaged import WITH_SOMEBODY
 from helpline.live.models import Hold, HoldState
-from helpline.people import audit
-from helpline.people.models import Person
-from helpline.phone import PhoneNumber
+from helpline.people import accounts, audit
 from helpline.telephony import causes, interpreting, legs, rooms
 from helpline.telephony.models import Cause, Leg, LegState, Purpose
 from helpline.telephony.scripts import Join, Key, Says
@@ -44,15 +42,17 @@ def _ring(session: Session, wanted: plan.Ring) -> bool:
     hold = holds.locked(session, wanted.hold_id)
     if hold is None or hold.state != HoldState.WAITING or hold.rung_person_id is not None:
         return False
-    number = session.scalar(select(Person.phone).where(Person.id == wanted.person_id))
+    number = accounts.phone_to_ring(session, wanted.person_id)
     if number is None:
         presence.leave(session, wanted.person_id)
+        return False
+    if wanted.person_id in engaged.in_calls(session):  # calls somebody back since the choice was made
         return False
     leg = legs.place(
         session,
         Purpose.LIVE_OPERATOR,
         hold.id,
-        PhoneNumber(number),
+        number,
         language=hold.language,
         ring_seconds=RING_SECONDS,
         who=MEDIATOR,

@@ -23,7 +23,7 @@ from helpline.phone import PhoneNumber
 
 __all__ = [
     "INVITATION_LASTS", "INVITATION_PATH", "Invalid", "NoInvitation", "NoPerson", "Reason", "Row", "Standing", "Who",
-    "accept", "add", "by_login", "change", "disable", "enable", "invite", "invited", "listed", "names", "phone_of",
+    "accept", "add", "by_login", "change", "disable", "enable", "invite", "invited", "listed", "names", "phone_of", "phone_to_ring",
     "reinvite", "row", "row_of", "saw_changed_phone", "who",
 ]  # fmt: skip
 
@@ -330,6 +330,12 @@ def names(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """Names of these people, disabled ones too; an id that nobody has, or whose person is forgotten, is missing."""
     wanted = select(Person.id, Person.name).where(Person.id.in_(set(ids)), Person.login.is_not(None))
     return dict(session.execute(wanted).all()) if ids else {}
+
+
+def phone_to_ring(session: Session, person_id: int) -> PhoneNumber | None:
+    """`phone_of`, for who is about to ring it: nobody else decides to until this transaction ends, of whatever room."""
+    held = select(Person.id).where(Person.id == person_id).with_for_update(key_share=True)
+    return phone_of(session, person_id) if session.execute(held).first() else None
 
 
 def phone_of(session: Session, person_id: int) -> PhoneNumber | None:

@@ -11,11 +11,14 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from helpline import clock, db
+from helpline.callbacks import desk, dialling
 from helpline.live import holds, plan, presence, ringing, shifts
 from helpline.live.models import Hold, HoldState
+from helpline.people import accounts
 from helpline.people.models import Person
 from helpline.telephony import legs
 from helpline.telephony.models import Leg, LegState, Purpose
+from tests.integration import queue_rows
 
 pytestmark = pytest.mark.usefixtures("database")
 _numbers = count(1)
@@ -98,6 +101,38 @@ def test_matches_at_once_ring_nobody_for_two_callers_and_nobody_twice():
     assert {hold.rung_person_id for hold in all_of(Hold)} == people | {None}
     in_turn = [hold.call_sid for hold in all_of(Hold) if hold.rung_person_id]
     assert in_turn == ["CA0", "CA1", "CA2"], "who waits longest is rung for first"
+
+
+def press_call(person_id):
+    """She holds a callback, and presses Call whenever this is called."""
+    queue_rows.always()
+    one = queue_rows.asked("en", number="+393330000900")
+    who = queue_rows.do(accounts.who, person_id)
+    claim = queue_rows.claimed(one, who)
+    return lambda: queue_rows.do(dialling.call, one, who, claim.claim_no)
+
+
+def test_who_presses_call_when_she_was_just_chosen_for_a_live_call_is_rung_for_the_callback_alone(chosen):
+    her = mediator("en")
+    waits("CA1")
+    call = press_call(her)
+    assert at_once(ringing.match, lambda: chosen.wait(20) and call())[0] == 0
+    assert [leg.purpose for leg in all_of(Leg)] == [Purpose.CALLBACK_OPERATOR]
+
+
+def test_who_presses_call_while_a_live_ring_is_being_written_down_is_told_that_it_comes_first():
+    her = mediator("en")
+    waits("CA1")
+    call = press_call(her)
+    with ThreadPoolExecutor(1) as pool:
+        with db.transaction() as session:
+            assert ringing._ring(session, plan.Ring(all_of(Hold)[0].id, her))
+            pressed = pool.submit(call)
+            with pytest.raises(TimeoutError):  # it waits to know
+                pressed.result(timeout=0.3)
+        with pytest.raises(desk.Engaged):
+            pressed.result(timeout=20)
+    assert [leg.purpose for leg in all_of(Leg)] == [Purpose.LIVE_OPERATOR]
 
 
 def test_who_joins_in_the_middle_of_a_match_is_looked_at_by_the_next_one(chosen):
