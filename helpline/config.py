@@ -13,6 +13,7 @@ from helpline import phone
 from helpline.faults import raise_if_any
 
 TWILIO = "https://api.twilio.com"
+DATABASE = "database:"
 _KEY_BYTES = 32
 _SECRET_LENGTH = 32
 _LONGEST_MAILBOX = 254
@@ -46,6 +47,7 @@ class Settings:
     mail_from: str | None
     webhook_allow: tuple[Network, ...]
     four_eyes: bool = False
+    clips_url: str = DATABASE
 
     @property
     def real_carrier(self) -> bool:
@@ -79,6 +81,7 @@ class Settings:
             mail_from=read.mailbox("HELPLINE_MAIL_FROM"),
             webhook_allow=read.networks("HELPLINE_WEBHOOK_ALLOW"),
             four_eyes=read.one_of("HELPLINE_FOUR_EYES", ("off", "on")) == "on",
+            clips_url=read.clips("HELPLINE_CLIPS_URL"),
         )
         if settings.pretend_now and settings.real_carrier:
             faults.append("HELPLINE_NOW: refused, because TWILIO_API_URL is the real carrier")
@@ -225,6 +228,16 @@ class _Reader:
                 )
                 return ()
         return tuple(found)
+
+    def clips(self, name: str) -> str:
+        """Where recordings lie: the database, a folder, a bucket."""
+        value = self.environ.get(name, "").strip() or DATABASE
+        if not re.fullmatch(
+            r"database:|file:///\S+|s3://[a-z0-9][a-z0-9.-]{2,62}(/[A-Za-z0-9._/-]*)?", value
+        ):
+            self.faults.append(f"{name}: must be database:, file:///folder or s3://bucket/prefix")
+            return DATABASE
+        return value
 
     def rate(self, name: str, default: float) -> float:
         value = self.environ.get(name, "").strip()

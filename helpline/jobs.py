@@ -11,6 +11,7 @@ from helpline.intake import endings, reaching, stopping
 from helpline.live import ringing
 from helpline.routing import offers
 from helpline.telephony import looking, placing, rooms
+from helpline.voice import preparing
 
 
 def get_ready() -> None:
@@ -89,3 +90,8 @@ def tell_entity(outbox_id: int) -> None:
 def deliver(delivery_id: int) -> None:
     """Send one thing to an entity in one way."""
     deliveries.deliver(delivery_id)
+
+
+def prepare_recording(take_id: int) -> None:
+    """Make a clip of a recording, judge it, put it into the draft."""
+    preparing.prepare(take_id)

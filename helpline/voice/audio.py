@@ -41,7 +41,7 @@ def make(raw: bytes, *, prompt: str, language: str, text: str, engine: str) -> M
     start, end = levels.spoken(clean)
     spoken = clean[start:end]
     if len(spoken) < MIN_SECONDS * wav.RATE:
-        raise NotAudio(measured.SENTENCES["no_speech"])
+        raise NotAudio("no_speech")
     heard = loudness.levelled(spoken, loudness.loudness_and_peak(spoken)[0])
     info = {"INAM": prompt, "ILNG": language, "ICMT": text, "ISFT": engine}
     before = _measured(clean, clipped=sound.clipped / sound.of if sound.of else 0.0)

@@ -10,9 +10,10 @@ from typing import Any
 
 import av
 
-from helpline.voice import levels, wav
+from helpline.voice import forms, levels, wav
+from helpline.voice.measured import Remark
 
-MAX_BYTES = 20_000_000
+MAX_BYTES = forms.LARGEST
 MAX_SECONDS = 120.0
 MAX_RATE = 192_000
 MAX_CHANNELS = 8
@@ -22,11 +23,14 @@ OPTIONS = {
     "protocol_whitelist": "none",
 }
 _AT_THE_LIMIT = 32_274  # of 32768: there a microphone or a converter has no more to give
-NOT_READABLE = "This is not an audio file that can be read."
 
 
 class NotAudio(ValueError):
-    """What was given cannot become a clip; the message is a plain sentence for the person who gave it."""
+    """What was given cannot become a clip; `remark`, and the message, is a sentence for the person who gave it."""
+
+    def __init__(self, name: str, **values: float | str) -> None:
+        self.remark = Remark(name, values)
+        super().__init__(str(self.remark))
 
 
 @dataclass(frozen=True)
@@ -41,16 +45,16 @@ class Sound:
 def decode(raw: bytes) -> Sound:
     """The first sound in this file. Raises `NotAudio`: too large, too long, no sound, or no file of a known format."""
     if len(raw) > MAX_BYTES:
-        raise NotAudio(f"The file is too large: more than {MAX_BYTES // 1_000_000} MB.")
+        raise NotAudio("too_large", megabytes=MAX_BYTES // 1_000_000)
     try:
         with av.open(io.BytesIO(raw), "r", options=OPTIONS) as container:
             if not container.streams.audio:
-                raise NotAudio("There is no sound in this file.")
+                raise NotAudio("no_sound")
             return _read(container)
     except (av.error.FFmpegError, ValueError, UnicodeDecodeError, MemoryError) as error:
         if isinstance(error, NotAudio):
             raise
-        raise NotAudio(NOT_READABLE) from error
+        raise NotAudio("not_readable") from error
 
 
 def _read(container: Any) -> Sound:
@@ -60,7 +64,7 @@ def _read(container: Any) -> Sound:
     as_it_came = av.AudioResampler(format="s16p")
     for frame in container.decode(audio=0):
         if frame.sample_rate > MAX_RATE or frame.layout.nb_channels > MAX_CHANNELS:
-            raise NotAudio(f"It has more than {MAX_CHANNELS} channels, or more than {MAX_RATE // 1000} kHz.")
+            raise NotAudio("strange", channels=MAX_CHANNELS, kilohertz=MAX_RATE // 1000)
         for plain in as_it_came.resample(frame):
             for plane in plain.planes:
                 own = array("h", bytes(plane)[: plain.samples * 2])
@@ -68,7 +72,7 @@ def _read(container: Any) -> Sound:
                 of += len(own)
         _append(samples, to_ours.resample(frame))
         if len(samples) > MAX_SECONDS * wav.RATE:
-            raise NotAudio(f"It is too long: more than {MAX_SECONDS:.0f} seconds.")
+            raise NotAudio("much_too_long", most=MAX_SECONDS)
     _append(samples, to_ours.resample(None))
     return Sound(samples, clipped, of)
 

@@ -18,6 +18,7 @@ class PromptClip(Base):
 
     `way`: how it came (a browser, a telephone, a file, an engine). `original_sha`: what was sent to us, untouched.
     `speaker`: the name under which whoever spoke it wants to be kept. `measured`: what the judge of sounds found.
+    `wav` is empty where the bytes lie in another storage.
     """
 
     __tablename__ = "prompt_clips"
@@ -28,7 +29,7 @@ class PromptClip(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     hash: Mapped[str] = mapped_column(unique=True)
-    wav: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    wav: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     language: Mapped[str]
     prompt: Mapped[str]
     text_hash: Mapped[str]

@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from helpline.people.access import anyone
 from helpline.voice import tone
 from helpline.voice.library import Library
+from helpline.voice.storage import StorageDown
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -20,7 +21,7 @@ def audio_blueprint(library: Library) -> Blueprint:
     def clip(digest: str) -> Response:
         try:
             content = tone.WAV if digest == tone.HASH else library.wav(digest)
-        except SQLAlchemyError:  # not in the folder, and the database is down
+        except (SQLAlchemyError, StorageDown):  # not in the folder, and the database or the storage is down
             abort(503)
         if content is None:
             abort(404)

@@ -1,7 +1,6 @@
 """Clips and published sets in the database: keep a clip, read what there is. Decides nothing about which clip is played
 (that is `manifest`), publishes nothing (that is `publishing`) and holds nothing in memory (that is `library`)."""
 
-import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from helpline import clock
-from helpline.voice import newest, wav
+from helpline.voice import newest, storage, wav
 from helpline.voice.manifest import Offer, OwnText
 from helpline.voice.models import PromptClip, PromptSet, PromptSetClip, PromptSetText, PromptText
 
@@ -51,10 +50,13 @@ def keep_clip(
     made_by_id: int | None = None,
     measured: Mapping[str, Any] | None = None,
 ) -> str:
-    """Keep a clip (WAV in our form) and return its hash; kept once, however often. Raises `wav.NotAClip`."""
-    digest = hashlib.sha256(content).hexdigest()
+    """Keep a clip (WAV in our form) and return its hash; kept once, however often.
+
+    Its bytes go where this installation keeps them. Raises `wav.NotAClip`, `storage.StorageDown`.
+    """
+    digest = storage.digest(content)
     row = {
-        "hash": digest, "wav": content, "language": language, "prompt": prompt, "text_hash": text_hash,
+        "hash": digest, "wav": storage.kept(f"{storage.CLIPS}/{digest}", content), "language": language, "prompt": prompt, "text_hash": text_hash,
         "source": source, "engine": engine, "seconds": wav.inspect(content).seconds, "made_at": clock.now(),
         "way": way, "original_sha": original_sha, "speaker": speaker, "made_by_id": made_by_id,
         "measured": dict(measured or {}),
@@ -107,12 +109,15 @@ def read(session: Session) -> Stored:
 
 
 def fetch(session: Session, hashes: Collection[str]) -> Iterator[tuple[str, bytes]]:
-    """The clips' bytes, (hash, WAV), a few at a time."""
+    """The clips' bytes, (hash, WAV), a few at a time, from wherever they lie. Raises `storage.StorageDown`."""
     wanted = sorted(hashes)
     for start in range(0, len(wanted), _SEVERAL):
         several = wanted[start : start + _SEVERAL]
         rows = session.execute(select(PromptClip.hash, PromptClip.wav).where(PromptClip.hash.in_(several)))
-        yield from ((row.hash, row.wav) for row in rows)
+        for digest, held in rows:
+            content = held or storage.current().get(f"{storage.CLIPS}/{digest}")
+            if content:
+                yield digest, content
 
 
 def _sets_in_use(session: Session) -> list[int]:

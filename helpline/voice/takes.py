@@ -1,0 +1,300 @@
+"""Recordings as they arrive: the original kept untouched, a take of it written down, the worker rung; and what became
+of takes. Opens no sound (that is `preparing`) and may so be used where callers are answered."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy.orm import Session
+
+from helpline import clock, db
+from helpline.db import states
+from helpline.languages import CODES
+from helpline.people import audit
+from helpline.voice import catalogue as texts
+from helpline.voice import drafts, forms, newest, storage
+from helpline.voice.batches import Contents
+from helpline.voice.catalogue import Catalogue, text_hash
+from helpline.voice.measured import Remark
+from helpline.voice.models import PromptText
+from helpline.voice.takes_models import BatchState, PromptBatch, PromptOriginal, PromptTake, TakeState
+
+QUEUE = "slow"
+NOTICE = "notice_"
+"""How the names of notices begin, which have takes as prompts have, and are in no draft."""
+LONGEST_NAME = 120
+
+
+class Refused(ValueError):
+    """Nothing was taken; `remark` says why, in a sentence for the person who sent it."""
+
+    def __init__(self, name: str, **values: float | str) -> None:
+        self.remark = Remark(name, values)
+        super().__init__(str(self.remark))
+
+
+@dataclass(frozen=True)
+class Take:
+    """A recording and what became of it. `clip` is None until it is ready, and for what was refused."""
+
+    id: int
+    state: TakeState
+    language: str
+    prompt: str
+    text: str
+    text_hash: str
+    way: str
+    speaker: str | None
+    name: str
+    original: str
+    clip: str | None
+    batch_id: int | None
+    by_id: int | None
+    refusals: tuple[Remark, ...]
+    warnings: tuple[Remark, ...]
+    measured: dict[str, Any]
+    at: datetime
+    judged_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Recordings that came together: their takes, and the files that were not taken, each with the reason."""
+
+    id: int
+    name: str
+    done: bool
+    by_id: int | None
+    at: datetime
+    takes: tuple[Take, ...]
+    left_out: tuple[tuple[str, Remark], ...]
+
+
+def receive(
+    session: Session,
+    raw: bytes,
+    *,
+    language: str,
+    prompt: str,
+    way: str,
+    speaker: str | None,
+    by_id: int | None,
+    name: str = "",
+    read_from: str | None = None,
+    text: str | None = None,
+    repository: Catalogue | None = None,
+    batch_id: int | None = None,
+) -> int:
+    """Take a recording as it is: its original is kept, the worker is rung after the commit; the take's id.
+
+    `way`: `browser`, `telephone`, `file`. `read_from`: the hash of the text that the speaker was shown; without it, the
+    text that holds once the draft is published. `text`: the words themselves, for a notice, which is no prompt.
+    `repository`: the texts that came with this release, if they are at hand. Raises `Refused` (nothing in it, too
+    large, no recording by its first bytes, read from a text that nobody knows), `LookupError` for what is no prompt,
+    `storage.StorageDown`.
+    """
+    form = judge(raw)
+    words = text if text is not None else _text(session, repository or ours(), language, prompt, read_from)
+    sha = _original(session, raw, form)
+    take = PromptTake(
+        language=language,
+        prompt=prompt,
+        text=words,
+        text_hash=text_hash(words),
+        way=way,
+        speaker=(speaker or "").strip()[:LONGEST_NAME] or None,
+        name=name[:LONGEST_NAME],
+        original_sha=sha,
+        batch_id=batch_id,
+        by_id=by_id,
+    )
+    session.add(take)
+    states.begin(session, take, who=_who(by_id), why=way)
+    db.ring(session, "prepare_recording", take.id, queue=QUEUE)
+    return take.id
+
+
+def receive_batch(
+    session: Session,
+    contents: Contents,
+    *,
+    name: str,
+    speaker: str | None,
+    by_id: int | None,
+    repository: Catalogue | None = None,
+) -> int:
+    """Take all good files of a ZIP, or of several that were sent; the batch's id. Raises `storage.StorageDown`.
+
+    Each becomes a take; those that the worker finds good go into the draft together, when all are judged.
+    """
+    left_out = [{"file": file, **remark.as_row()} for file, remark in contents.left_out]
+    batch = PromptBatch(name=name[:LONGEST_NAME], by_id=by_id, left_out=left_out)
+    session.add(batch)
+    states.begin(session, batch, who=_who(by_id), why="file")
+    for piece in contents.pieces:
+        receive(
+            session,
+            piece.read(),
+            language=piece.language,
+            prompt=piece.prompt,
+            way="file",
+            speaker=speaker,
+            by_id=by_id,
+            name=piece.file,
+            repository=repository,
+            batch_id=batch.id,
+        )
+    if not contents.pieces:
+        states.move(session, batch, BatchState.DONE, who=_who(by_id), why="nothing to take")
+        batch.done_at = clock.now()
+    if by_id is not None:
+        audit.record(
+            session, f"person {by_id}", "sent_recordings", f"batch {batch.id}",
+            taken=len(contents.pieces), left_out=len(left_out),
+        )  # fmt: skip
+    session.flush()
+    return batch.id
+
+
+def judge(raw: bytes) -> str:
+    """What kind of file this is. Raises `Refused` for one that cannot be a recording, or is too large."""
+    if len(raw) > forms.LARGEST:
+        raise Refused("too_large", megabytes=forms.LARGEST // 1_000_000)
+    form = forms.sound(raw)
+    if form is None:
+        raise Refused("not_readable")
+    return form
+
+
+def find(session: Session, take_id: int) -> Take | None:
+    """One take, or None."""
+    row = session.get(PromptTake, take_id)
+    return _take(row) if row else None
+
+
+def of_prompt(session: Session, language: str, prompt: str, most: int = 20) -> list[Take]:
+    """The takes of one prompt, newest first."""
+    wanted = (
+        select(PromptTake)
+        .where(PromptTake.language == language, PromptTake.prompt == prompt)
+        .order_by(PromptTake.id.desc())
+        .limit(most)
+    )
+    return [_take(row) for row in session.scalars(wanted)]
+
+
+def latest(session: Session, language: str) -> dict[str, Take]:
+    """The newest take of each prompt of a language: where a sitting goes on."""
+    wanted = (
+        select(PromptTake)
+        .ext(distinct_on(PromptTake.prompt))
+        .where(PromptTake.language == language)
+        .order_by(PromptTake.prompt, PromptTake.id.desc())
+    )
+    return {row.prompt: _take(row) for row in session.scalars(wanted)}
+
+
+def batch(session: Session, batch_id: int) -> Batch | None:
+    """What became of recordings that came together, or None."""
+    row = session.get(PromptBatch, batch_id)
+    if row is None:
+        return None
+    takes = session.scalars(select(PromptTake).where(PromptTake.batch_id == batch_id).order_by(PromptTake.id))
+    return Batch(
+        id=row.id,
+        name=row.name,
+        done=row.state == BatchState.DONE,
+        by_id=row.by_id,
+        at=row.made_at,
+        takes=tuple(_take(one) for one in takes),
+        left_out=tuple((one["file"], _remark(one, "file")) for one in row.left_out),
+    )
+
+
+def original(session: Session, sha: str) -> tuple[str, bytes] | None:
+    """The form and the bytes of an untouched original, or None. Raises `storage.StorageDown`."""
+    row = session.execute(
+        select(PromptOriginal.form, PromptOriginal.content).where(PromptOriginal.sha == sha)
+    ).one_or_none()
+    if row is None:
+        return None
+    content = row.content or storage.current().get(f"{storage.ORIGINALS}/{sha}")
+    return (row.form, content) if content else None
+
+
+@cache
+def ours() -> Catalogue:
+    """The texts that came with this release, read once. Raises `Faults`."""
+    return texts.load()
+
+
+def remarks(rows: Iterable[dict[str, Any]]) -> tuple[Remark, ...]:
+    """Remarks as rows hold them, as values again."""
+    return tuple(_remark(row) for row in rows)
+
+
+def _remark(row: dict[str, Any], *others: str) -> Remark:
+    return Remark(row["name"], {name: value for name, value in row.items() if name not in {"name", *others}})
+
+
+def _take(row: PromptTake) -> Take:
+    return Take(
+        id=row.id,
+        state=TakeState(row.state),
+        language=row.language,
+        prompt=row.prompt,
+        text=row.text,
+        text_hash=row.text_hash,
+        way=row.way,
+        speaker=row.speaker,
+        name=row.name,
+        original=row.original_sha,
+        clip=row.clip_hash,
+        batch_id=row.batch_id,
+        by_id=row.by_id,
+        refusals=remarks(row.refusals),
+        warnings=remarks(row.warnings),
+        measured=row.measured,
+        at=row.made_at,
+        judged_at=row.judged_at,
+    )
+
+
+def _text(session: Session, repository: Catalogue, language: str, prompt: str, read_from: str | None) -> str:
+    """The text that was read: the one that holds once the draft is published, else an earlier one of this hash."""
+    if language not in CODES:
+        raise LookupError(f"no language {language}")
+    wanted = drafts.wanted_text(session, repository, language, prompt)
+    if read_from in {None, text_hash(wanted)}:
+        return wanted
+    own = newest.text(session, language, prompt)
+    for known in (repository.text(language, prompt), own.text if own else ""):
+        if text_hash(known) == read_from:
+            return known
+    earlier = select(PromptText.text).where(
+        PromptText.language == language, PromptText.prompt == prompt, PromptText.text_hash == read_from
+    )
+    found = session.scalars(earlier.limit(1)).first()
+    if found is None:
+        raise Refused("text_gone")
+    return found
+
+
+def _original(session: Session, raw: bytes, form: str) -> str:
+    sha = storage.digest(raw)
+    known = session.scalar(select(PromptOriginal.sha).where(PromptOriginal.sha == sha))
+    if known is None:
+        row = {
+            "sha": sha, "size": len(raw), "form": form, "kept_at": clock.now(),
+            "content": storage.kept(f"{storage.ORIGINALS}/{sha}", raw),
+        }  # fmt: skip
+        session.execute(insert(PromptOriginal).values(row).on_conflict_do_nothing())
+    return sha
+
+
+def _who(by_id: int | None) -> str:
+    return f"person {by_id}" if by_id is not None else "system"

@@ -1,0 +1,221 @@
+"""A ZIP of recordings is looked through before anything is taken: what goes where, what is named and left, what must
+not be opened at all."""
+
+from __future__ import annotations
+
+import io
+import stat
+import struct
+import zipfile
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from helpline.voice import batches, forms
+from helpline.voice.batches import Contents, Unusable
+from tests.unit.voice import sounds
+
+CLIP = sounds.clip(0.3)
+PROMPTS = ("welcome", "goodbye", "digit_4")
+
+
+def zipped(files: dict[str, bytes], **options: Any) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, **options) as made:
+        for name, content in files.items():
+            made.writestr(name, content)
+    return target.getvalue()
+
+
+def looked(raw: bytes, language: str | None = "hi", languages: tuple[str, ...] = ("hi", "bn")) -> Contents:
+    return batches.of_zip(io.BytesIO(raw), language=language, prompts=PROMPTS, languages=languages)
+
+
+def taken(contents: Contents) -> dict[str, tuple[str, str]]:
+    return {piece.file: (piece.language, piece.prompt) for piece in contents.pieces}
+
+
+def left(contents: Contents) -> dict[str, str]:
+    return {file: remark.name for file, remark in contents.left_out}
+
+
+def test_a_file_is_the_prompt_that_its_name_says() -> None:
+    contents = looked(
+        zipped(
+            {
+                "welcome.wav": CLIP,
+                "studio/Digit_4.WAV": CLIP,
+                "bn/goodbye.wav": CLIP,
+                "all/hi/goodbye.flac": CLIP,
+            }
+        )
+    )
+    assert taken(contents) == {
+        "welcome.wav": ("hi", "welcome"),
+        "studio/Digit_4.WAV": ("hi", "digit_4"),
+        "bn/goodbye.wav": ("bn", "goodbye"),
+        "all/hi/goodbye.flac": ("hi", "goodbye"),
+    }
+    assert contents.pieces[0].read() == CLIP == contents.pieces[0].read()
+    assert contents.left_out == ()
+
+
+def test_what_is_not_taken_is_named_with_its_reason() -> None:
+    contents = looked(
+        zipped(
+            {
+                "welcome.wav": CLIP,
+                "hi/welcome.mp3": CLIP,
+                "goodbye.wav": b"<html>",
+                "hello.wav": CLIP,
+                "it/goodbye.wav": CLIP,
+                "digit_4.zip": zipped({"welcome.wav": CLIP}),
+                "__MACOSX/._welcome.wav": b"x",
+                ".DS_Store": b"x",
+            }
+        )
+    )
+    assert taken(contents) == {"welcome.wav": ("hi", "welcome")}
+    assert left(contents) == {
+        "hi/welcome.mp3": "twice",
+        "goodbye.wav": "not_readable",
+        "hello.wav": "no_such_prompt",
+        "it/goodbye.wav": "not_your_language",
+        "digit_4.zip": "zip_within_zip",
+    }
+    assert all(str(remark) for _, remark in contents.left_out)
+
+
+def test_without_a_language_only_folders_say_it() -> None:
+    contents = looked(zipped({"welcome.wav": CLIP, "bn/welcome.wav": CLIP}), language=None)
+    assert taken(contents) == {"bn/welcome.wav": ("bn", "welcome")}
+    assert left(contents) == {"welcome.wav": "no_language"}
+
+
+def test_files_beside_each_other_are_looked_at_in_the_same_way() -> None:
+    sent = [("welcome.wav", CLIP), ("goodbye.wav", b"no sound"), ("digit_4.wav", CLIP[:20])]
+    contents = batches.of_files(sent, language="hi", prompts=PROMPTS, languages=("hi",))
+    assert taken(contents) == {"welcome.wav": ("hi", "welcome"), "digit_4.wav": ("hi", "digit_4")}
+    assert contents.pieces[1].read() == CLIP[:20]
+    assert left(contents) == {"goodbye.wav": "not_readable"}
+
+
+def refused(raw: bytes) -> str:
+    with pytest.raises(Unusable) as caught:
+        looked(raw)
+    assert str(caught.value).endswith(".")
+    return caught.value.remark.name
+
+
+@pytest.mark.parametrize("raw", [b"", b"PK\x03\x04", CLIP, b"\0" * 500, zipped({"welcome.wav": CLIP})[:-30]])
+def test_what_is_no_zip_is_refused_whole(raw: bytes) -> None:
+    assert refused(raw) == "not_a_zip"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../welcome.wav",
+        "/etc/welcome.wav",
+        "a/../../welcome.wav",
+        "C:welcome.wav",
+        "a\\welcome.wav",
+        "a\nb.wav",
+    ],
+)
+def test_a_name_that_leads_out_of_it_is_refused_whole(name: str) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        made.writestr("welcome.wav", CLIP)
+        entry = zipfile.ZipInfo("x")
+        entry.filename = name  # as it stands, which `ZipInfo` would mend
+        made.writestr(entry, CLIP)
+    assert refused(target.getvalue()) == "zip_leads_elsewhere"
+
+
+def test_a_link_is_refused_whole() -> None:
+    entry = zipfile.ZipInfo("welcome.wav")
+    entry.external_attr = (stat.S_IFLNK | 0o777) << 16
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        made.writestr(entry, "/etc/passwd")
+    assert refused(target.getvalue()) == "zip_leads_elsewhere"
+
+
+def test_a_password_is_refused_whole() -> None:
+    raw = bytearray(zipped({"welcome.wav": CLIP}))
+    raw[6] |= 1
+    raw[raw.index(b"PK\x01\x02") + 8] |= 1
+    assert refused(bytes(raw)) == "zip_with_password"
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
+    assert refused(zipped({"welcome.wav": CLIP, "goodbye.wav": b"\0" * 3_000_000})) == "zip_blows_up"
+
+
+def test_a_file_that_is_more_than_it_says_is_not_unpacked_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sizes that a ZIP tells of itself are not believed."""
+    raw = zipped({"welcome.wav": CLIP + b"\0" * 500_000})
+    told = struct.pack("<I", len(CLIP) + 500_000)
+    raw = raw.replace(told, struct.pack("<I", 4000))
+    contents = looked(raw)
+    assert left(contents) == {"welcome.wav": "broken_file"}
+
+
+def test_too_many_files_and_too_much_are_refused_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert refused(zipped({f"{n}.wav": b"x" for n in range(601)})) == "too_many_files"
+    monkeypatch.setattr(batches, "MOST_BYTES", 1000)
+    assert refused(zipped({"welcome.wav": CLIP})) == "too_large"
+
+
+def test_a_file_that_is_too_large_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "LARGEST", 100)
+    assert left(looked(zipped({"welcome.wav": CLIP}))) == {"welcome.wav": "too_large"}
+
+
+def test_a_broken_file_is_left_out_and_the_others_are_taken() -> None:
+    raw = bytearray(zipped({"welcome.wav": CLIP, "goodbye.wav": CLIP}))
+    raw[60] ^= 0xFF
+    contents = looked(bytes(raw))
+    assert left(contents) == {"welcome.wav": "broken_file"}
+    assert taken(contents) == {"goodbye.wav": ("hi", "goodbye")}
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_whatever_is_changed_in_a_zip_is_looked_through_or_refused(data: st.DataObject) -> None:
+    raw = bytearray(zipped({"welcome.wav": CLIP[:300], "bn/goodbye.wav": CLIP[:300]}))
+    for _ in range(data.draw(st.integers(1, 6))):
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        contents = looked(bytes(raw))
+    except Unusable:
+        return
+    for piece in contents.pieces:
+        assert piece.prompt in PROMPTS and piece.language in {"hi", "bn"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "form"),
+    [
+        (CLIP, "wav"),
+        (sounds.encoded(sounds.tone(0.2, rate=48000), form="webm", codec="libopus"), "webm"),
+        (sounds.encoded(sounds.tone(0.2, rate=48000), form="ogg", codec="libopus"), "ogg"),
+        (sounds.encoded(sounds.tone(0.2, rate=48000), form="mp3", codec="libmp3lame"), "mp3"),
+        (sounds.encoded(sounds.tone(0.2, rate=48000), form="mp3", codec="libmp3lame", options={"id3v2_version": "0"}), "mp3"),
+        (sounds.encoded(sounds.tone(0.2, rate=48000), form="flac", codec="flac"), "flac"),
+        (sounds.encoded(sounds.tone(0.2, rate=48000), form="ipod", codec="aac"), "mp4"),
+        (sounds.encoded(sounds.tone(0.2, rate=48000), form="adts", codec="aac"), "aac"),
+        (sounds.encoded(sounds.tone(0.2, rate=48000), form="aiff", codec="pcm_s16be"), "aiff"),
+        (sounds.encoded(sounds.tone(0.2, rate=48000), form="caf", codec="pcm_s16le"), "caf"),
+        (zipped({"a": b"b"}), "zip"),
+        (b"", None),
+        (b"\xff\xff\xff", "mp3"),
+        (b"<html>", None),
+    ],
+)  # fmt: skip
+def test_a_file_is_what_its_first_bytes_are(raw: bytes, form: str | None) -> None:
+    assert forms.form(raw) == form
+    assert forms.sound(raw) == (form if form != "zip" else None)
