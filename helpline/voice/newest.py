@@ -24,6 +24,11 @@ def number(session: Session) -> int:
     return session.scalar(select(func.coalesce(func.max(PromptSet.id), 0))) or 0
 
 
+def exists(session: Session, set_id: int) -> bool:
+    """Whether there is such a set; 0, the repository, always is."""
+    return set_id == 0 or session.get(PromptSet, set_id) is not None
+
+
 def text(session: Session, language: str, prompt: str, set_id: int | None = None) -> Own | None:
     """The text of its own that the newest set (or another) has for one prompt, or None: the repository's holds."""
     wanted = _texts(number(session) if set_id is None else set_id).where(

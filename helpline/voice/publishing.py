@@ -8,14 +8,44 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from helpline import clock
-from helpline.faults import raise_if_any
+from helpline.faults import Faults, raise_if_any
 from helpline.languages import CODES
 from helpline.people import audit
 from helpline.voice import newest, verdicts
 from helpline.voice.manifest import Key
 from helpline.voice.models import PromptClip, PromptDraftEntry, PromptSet, PromptSetClip, PromptSetText
 
-NOTHING = "nothing in the draft changes what callers hear"
+NOTHING = "nothing"
+SENTENCES = {
+    NOTHING: "nothing in the draft changes what callers hear",
+    "same": "that set holds what callers hear now",
+    "text_rejected": "the text was rejected",
+    "recording_rejected": "the recording was rejected",
+    "text_unapproved": "nobody else has approved the text",
+    "recording_unapproved": "nobody else has approved the recording",
+    "overtaken": "somebody else has published it meanwhile: it is left as it is",
+}
+"""Why something is not published: a word for programs and pages, a sentence for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """Why one change, or (without a prompt) all of them, may not be published: a word out of `SENTENCES`."""
+
+    why: str
+    language: str = ""
+    prompt: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.language}/{self.prompt}: {SENTENCES[self.why]}" if self.prompt else SENTENCES[self.why]
+
+
+class Refused(Faults):
+    """Nothing was published: `hindrances` says why, `faults` has an English sentence for each."""
+
+    def __init__(self, hindrances: Iterable[Hindrance]) -> None:
+        self.hindrances = tuple(hindrances)
+        super().__init__([str(one) for one in self.hindrances])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +100,12 @@ def publish(
     """Publish what the draft changes, in all languages or in some; the new set's number.
 
     Conflicts that nobody decided stay in the draft, with whatever else their entry changes. Calls in progress keep the
-    set they began with. Raises `Faults`: nothing to publish, what was rejected, or, with `four_eyes`, what nobody but
+    set they began with. Raises `Refused`: nothing to publish, what was rejected, or, with `four_eyes`, what nobody but
     its maker has approved.
     """
     lock(session)
     changes = drafted(session, languages, locked=True)
-    raise_if_any([] if changes else [NOTHING])
-    raise_if_any(hindrances(session, changes, four_eyes=four_eyes))
+    refuse_if_any(hindrances(session, changes, four_eyes=four_eyes))
     number = commit(session, changes, by_id=by_id, note=note)
     audit.record(session, f"person {by_id}", "published", f"prompt_set {number}", changes=len(changes))
     return number
@@ -99,9 +128,17 @@ def drafted(session: Session, languages: Collection[str] = (), *, locked: bool =
     return [one for one in changes if one.text_id or one.drops_text or one.clip_hash or one.drops_clip]
 
 
-def hindrances(session: Session, changes: Iterable[Change], *, four_eyes: bool) -> list[str]:
-    """Why these changes may not be published, one sentence each; empty when they may."""
+def refuse_if_any(found: Iterable[Hindrance]) -> None:
+    """Raise `Refused` when there is any hindrance."""
+    if found := list(found):
+        raise Refused(found)
+
+
+def hindrances(session: Session, changes: Iterable[Change], *, four_eyes: bool) -> list[Hindrance]:
+    """Why these changes may not be published; empty when they may. Without any change there is nothing to publish."""
     changes = list(changes)
+    if not changes:
+        return [Hindrance(NOTHING)]
     standing = verdicts.standing(
         session,
         texts=[one.text_id for one in changes if one.text_id],
@@ -113,9 +150,9 @@ def hindrances(session: Session, changes: Iterable[Change], *, four_eyes: bool) 
             if thing is None:
                 continue
             if standing[thing].verdict == verdicts.REJECTED:
-                found.append(f"{one.language}/{one.prompt}: the {word} was rejected")
+                found.append(Hindrance(f"{word}_rejected", *one.key))
             elif four_eyes and not standing[thing].by_another:
-                found.append(f"{one.language}/{one.prompt}: nobody else has approved the {word}")
+                found.append(Hindrance(f"{word}_unapproved", *one.key))
     return found
 
 
@@ -125,7 +162,7 @@ def roll_back(
     """Publish a set with the rows of an older one, byte for byte, in all languages or in some; its number.
 
     `set_id` 0: what the repository holds. The draft stays as it is. Raises `LookupError` for a set that is not there,
-    `Faults` when nothing would change.
+    `Refused` when nothing would change.
     """
     lock(session)
     if set_id and session.get(PromptSet, set_id) is None:
@@ -134,7 +171,7 @@ def roll_back(
     now, then = rows(session, newest.number(session)), rows(session, set_id)
     after = now.without(chosen).plus(then.of(chosen))
     changed = _languages(now, after)
-    raise_if_any([] if changed else [f"set {set_id} holds what callers hear now"])
+    refuse_if_any([] if changed else [Hindrance("same")])
     number = _insert(session, after, by_id=by_id, note=note, languages=changed, restores=set_id or None)
     audit.record(
         session,
@@ -150,11 +187,21 @@ def roll_back(
 def commit(session: Session, changes: Iterable[Change], *, by_id: int | None, note: str) -> int:
     """Make a set of the newest one with these changes, and take them out of the draft; its number.
 
-    Draft entries that were changed since stay. Raises `Faults` when callers would hear nothing new.
+    Draft entries that were changed since stay. Raises `Refused` when callers would hear nothing new, `Faults` for clips
+    that are not kept or were made for another prompt.
     """
     changes = list(changes)
     lock(session)
     now = rows(session, newest.number(session))
+    after = applied(session, now, changes)
+    changed = _languages(now, after)
+    _done(session, changes, by_id)
+    refuse_if_any([] if changed else [Hindrance(NOTHING)])
+    return _insert(session, after, by_id=by_id, note=note, languages=changed)
+
+
+def applied(session: Session, now: Rows, changes: Collection[Change]) -> Rows:
+    """What a set would hold after these changes. Raises `Faults` for clips that are not kept, or of another prompt."""
     read_from = _read_from(session, changes)
     texts, clips = dict(now.texts), dict(now.clips)
     for one in changes:
@@ -166,11 +213,7 @@ def commit(session: Session, changes: Iterable[Change], *, by_id: int | None, no
             clips.pop(one.key, None)
         if one.clip_hash:
             clips[one.key] = one.clip_hash, read_from[one.clip_hash]
-    after = Rows(texts, clips)
-    changed = _languages(now, after)
-    _done(session, changes, by_id)
-    raise_if_any([] if changed else [NOTHING])
-    return _insert(session, after, by_id=by_id, note=note, languages=changed)
+    return Rows(texts, clips)
 
 
 def rows(session: Session, set_id: int) -> Rows:

@@ -79,17 +79,6 @@ def version(session: Session) -> Version:
 def read(session: Session) -> Stored:
     """All that a process needs to build its manifests, but for the clips' bytes."""
     seen = version(session)
-    speech = session.execute(
-        select(
-            PromptClip.language,
-            PromptClip.prompt,
-            PromptClip.hash,
-            PromptClip.text_hash,
-            PromptClip.engine,
-        )
-        .where(PromptClip.source == "speech")
-        .order_by(PromptClip.id)
-    )
     in_use = _sets_in_use(session)
     one: dict[
         Any, Any
@@ -101,11 +90,20 @@ def read(session: Session) -> Stored:
             number: tuple(one.setdefault(offer, offer) for offer in _set(session, number))
             for number in in_use
         },
-        speech=tuple(Offer(*row) for row in speech),
+        speech=speech(session),
         texts={
             number: tuple(one.setdefault(text, text) for text in _texts(session, number)) for number in in_use
         },
     )
+
+
+def speech(session: Session) -> tuple[Offer, ...]:
+    """All clips that engines made, the oldest first."""
+    columns = (
+        PromptClip.language, PromptClip.prompt, PromptClip.hash, PromptClip.text_hash, PromptClip.engine,
+    )  # fmt: skip
+    wanted = select(*columns).where(PromptClip.source == "speech").order_by(PromptClip.id)
+    return tuple(Offer(*row) for row in session.execute(wanted))
 
 
 def fetch(session: Session, hashes: Collection[str]) -> Iterator[tuple[str, bytes]]:
