@@ -288,3 +288,4 @@ for method, rule, view in (*callbacks_lists.VIEWS, *VIEWS, *callbacks_calls.VIEW
     pages.add_url_rule(rule, view_func=view, methods=[method])
 for name, function in callbacks_words.FILTERS.items():
     pages.app_template_filter(name)(function)
+pages.app_template_global("places_to_fill_in")(callbacks_requests.to_fill_in)

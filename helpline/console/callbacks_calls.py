@@ -16,7 +16,7 @@ from helpline.console import callbacks_words, interpreters
 from helpline.console.access import person, still_there
 from helpline.console.forms import Form
 from helpline.console.rendering import notice, part
-from helpline.intake import conversion, taking_back
+from helpline.intake import conversion, filling_in, taking_back
 from helpline.people import accounts
 from helpline.people.access import allowed
 from helpline.people.accounts import Who
@@ -31,7 +31,7 @@ may_call = allowed(Role.OPERATOR, Role.COORDINATOR)
 @dataclass(frozen=True)
 class Shown:
     """What the panel of the call shows: how far it is, whether one may speak about the matter, whether one may ring;
-    `may_take_back`: a request of theirs; `choices`: who can be called in as interpreter, while the two talk."""
+    `may_take_back`: a request of theirs; `unknown`: what of it is not known (region, country); `choices`: who can be called in as interpreter, while the two talk."""
 
     progress: dialling.Progress | None
     may_discuss: bool
@@ -39,6 +39,7 @@ class Shown:
     may_ring: bool
     may_request: bool
     may_take_back: bool
+    unknown: tuple[str, ...]
     is_mine: bool
     choices: interpreters.Choices | None
 
@@ -62,6 +63,7 @@ def shown(session: Session, row: Row, who: Who) -> Shown:
         may_ring=desk.may_ring(session, row.id),
         may_request=conversion.may_ask(session, row.id, who),
         may_take_back=taking_back.of_callback(session, row.id, who) is not None,
+        unknown=filling_in.unknown(session, row.id, who),
         is_mine=row.holder == who.id,
         choices=interpreters.choices(by_language(session)) if progress and progress.talking else None,
     )

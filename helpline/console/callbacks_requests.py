@@ -10,15 +10,19 @@ from werkzeug.wrappers import Response
 from helpline import db
 from helpline.callbacks import desk
 from helpline.callbacks.desk import Stale
+from helpline.console import callbacks_words
 from helpline.console.access import person
 from helpline.console.callbacks_calls import back
 from helpline.console.forms import Form
 from helpline.console.rendering import page
-from helpline.intake import conversion
+from helpline.intake import conversion, filling_in
 from helpline.intake.conversion import Answers, Refused
+from helpline.intake.taking_back import NotRecognised
 from helpline.people.access import allowed
 from helpline.people.roles import Role
 from helpline.places import REGION_CODES, REGIONS, is_country
+from helpline.routing.filling_in import Known
+from helpline.routing.offers import Late
 
 may_call = allowed(Role.OPERATOR, Role.COORDINATOR)
 WHOM = {
@@ -77,22 +81,48 @@ def make_request(callback_id: int) -> Response:
     return back(callback_id, said, kind="good")
 
 
+@may_call
+def fill_in(callback_id: int) -> Response:
+    """Where they are, or want to go, that was not known when they asked."""
+    form = Form(asked.form)
+    region, country = places(form)
+    why = form.text("why", most=300)
+    if not form or not (region or country):
+        return back(callback_id, gettext("Choose a region or a country, and write how you know."))
+    with db.transaction() as session:
+        try:
+            filling_in.in_callback(session, callback_id, person(), region=region, country=country, why=why)
+        except (Stale, NotRecognised):
+            session.rollback()
+            return back(callback_id, callbacks_words.not_recognised())
+        except (Late, Known):
+            session.rollback()
+            return back(callback_id, gettext("It is known by now, or their request is over."))
+    return back(callback_id, gettext("Noted. The request is looked at again at once."), kind="good")
+
+
+def places(form: Form) -> tuple[str | None, str | None]:
+    """The region and the country that were chosen, or None; another one is a fault of the form."""
+    region = form.choice("region", REGION_CODES, required=False)
+    country = form.text("country", required=False, most=2).upper()
+    if country and not is_country(country):
+        form.fault("country", gettext("Choose one of these."))
+    return region or None, country or None
+
+
 def read(form: Form) -> Answers:
     """What was answered to the keypad's questions, as far as it could be read; what could not is a fault of the form."""
     adult = form.choice("adult", ("yes", "no"))
     whom = form.choice("whom", WHOM)
-    region = form.choice("region", REGION_CODES, required=False)
-    country = form.text("country", required=False, most=2).upper()
+    region, country = places(form)
     agreed = form.choice("agreed", ("yes", "no"))
-    if country and not is_country(country):
-        form.fault("country", gettext("Choose one of these."))
     return Answers(
         adult=adult == "yes",
         whom=whom,
         agreed=agreed == "yes",
         consent_version=form.values.get("version", ""),
-        region=region or None,
-        country=country or None,
+        region=region,
+        country=country,
         waits=form.values.get("waits") == "yes",
         shown=form.values.get("shown", ""),
     )
@@ -113,6 +143,12 @@ def lists() -> dict[str, list[tuple[str, ...]]]:
         "regions": [("", "—"), *((region.code, region.name) for region in REGIONS)],
         "countries": [("", "—"), *sorted(names.items(), key=lambda pair: pair[1])],
     }
+
+
+def to_fill_in() -> dict[str, list[tuple[str, ...]]]:
+    """The same for what was not known of a request, by its field."""
+    offered = lists()
+    return {"region": offered["regions"], "country": offered["countries"]}
 
 
 def _page(callback_id: int, form: Form, status: int = 200) -> Response:
@@ -136,4 +172,5 @@ def _page(callback_id: int, form: Form, status: int = 200) -> Response:
 VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("GET", "/callbacks/<int:callback_id>/request", request_form),
     ("POST", "/callbacks/<int:callback_id>/request", make_request),
+    ("POST", "/callbacks/<int:callback_id>/fill-in", fill_in),
 )

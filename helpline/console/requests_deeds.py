@@ -9,7 +9,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from helpline import clock, db, hours
-from helpline.console import offers_words, requests_words
+from helpline.console import callbacks_requests, offers_words, requests_words
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.rendering import notice
@@ -17,7 +17,7 @@ from helpline.console.requests_page import show
 from helpline.intake import reaching, taking_back
 from helpline.people.access import allowed
 from helpline.people.roles import Role
-from helpline.routing import offers, overview
+from helpline.routing import filling_in, offers, overview
 from helpline.routing.offers import Full, Late
 
 coordinators = allowed(Role.COORDINATOR)
@@ -110,6 +110,22 @@ def call(request_id: int) -> Response:
 
     said = gettext("One of ours calls them; the request stays where it stands.")
     return _with_reason(request_id, "why_call", act, said)
+
+
+@coordinators
+def fill_in(request_id: int) -> Response:
+    """Where they are, or want to go, that was not known when they asked."""
+    form = Form(request.form)
+    region, country = callbacks_requests.places(form)
+    why = form.text("why_fill_in", most=300)
+
+    def act(session: Any) -> None:
+        filling_in.fill_in(session, request_id, region=region, country=country, who=_who(), why=why)
+
+    wrong = gettext("Choose a region or a country that is not known yet.")
+    return _done(
+        request_id, form, act, gettext("Noted. The request is looked at again at once."), ("region", wrong)
+    )
 
 
 @coordinators
@@ -208,5 +224,6 @@ VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("POST", "/requests/<int:request_id>/urgent", urgent),
     ("POST", "/requests/<int:request_id>/call", call),
     ("POST", "/requests/<int:request_id>/take-back", take_back),
+    ("POST", "/requests/<int:request_id>/fill-in", fill_in),
     ("POST", "/requests/call-promised", call_promised),
 )

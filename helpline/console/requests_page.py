@@ -10,7 +10,7 @@ from helpline.console import offers_words
 from helpline.console.forms import Form
 from helpline.console.rendering import page
 from helpline.people import accounts
-from helpline.routing import overview, waiting
+from helpline.routing import filling_in, overview, waiting
 from helpline.routing.models import UNPLACED
 from helpline.routing.waiting import Line, Whole
 
@@ -24,6 +24,7 @@ def show(request_id: int, form: Form | None = None, *, late: str = "", status: i
             abort(404)
         projects = overview.project_names(session)
         entities = overview.entity_names(session)
+        unknown = filling_in.unknown(session, request_id)
         able = waiting.open_projects_for(session, request_id) if whole.row.state in UNPLACED else []
         whos = {line.who for line in whole.lines} | {note.who for note in whole.notes}
         ids = [int(who.split()[1]) for who in whos if who.startswith("person ")]
@@ -43,6 +44,7 @@ def show(request_id: int, form: Form | None = None, *, late: str = "", status: i
         projects=projects,
         entities=entities,
         unplaced=whole.row.state in UNPLACED,
+        unknown=unknown,
         kept_back=bool(whole.row.held_for) or _parked(whole),
         parked=_parked(whole),
         now=clock.now(),

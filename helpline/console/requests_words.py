@@ -66,6 +66,8 @@ NOTES: Mapping[str, LazyString] = {
     "extended": lazy_gettext("when giving more time"),
     "to_be_called": lazy_gettext("when having them called"),
     "taken_back": lazy_gettext("when taking it back for the person"),
+    "region_known": lazy_gettext("when filling in the region"),
+    "country_known": lazy_gettext("when filling in the country"),
 }
 
 

@@ -67,7 +67,7 @@ class RequestNote(Base):
     """Words that somebody gave as a reason about one request: encrypted, and forgotten a month after it was closed.
 
     `about`: what was done with them (`declined`, `withdrawn`, `assigned`, `parked`, `urgent`, `extended`,
-    `to_be_called`, `taken_back`).
+    `to_be_called`, `taken_back`, `region_known`, `country_known`).
     """
 
     __tablename__ = "request_notes"

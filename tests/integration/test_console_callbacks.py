@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import select, text
 
 from helpline import db
-from helpline.callbacks import desk, recognising
+from helpline.callbacks import desk, queue, recognising
 from helpline.calls.models import Clip
-from helpline.intake import asks, conversion
+from helpline.intake import asks, conversion, reaching
 from helpline.intake.models import Ask
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role
+from helpline.routing.models import Request
+from tests.integration import intake_rows
 from tests.integration import queue_rows as rows
 from tests.integration.console_visits import Visitor, application, words_of
 from tests.integration.queue_rows import asked, do, later, of
@@ -264,6 +266,31 @@ def test_a_request_is_made_with_words_read_in_the_callers_language(app):
     }
     assert amina.post(f"/callbacks/{one}/request", answers).status_code == 303
     assert of(one).state == "done"
+
+
+def test_whoever_talks_with_somebody_fills_in_where_they_are_once_they_know_who_it_is(app):
+    amina = visitor(app, languages=["bn"])
+    saved = intake_rows.save_request("CA77", intake_rows.said("+393330000077", whom="self", country="BD"))
+    with db.transaction() as session:
+        request_id = session.scalars(select(Request.id)).one()
+        reaching.call_them(session, request_id, amina.who, why="promised")
+        one = queue.of_ask(session, saved.ask_id).id
+    attempt = talking(one, amina)
+    given = {"region": "veneto", "why": "they said so"}
+    assert 'id="fill-in"' not in amina.get(f"/callbacks/{one}").text
+    amina.post(f"/callbacks/{one}/fill-in", given)
+    amina.post(f"/callbacks/{one}/recognised")
+    page = amina.get(f"/callbacks/{one}").text
+    assert 'id="fill-in-region"' in page and 'id="fill-in-country"' not in page, "only what is open"
+    amina.post(f"/callbacks/{one}/fill-in", given | {"why": ""})
+    with db.transaction() as session:
+        assert session.get_one(Request, request_id).region is None
+    amina.post(f"/callbacks/{one}/fill-in", given)
+    assert "looked at again at once" in words_of(amina.get(f"/callbacks/{one}"))
+    with db.transaction() as session:
+        assert session.get_one(Request, request_id).region == "veneto"
+    assert 'id="fill-in"' not in amina.get(f"/callbacks/{one}").text
+    rows.hung_up(attempt)
 
 
 def test_who_was_signalled_is_told_a_code_that_the_signaller_does_not_know(app):

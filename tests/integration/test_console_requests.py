@@ -134,6 +134,45 @@ def test_what_is_done_by_hand_has_a_reason_and_leaves_it(cora):
     assert "Cora , when parking" in page and "Offer to ONE : pulled back" in page
 
 
+def test_what_was_not_known_is_filled_in_with_how_one_knows_and_the_request_is_planned_again(
+    cora, monkeypatch
+):
+    bells = []
+    market(one={"regions": ["lazio"]})
+    (one,) = asked(region=None, country=None)
+    where = f"/requests/{one}"
+    assert (of(one).state, "Fill in what was not known" in words_of(cora.get(where))) == (
+        "needs_person",
+        True,
+    )
+    for wrong in (
+        {},
+        {"region": "nowhere", "why_fill_in": "x"},
+        {"region": "lazio"},
+        {"country": "XX", "why_fill_in": "x"},
+    ):
+        assert cora.post(f"{where}/fill-in", wrong).status_code == 422
+    monkeypatch.setattr(db, "ring", lambda session, *words: bells.append(words))
+    assert (
+        cora.post(f"{where}/fill-in", {"region": "lazio", "why_fill_in": "told a colleague"}).status_code
+        == 303
+    )
+    monkeypatch.undo()
+    assert ("offer_request", one) in bells
+    assert offers.offer_request(one) == live(one).id
+    page = words_of(cora.get(where))
+    assert "told a colleague" in page and "Cora , when filling in the region" in page
+    assert cora.post(f"{where}/fill-in", {"region": "veneto", "why_fill_in": "x"}).status_code == 422, (
+        "it is known"
+    )
+    assert cora.post(f"{where}/fill-in", {"country": "MA", "why_fill_in": "told us"}).status_code == 303
+    assert (of(one).region, of(one).country) == ("lazio", "MA")
+    assert "Fill in what was not known" not in words_of(cora.get(where))
+    with db.transaction() as session:
+        lines = session.scalars(select(AuditLine).where(AuditLine.what == "filled_in"))
+        assert [line.details["value"] for line in lines] == ["lazio", "MA"]
+
+
 def test_a_coordinator_takes_a_request_back_for_who_wants_it_no_more_with_a_reason(cora):
     market(one={})
     (one,) = asked()
