@@ -99,3 +99,11 @@ def leg(purpose: Purpose) -> Leg:
 def takes(operator: Caller, language: str = "bn") -> Caller:
     """The mediator's own telephone rings; she picks up and presses 1."""
     return operator.rings().answers(language).hears("take_call").presses("1").hears("connecting_caller")
+
+
+def talking(page: Desk, operator: Caller, person: Caller) -> None:
+    """Both have been rung, have pressed 1, and talk."""
+    page.calls()
+    takes(operator)
+    person.rings().answers("bn").presses("1")
+    operator.talks_with(person)

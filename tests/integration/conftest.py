@@ -9,10 +9,12 @@ import pytest
 
 from helpline import db
 from helpline.config import Settings
+from helpline.people.roles import Role
 from helpline.telephony import carrier
 from tests import mail
-from tests.integration import leg_deeds, routing_rows
+from tests.integration import leg_deeds, queue_rows, routing_rows
 from tests.integration.api_visits import offers
+from tests.integration.console_visits import Visitor, application
 
 
 class Receiver(ThreadingHTTPServer):
@@ -107,3 +109,13 @@ def asked(database) -> leg_deeds.Scripted:
     ours = leg_deeds.Scripted()
     carrier.use(ours)
     return ours
+
+
+@pytest.fixture
+def amina(settings, at, database) -> Visitor:
+    """Somebody at the console who calls people back in Arabic, on a day on which all is open."""
+    at(queue_rows.TUESDAY)
+    queue_rows.always()
+    return Visitor(application(settings)).sign_in(
+        "amina", roles=[Role.OPERATOR], languages=["ar"], locale="en"
+    )
