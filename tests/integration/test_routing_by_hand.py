@@ -32,11 +32,16 @@ def test_the_tick_looks_again_when_something_changed_and_not_before() -> None:
         assert session.get_one(Heartbeat, 1).looked_at != before
 
 
-def test_a_week_has_its_places_and_the_next_one_has_them_again(at: Callable[[str], datetime]) -> None:
-    at("2026-11-27 10:00")
+def one_a_week() -> None:
+    """An organisation with many places, of which one may be given in a week."""
     with db.transaction() as session:
         rows.entity(session, "one", places=50)
         session.execute(update(Project).values(per_week=1))
+
+
+def test_a_week_has_its_places_and_the_next_one_has_them_again(at: Callable[[str], datetime]) -> None:
+    at("2026-11-27 10:00")
+    one_a_week()
     (_, first), (second, none) = offered(2)
     act(offers.accept, first, who=WHO)
     act(offers.report, first, "not_eligible", who=WHO)
@@ -52,9 +57,7 @@ def test_a_case_that_was_given_back_or_withdrawn_in_its_week_frees_its_weekly_pl
     ended: str, at: Callable[[str], datetime]
 ) -> None:
     at("2026-11-25 10:00")
-    with db.transaction() as session:
-        rows.entity(session, "one", places=50)
-        session.execute(update(Project).values(per_week=1))
+    one_a_week()
     (_, first), (second, none) = offered(2)
     act(offers.accept, first, who=WHO)
     assert none == 0 and offers.sweep_waiting() == 0
