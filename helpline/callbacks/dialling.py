@@ -258,7 +258,6 @@ def _place_caller(session: Session, operator: Leg) -> bool:
         language=operator.language,
         room=operator.room,
         ring_seconds=opening.RING_PERSON,
-        detect_machine=True,
     )
     return True
 

@@ -15,7 +15,7 @@ from helpline.ivr import errors, posted, twiml
 from helpline.languages import CODES
 from helpline.live import holds
 from helpline.people.access import carrier_only
-from helpline.telephony import interpreting, legs, rooms, scripts
+from helpline.telephony import causes, interpreting, legs, rooms, scripts
 from helpline.telephony.models import Leg, LegState
 from helpline.telephony.scripts import Join, Key, Says
 from helpline.voice.library import Library
@@ -109,6 +109,8 @@ class LegWebhooks:
             if leg is None or _is_over(leg):
                 log.info("a call was answered that is nobody's any more: it is hung up")
                 return _HANG_UP
+            if leg.detect_machine and leg.answered_by is None:  # who asks for words listens no more
+                leg.answered_by = causes.UNSURE
             return self._document(leg, scripts.of(leg.purpose).answered(session, leg))
 
     def pressed(self, leg_id: int, stage: str) -> bytes:
@@ -185,6 +187,8 @@ class LegWebhooks:
         return leg if leg is not None and leg.sid == posted.form().get("CallSid") else None
 
     def _document(self, leg: Leg, says: Says) -> bytes:
+        if not causes.may_hear(leg):  # whatever its purpose would say: no message is left
+            return _HANG_UP
         said = self._say(says.language, says.prompts)
         match says.then:
             case Key(stage, seconds):

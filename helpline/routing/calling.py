@@ -155,7 +155,6 @@ def _place_person(session: Session, member: Leg) -> bool:
         language=request.language,
         room=member.room,
         ring_seconds=opening.RING_PERSON,
-        detect_machine=True,
     )
     return True
 

@@ -8,6 +8,14 @@ FINAL = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 _PLAIN = {"busy": Cause.BUSY, "no-answer": Cause.NO_ANSWER, "canceled": Cause.CANCELED}
 YES = "1"
 ANOTHER_TIME = "2"
+UNSURE = "unknown"
+
+
+class Answered(Protocol):
+    """What is read of a leg that was picked up."""
+
+    detect_machine: bool
+    answered_by: str | None
 
 
 class Ended(Protocol):
@@ -21,6 +29,15 @@ class Ended(Protocol):
 def machine(answered_by: str | None) -> bool:
     """Whether the carrier heard no person pick up; what it is not sure of counts as a person."""
     return answered_by is not None and answered_by.startswith(("machine", "fax"))
+
+
+def may_hear(leg: Answered) -> bool:
+    """Whether anything may be said on it: where we promised to leave no message, nothing before the carrier has said that
+    it was no machine that picked up.
+
+    That a call is "in progress" says nothing of that: the carrier tells it while it still listens.
+    """
+    return not leg.detect_machine or (leg.answered_by is not None and not machine(leg.answered_by))
 
 
 def of(status: str, leg: Ended, *, sip: str | None = None) -> Cause:

@@ -11,7 +11,7 @@ from helpline.db import ring
 from helpline.db.states import begin, move
 from helpline.phone import PhoneNumber
 from helpline.telephony import causes
-from helpline.telephony.models import Cause, Leg, LegState, Purpose
+from helpline.telephony.models import TO_WHO_ASKED, Cause, Leg, LegState, Purpose
 
 CARRIER = "carrier"
 RING_SECONDS = 25
@@ -28,7 +28,6 @@ def place(
     language: str,
     room: str | None = None,
     ring_seconds: int = RING_SECONDS,
-    detect_machine: bool = False,
     who: str = "dialling",
 ) -> Leg:
     """Mean to call this number, in this transaction; the telephone rings soon after its commit, once.
@@ -43,7 +42,7 @@ def place(
         language=language,
         room=room,
         ring_seconds=ring_seconds,
-        detect_machine=detect_machine,
+        detect_machine=purpose in TO_WHO_ASKED,
     )
     session.add(leg)
     begin(session, leg, who=who, why=purpose)
@@ -138,9 +137,10 @@ def stop(session: Session, leg_id: int, *, who: str = "dialling", why: str = "st
 def farewell(
     session: Session, leg_id: int, *, who: str = "dialling", why: str = "the other one is gone"
 ) -> bool:
-    """Lead somebody who waits alone to the last words; a leg that nobody answered yet is taken back."""
+    """Lead somebody who waits alone to the last words; a leg that nobody answered yet is taken back, and one of which
+    the carrier has not said yet whether a person picked up is hung up: the last words would be a message."""
     leg = locked(session, leg_id)
-    if leg is None or leg.state != LegState.ANSWERED:
+    if leg is None or leg.state != LegState.ANSWERED or not causes.may_hear(leg):
         return stop(session, leg_id, who=who, why=why)
     if leg.wanted is None:
         _want(session, leg, "farewell")

@@ -24,6 +24,10 @@ class Purpose(StrEnum):
     OFFER_PERSON = "offer_person"
 
 
+TO_WHO_ASKED = frozenset({Purpose.CALLBACK_CALLER, Purpose.OFFER_PERSON})
+"""Calls to somebody who asked for one: no message is left there, so the carrier looks for a machine before any word."""
+
+
 class LegState(StrEnum):
     """Where a leg stands; never back, except that a plain "not now" of the carrier leads from asked to intended."""
 

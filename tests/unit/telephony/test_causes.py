@@ -40,6 +40,30 @@ def test_every_end_has_its_cause(status: str, leg: Leg, sip: str | None, cause: 
     assert causes.of(status, leg, sip=sip) == cause
 
 
+@dataclass
+class PickedUp:
+    answered_by: str | None
+    detect_machine: bool = True
+
+
+@pytest.mark.parametrize(
+    ("leg", "may"),
+    [
+        (PickedUp("human"), True),
+        (PickedUp("unknown"), True),
+        (PickedUp("machine_start"), False),
+        (PickedUp("machine_end_beep"), False),
+        (PickedUp("fax"), False),
+        (PickedUp(None), False),
+        (PickedUp(None, detect_machine=False), True),
+    ],
+)
+def test_nothing_is_said_before_the_carrier_has_said_that_no_machine_picked_up(
+    leg: PickedUp, may: bool
+) -> None:
+    assert causes.may_hear(leg) is may
+
+
 @pytest.mark.parametrize("by", [None, "human", "unknown"])
 def test_who_might_be_a_person_counts_as_one(by: str | None) -> None:
     assert not causes.machine(by)
