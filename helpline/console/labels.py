@@ -7,8 +7,8 @@ from flask_babel import LazyString
 
 from helpline import languages, places
 from helpline.console.words import gettext, language, lazy_gettext
-from helpline.people.accounts import Standing
 from helpline.people.reasons import Reason
+from helpline.people.register import Standing
 from helpline.people.roles import Role
 
 ROLES: dict[Role, LazyString] = {

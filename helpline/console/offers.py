@@ -15,7 +15,7 @@ from helpline.console.forms import Form
 from helpline.console.pages import Pages
 from helpline.console.rendering import notice, page, part
 from helpline.intake import offer_calls
-from helpline.people import accounts, audit
+from helpline.people import accounts, audit, register
 from helpline.people.access import allowed
 from helpline.people.roles import Role
 from helpline.routing import calling, offers, overview, projects
@@ -205,7 +205,7 @@ def _one(
         call, chance = calling.progress(session, offer_id), offer_calls.chance(session, offer_id)
         project = overview.project_names(session).get(row.project_id, row.project_id)
         names = accounts.names(session, _people(report.who for report in reports))
-        mine = [each.id for each in accounts.listed(session) if each.entity_id == row.entity_id]
+        mine = register.members(session, row.entity_id)
     return page(
         "offers/one.html",
         409 if late else status,

@@ -13,7 +13,7 @@ from helpline.console import entity_form, offers_hours, offers_words
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.rendering import notice, page
-from helpline.people import accounts
+from helpline.people import accounts, register
 from helpline.people.access import allowed
 from helpline.people.roles import Role
 from helpline.routing import projects
@@ -241,7 +241,7 @@ def lists_of(row: projects.Row) -> list[tuple[str, str]]:
 
 
 def _mine(session: Any, entity_id: str) -> list[int]:
-    return [row.id for row in accounts.listed(session) if row.entity_id == entity_id]
+    return register.members(session, entity_id)
 
 
 def _back(said: str, project_id: str = "") -> Response:

@@ -14,10 +14,11 @@ from helpline.console.access import person, settings
 from helpline.console.forms import Form
 from helpline.console.pages import Pages
 from helpline.console.rendering import notice, page
-from helpline.people import accounts, second_factor
+from helpline.people import accounts, register, second_factor
 from helpline.people.access import allowed
-from helpline.people.accounts import INVITATION_PATH, NoPerson, Row, Standing
+from helpline.people.accounts import INVITATION_PATH, NoPerson
 from helpline.people.reasons import Invalid
+from helpline.people.register import Row, Standing
 from helpline.people.roles import Role
 
 pages = Pages("people")
@@ -30,7 +31,7 @@ def listed() -> Response:
     """Everybody, or those of one role."""
     role = request.args.get("role", "")
     with db.transaction() as session:
-        everybody = accounts.listed(session)
+        everybody = register.listed(session)
     here = [row for row in everybody if row.standing != Standing.DISABLED]
     chosen = {
         "": here,
@@ -144,7 +145,7 @@ def _deed(person_id: int, act: Callable[[Any, int, str], None], done: str) -> Re
 
 def _row(person_id: int) -> Row:
     with db.transaction() as session:
-        row = accounts.row(session, person_id)
+        row = register.row(session, person_id)
     if row is None:
         abort(404)
     return row

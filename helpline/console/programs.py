@@ -21,7 +21,7 @@ from helpline.console.offers_words import by_whom
 from helpline.console.pages import Pages
 from helpline.console.rendering import notice, page, part
 from helpline.faults import Faults
-from helpline.people import accounts
+from helpline.people import accounts, register
 from helpline.people.access import allowed
 from helpline.people.roles import Role
 from helpline.routing import overview, projects
@@ -231,7 +231,7 @@ def _one(entity_id: str, form: Form | None = None, status: int = 200) -> Respons
         lately = _deliveries(session, entity_id)
         makers = {row.made_by for row in known} | {row.made_by for row in where}
         names = accounts.names(session, [int(who.split()[1]) for who in makers if who.startswith("person ")])
-        mine = [row.id for row in accounts.listed(session) if row.entity_id == entity_id]
+        mine = register.members(session, entity_id)
     keeper = bool(KEEPERS & set(person().roles))
     shown = Form({"days": programs_words.USUAL})  # also when the other form was sent: a token has an end
     if form is not None:

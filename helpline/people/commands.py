@@ -12,7 +12,7 @@ from helpline import environment, listing
 from helpline.clock import ROME
 from helpline.db import transaction
 from helpline.languages import CODES
-from helpline.people import accounts, audit, second_factor
+from helpline.people import accounts, audit, register, second_factor
 from helpline.people.roles import LOCALES, ROLES
 
 
@@ -102,13 +102,13 @@ def reset_second_factor(login: str) -> None:
 def list_(as_json: bool) -> None:
     """List who may sign in; telephones stay masked."""
     with transaction() as session:
-        rows = [_plain(row) for row in accounts.listed(session)]
+        rows = [_plain(row) for row in register.listed(session)]
     header = "id  login  name  roles  languages  standing  second factor"
     listing.show(rows, as_json=as_json, header=header, line=_person_line)
 
 
-def _found(session: Session, login: str) -> accounts.Row:
-    row = accounts.row_of(session, login)
+def _found(session: Session, login: str) -> register.Row:
+    row = register.row_of(session, login)
     if row is None:
         raise click.ClickException(f"There is nobody with the login {login}.")
     return row
@@ -120,7 +120,7 @@ def _show_link(token: str) -> None:
     click.echo(f"This link works once, for {days} days, and is not shown again.", err=True)
 
 
-def _plain(row: accounts.Row) -> listing.Row:
+def _plain(row: register.Row) -> listing.Row:
     return {
         "id": row.id,
         "login": row.login,

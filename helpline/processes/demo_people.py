@@ -7,9 +7,9 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from helpline import environment
-from helpline.people import accounts, passwords
-from helpline.people.accounts import Row, Standing
+from helpline.people import accounts, passwords, register
 from helpline.people.finding import of_login
+from helpline.people.register import Row, Standing
 
 FILE = "passwords"
 BY = "demo"
@@ -32,7 +32,7 @@ def let_in(session: Session, folder: Path) -> list[Known]:
     """
     file = folder / FILE
     kept = environment.read(file) if file.is_file() else {}
-    new = [row for row in accounts.listed(session) if row.standing is Standing.NEW]
+    new = [row for row in register.listed(session) if row.standing is Standing.NEW]
     for row in new:
         kept.setdefault(row.login, password())
         accounts.accept(session, accounts.reinvite(session, row.id, BY), kept[row.login])
@@ -40,7 +40,7 @@ def let_in(session: Session, folder: Path) -> list[Known]:
         keep(
             file, kept
         )  # before the transaction ends: a password that nobody knows would be worse than one too many
-    ours = [row for row in accounts.listed(session) if row.login in kept]
+    ours = [row for row in register.listed(session) if row.login in kept]
     return [Known(row, kept[row.login] if _opens(session, row, kept[row.login]) else None) for row in ours]
 
 

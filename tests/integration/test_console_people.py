@@ -6,7 +6,7 @@ import pytest
 
 from helpline import db
 from helpline.api import tokens
-from helpline.people import accounts, audit, sessions
+from helpline.people import accounts, audit, register, sessions
 from helpline.people.roles import Role
 from tests.integration import people_rows, routing_rows
 from tests.integration.console_visits import Visitor, application, words_of
@@ -48,7 +48,7 @@ def test_somebody_is_invited_and_the_link_works(boss, app):
     listed = words_of(boss.get("/people"))
     assert "Dina" in listed and "Arabic, Bangla" in listed and "invited" in listed
     with db.transaction() as session:
-        [row] = [row for row in accounts.listed(session) if row.login == "dina"]
+        [row] = [row for row in register.listed(session) if row.login == "dina"]
     assert (row.languages, row.phone.e164) == (("ar", "bn"), NUMBER)
 
 
@@ -85,11 +85,11 @@ def test_a_person_is_changed_and_an_empty_field_keeps_the_telephone(boss):
     }
     assert boss.post(f"/people/{dina.id}", form).location == "/people"
     with db.transaction() as session:
-        row = accounts.row(session, dina.id)
+        row = register.row(session, dina.id)
     assert (row.name, set(row.roles), row.phone.e164) == ("Dina B.", {"operator", "coordinator"}, NUMBER)
     boss.post(f"/people/{dina.id}", form | {"no_phone": "yes"})
     with db.transaction() as session:
-        assert accounts.row(session, dina.id).phone is None
+        assert register.row(session, dina.id).phone is None
 
 
 def test_disabling_signs_out_at_once_and_is_written_down(boss, app):

@@ -11,7 +11,7 @@ from helpline.callbacks import barring, desk, queue
 from helpline.callbacks.models import Callback
 from helpline.intake import asks, signals
 from helpline.intake.models import Ask
-from helpline.people import accounts
+from helpline.people import accounts, register
 from helpline.people.models import AuditLine
 from helpline.people.reasons import Invalid, Reason
 from helpline.people.roles import Role
@@ -218,5 +218,5 @@ def test_an_administrator_invites_one_and_a_file_knows_the_role(app, tmp_path):
     )
     loading.load(path, who="tester")
     with db.transaction() as session:
-        found = {row.login: row.organisation for row in accounts.listed(session)}
+        found = {row.login: row.organisation for row in register.listed(session)}
     assert (found["nadia"], found["nino"]) == (DESK, "Sportello")

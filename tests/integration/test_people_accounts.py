@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select, text
 
 from helpline import clock, db
-from helpline.people import accounts, audit, sessions
-from helpline.people.accounts import Invalid, NoInvitation, NoPerson, Reason, Standing
+from helpline.people import accounts, audit, register, sessions
+from helpline.people.accounts import Invalid, NoInvitation, NoPerson, Reason
 from helpline.people.models import Invitation, Person
+from helpline.people.register import Standing
 from helpline.people.roles import Role
 from helpline.people.signing_in import Refused, Signed
 from helpline.routing.models import Entity
@@ -44,11 +45,11 @@ def test_somebody_is_invited_chooses_a_password_and_signs_in():
         ("operator", "coordinator"),
         ("it", "bn"),
     )
-    assert do(accounts.row, who.id).standing is Standing.INVITED
+    assert do(register.row, who.id).standing is Standing.INVITED
     assert isinstance(begin("anna.rossi"), Refused)
     assert do(accounts.accept, token, PASSWORD) == who
     assert isinstance(begin("ANNA.rossi "), Signed)
-    assert do(accounts.row, who.id).standing is Standing.ACTIVE
+    assert do(register.row, who.id).standing is Standing.ACTIVE
     assert told() == [
         (BY, "added", f"person {who.id}"),
         (BY, "invited", f"person {who.id}"),
@@ -74,8 +75,8 @@ def test_nothing_secret_stands_in_the_tables():
 def test_the_telephone_is_given_whole_only_to_who_asks_for_it():
     who = make(phone=PHONE)
     assert do(accounts.phone_of, who.id).e164 == "+393330000123"
-    assert str(do(accounts.row, who.id).phone) == "•••• 123"
-    assert "0000123" not in repr(do(accounts.listed))
+    assert str(do(register.row, who.id).phone) == "•••• 123"
+    assert "0000123" not in repr(do(register.listed))
     assert do(accounts.phone_of, make("bea").id) is None
 
 
@@ -113,7 +114,7 @@ def test_an_invitation_lasts_three_days():
     assert do(accounts.invited, token) is None
     with pytest.raises(NoInvitation):
         do(accounts.accept, token, PASSWORD)
-    [row] = do(accounts.listed)
+    [row] = do(register.listed)
     assert (row.standing, row.invited_until) == (Standing.NEW, None)
 
 
@@ -291,7 +292,7 @@ def test_two_administrators_cannot_disable_each_other_at_once():
 
 
 def test_nobody_is_told_of_people_who_are_not_there():
-    assert (do(accounts.who, 99), do(accounts.row, 99), do(accounts.names, [])) == (None, None, {})
+    assert (do(accounts.who, 99), do(register.row, 99), do(accounts.names, [])) == (None, None, {})
     for act in (accounts.disable, accounts.enable, accounts.reinvite):
         with pytest.raises(NoPerson):
             do(act, 99, BY)

@@ -5,8 +5,8 @@ import pytest
 from helpline import db
 from helpline.faults import Faults
 from helpline.line.models import LineVersion
-from helpline.people import accounts, audit
-from helpline.people.accounts import Standing
+from helpline.people import accounts, audit, register
+from helpline.people.register import Standing
 from helpline.people.signing_in import Refused, Signed
 from helpline.routing import loading
 from tests.integration.people_rows import PASSWORD, begin, make
@@ -53,7 +53,7 @@ def faults_of(load, text):
 
 def rows():
     with db.transaction() as session:
-        return {row.login: row for row in accounts.listed(session)}
+        return {row.login: row for row in register.listed(session)}
 
 
 def test_people_are_made_without_a_password_and_invited_later(load):

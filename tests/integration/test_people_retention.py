@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from helpline import clock, db
-from helpline.people import accounts
+from helpline.people import accounts, register
 from helpline.people.finding import NoPerson
 from helpline.people.models import Guesses, Invitation, PendingSignIn, Person, RecoveryCode, SessionRow
 from helpline.privacy import retention
@@ -65,7 +65,7 @@ def test_who_left_is_forgotten_and_the_line_of_their_account_stays_without_them(
     assert do(accounts.names, [who.id]) == {who.id: "Anna"}
     purge_after(731)
     assert (person(who).name, person(who).login) == ("", None)
-    assert (do(accounts.names, [who.id]), do(accounts.listed), do(accounts.row, who.id)) == ({}, [], None)
+    assert (do(accounts.names, [who.id]), do(register.listed), do(register.row, who.id)) == ({}, [], None)
     with pytest.raises(NoPerson):
         do(accounts.enable, who.id, BY)
     make("anna")
