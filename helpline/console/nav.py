@@ -21,8 +21,9 @@ class Entry:
 
     @property
     def current(self) -> bool:
-        """Whether the page that is open belongs to this room."""
-        return request.blueprint == self.endpoint.partition(".")[0]
+        """Whether the page that is open belongs to this room: to its blueprint, or to one named after it."""
+        own = self.endpoint.partition(".")[0]
+        return request.blueprint is not None and f"{request.blueprint}_".startswith(f"{own}_")
 
 
 # In this order they are offered; the first that somebody may open is where she lands after signing in.
@@ -87,7 +88,7 @@ ENTRIES = (
         "prompts.matrix",
         lazy_gettext("Prompts"),
         "sound",
-        frozenset({Role.EDITOR, Role.COORDINATOR, Role.ADMINISTRATOR}),
+        frozenset({Role.EDITOR, Role.APPROVER, Role.COORDINATOR, Role.ADMINISTRATOR}),
         lazy_gettext("What callers hear, in nine languages: texts, recordings, what is missing."),
     ),
     Entry(

@@ -24,7 +24,7 @@ pages = Pages("style")
 @anyone
 def guide() -> Response:
     """All components."""
-    texts = catalogue.load()
+    texts = catalogue.repository()
     wrong = Form({"name": "", "kind": "two"})
     wrong.fault("name", "Fill this in.")
     return page(

@@ -7,6 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from helpline.faults import Faults, raise_if_any
@@ -87,6 +88,12 @@ def load(folder: Path = PROMPTS, languages: Iterable[str] = CODES) -> Catalogue:
     texts, faults = read(folder, languages)
     raise_if_any(faults)
     return Catalogue(texts)
+
+
+@lru_cache
+def repository() -> Catalogue:
+    """The texts that come with this release, read once in a process. Raises as `load`."""
+    return load()
 
 
 def read(folder: Path, languages: Iterable[str] = CODES) -> tuple[dict[str, dict[str, str]], list[str]]:

@@ -234,7 +234,7 @@ class Library:
 
 def open_library(settings: Settings, catalogue: Catalogue | None = None) -> Library:
     """The library of this process, over `HELPLINE_DATA_DIR/clips`. Raises `Faults` when the texts are at fault."""
-    return Library(catalogue or texts.load(), settings.data_dir / "clips")
+    return Library(catalogue or texts.repository(), settings.data_dir / "clips")
 
 
 def _sharing(chosen: Manifest, others: Iterable[Manifest]) -> Manifest:

@@ -10,6 +10,7 @@ from typing import Any
 from helpline import clock, db
 from helpline.people import audit
 from helpline.people.roles import Role
+from tests.browser.furnished_prompts import furnish_prompts
 from tests.integration import people_rows, routing_rows
 from tests.integration.intake_rows import save
 
@@ -31,6 +32,7 @@ OPERATOR = Person("marta", (Role.OPERATOR,), ("ar", "bn", "it"))
 COORDINATOR = Person("paolo", (Role.COORDINATOR,))
 NETWORK = Person("nadia", (Role.COORDINATOR,))
 EDITOR = Person("elena", (Role.EDITOR,))
+PROMPTER = Person("pia", (Role.EDITOR, Role.APPROVER))
 SIGNALLER = Person("nino", (Role.NETWORK_MEMBER,), organisation="Sportello stranieri, Bologna")
 MEMBER = Person("miriam", (Role.ENTITY_MEMBER,), entity_id="ente")
 
@@ -73,6 +75,9 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (COORDINATOR, "/entities/ente"),
     (COORDINATOR, "/entities/ente/project"),
     (COORDINATOR, "/ledger"),
+    (PROMPTER, "/prompts?section=opening"),
+    (PROMPTER, "/prompts/ar/welcome"),
+    (PROMPTER, "/prompts/en/goodbye"),
     (SIGNALLER, "/signals"),
     (NETWORK, "/network"),
     (NETWORK, "/network/offices"),
@@ -130,6 +135,7 @@ def furnish() -> dict[str, Any]:
     today: date = clock.in_rome().date()
     world = {"dina": dina.id, "invitation": invitation, "today": today.isoformat(), "callback": _plan(asked)}
     signalled()
+    furnish_prompts()
     return world | offered_and_waiting()
 
 

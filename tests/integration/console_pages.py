@@ -16,6 +16,8 @@ COORDINATORS = frozenset({Role.COORDINATOR})
 KEEPERS = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 CONCERNED = KEEPERS | {Role.ENTITY_MEMBER}
 LISTENERS = KEEPERS | {Role.EDITOR, Role.APPROVER}
+EDITORS = frozenset({Role.EDITOR, Role.ADMINISTRATOR})
+APPROVERS = frozenset({Role.APPROVER, Role.ADMINISTRATOR})
 MEMBERS = frozenset({Role.ENTITY_MEMBER})
 
 PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
@@ -199,6 +201,18 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /entities/<entity_id>/programs/deliveries/failed": (CONCERNED, 404),
     "GET /ledger": (COORDINATORS, 200),
     "POST /ledger/export": (COORDINATORS, 200),
+    # prompts
+    "GET /prompts": (LISTENERS, 200),
+    "GET /prompts/<language>/<prompt>": (LISTENERS, 404),
+    "POST /prompts/<language>/<prompt>/text": (EDITORS, 404),
+    "POST /prompts/<language>/<prompt>/judge": (EDITORS, 404),
+    "POST /prompts/<language>/<prompt>/open": (EDITORS, 404),
+    "POST /prompts/<language>/<prompt>/take-out": (EDITORS, 404),
+    "POST /prompts/<language>/<prompt>/drop": (EDITORS, 404),
+    "POST /prompts/<language>/<prompt>/back": (EDITORS, 404),
+    "POST /prompts/<language>/<prompt>/decide": (EDITORS, 404),
+    "POST /prompts/<language>/<prompt>/approve": (APPROVERS, 404),
+    "POST /prompts/<language>/<prompt>/reject": (APPROVERS, 404),
     # the very last: afterwards one is signed out
     "POST /sign-out": (SIGNED_IN, 303),
 }

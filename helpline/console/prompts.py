@@ -1,0 +1,161 @@
+"""The matrix of prompts: what callers hear, in which language it is missing or stale, and what the draft changes.
+Asks `voice.matrix`; the page of one cell is `prompts_cell`."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from flask import current_app, request, url_for
+from flask_babel import LazyString, lazy_gettext
+from werkzeug.wrappers import Response
+
+from helpline import db
+from helpline.console import prompts_deeds, prompts_words
+from helpline.console.access import person
+from helpline.console.formats import number
+from helpline.console.labels import language_name
+from helpline.console.pages import Pages
+from helpline.console.prompts_cell import menu, readers
+from helpline.console.rendering import page
+from helpline.ivr import heard
+from helpline.languages import CODES
+from helpline.people import access as guards
+from helpline.people.accounts import Who
+from helpline.voice import cells, rights
+from helpline.voice.catalogue import repository
+from helpline.voice.cells import Matrix, Wanted
+from helpline.voice.matrix import matrix as read_matrix
+from helpline.voice.sections import sections
+
+NARROWING = ("state", "language", "section", "step", "words")
+DOORS: tuple[tuple[str, LazyString], ...] = (
+    ("prompts.matrix", lazy_gettext("All prompts")),
+    ("prompts_sets.draft", lazy_gettext("Draft")),
+    ("prompts_sets.listed", lazy_gettext("Published sets")),
+    ("prompts_upload.upload", lazy_gettext("Upload")),
+    ("prompts_check.check", lazy_gettext("Go-live check")),
+    ("notices.listed", lazy_gettext("Notices")),
+)
+"""The rooms of this subject, in their order; those that there are, and that one may enter, stand above each page of it."""
+
+
+@readers
+def matrix() -> Response:
+    """All prompts in all languages, or those that the address asks for."""
+    wanted = _wanted()
+    with db.transaction(durable=False) as session:
+        found = read_matrix(session, repository(), _steps())
+    shown = cells.chosen(found, wanted)
+    if wanted.language:
+        shown = [cells.narrowed(row, wanted.language, found.languages) for row in shown]
+    progress = found.progress()
+    return page(
+        "prompts/matrix.html",
+        wanted=wanted,
+        groups=_grouped(shown),
+        shown=len(shown),
+        languages=[wanted.language] if wanted.language else found.languages,
+        narrow=wanted.language or _narrow(person(), found),
+        names={code: language_name(code) for code in CODES},
+        progress=progress,
+        counts=_counts(found, wanted),
+        mute=sum(one.mute for one in progress),
+        of=sum(one.of for one in progress),
+        sections=[(title, prompts_words.section_name(title)) for title in sections()],
+        steps=list(menu().steps),
+        states=prompts_words.STATES,
+        marks=prompts_words.MARKS,
+        mine=rights.languages_of(person()),
+        address=_address(wanted),
+        length=_length(),
+    )
+
+
+def _wanted() -> Wanted:
+    """What the address asks for; words that it does not know narrow nothing."""
+    asked = request.args
+    known = {
+        "state": (*map(str, prompts_words.STATES), *prompts_words.MARKS),
+        "language": CODES,
+        "section": tuple(sections()),
+        "step": tuple(menu().steps),
+    }
+    given = {name: asked.get(name, "") for name in known}
+    return Wanted(
+        **{name: value if value in known[name] else "" for name, value in given.items()},
+        words=asked.get("words", "").strip()[:100],
+    )
+
+
+def _address(wanted: Wanted) -> Callable[..., str]:
+    """Makes the address of this page with something else asked for."""
+
+    def made(**other: str) -> str:
+        asked = {name: getattr(wanted, name) for name in NARROWING} | other
+        return url_for("prompts.matrix", **{name: value for name, value in asked.items() if value})
+
+    return made
+
+
+def _length() -> Callable[[float], str]:
+    """Says the length of a clip as the reader writes figures; there are thousands of them on the page."""
+    point = number(1.5)[1]
+    return lambda seconds: f"{seconds:.1f}".replace(".", point)
+
+
+def _grouped(rows: list[cells.Row]) -> list[tuple[str, list[cells.Row]]]:
+    groups: dict[str, list[cells.Row]] = {}
+    for row in rows:
+        groups.setdefault(row.section, []).append(row)
+    return [(prompts_words.section_name(title), own) for title, own in groups.items()]
+
+
+def _counts(found: Matrix, wanted: Wanted) -> dict[str, int]:
+    """How many cells are in each state, in the language that is looked at or in all."""
+    own = [cell for row in found.rows for cell in row.cells if wanted.language in {"", cell.language}]
+    counts: dict[str, Any] = {str(state): 0 for state in prompts_words.STATES}
+    for cell in own:
+        counts[cell.state] += 1
+    return counts | {
+        cells.MUTE: sum(cell.mute for cell in own),
+        cells.DRAFTED: sum(bool(cell.draft) for cell in own),
+        cells.BEHIND: sum(cell.behind for cell in own),
+    }
+
+
+def _narrow(who: Who, found: Matrix) -> str:
+    """The one language that a telephone shows: the first that this person looks after."""
+    own = rights.languages_of(who) or who.languages
+    return next((code for code in found.languages if code in own), found.languages[0])
+
+
+@lru_cache
+def _steps() -> dict[str, tuple[str, ...]]:
+    """Prompt -> the steps that say it."""
+    texts = repository().texts["en"]
+    return {
+        name: tuple(place.step for place in where if place.step)
+        for name, where in heard.places(menu(), texts).items()
+    }
+
+
+VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (("GET", "/prompts", matrix),)
+
+pages = Pages("prompts")
+for method, rule, view in (*VIEWS, *prompts_deeds.VIEWS):
+    pages.add_url_rule(rule, view_func=view, methods=[method])
+
+
+for name, words in prompts_words.FILTERS.items():
+    pages.add_app_template_filter(words, name)
+
+
+@pages.app_template_global("prompt_doors")
+def doors() -> list[tuple[LazyString, str, bool, None]]:
+    """The rooms of the prompts that the person at hand may enter, for `ui.chips`."""
+    there, roles = current_app.view_functions, person().roles
+    return [
+        (label, url_for(endpoint), request.endpoint == endpoint, None)
+        for endpoint, label in DOORS
+        if endpoint in there and guards.admits(guards.guard_of(there[endpoint]), roles)
+    ]
