@@ -6,6 +6,7 @@ The market is that of `routing_market`; groups are folded to the two that a requ
 
 import gc
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -16,16 +17,17 @@ from pathlib import Path
 from random import Random
 
 import psutil
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from bench import routing_market
 from helpline import cli, clock, db, environment
 from helpline.config import Settings
 from helpline.db import embedded, migrate, postgres_server
-from helpline.routing import committing, offers, ticking
+from helpline.routing import offers, ticking
 
 WHOLE_AIM, LOCK_AIM, TICK_AIM, ONE_AIM, MEMORY_AIM = 8.0, 0.2, 0.5, 0.1, 500.0
 ONES = 30
+_LOCKS = re.compile(r"\b(FOR UPDATE|INSERT|UPDATE)\b")
 
 # Each with an ask, an agreement and a call of its own, as it is: indexes of equal values would be another measure.
 _FILL = """
@@ -93,21 +95,24 @@ def come(people):
 
 @contextmanager
 def locks_timed():
-    """How long each transaction that writes a plan down was open, from its first lock to its commit."""
-    times, real = [], db.transaction
+    """How long each transaction could make others wait: from its first lock, or row written, to its end."""
+    times = []
 
-    @contextmanager
-    def timed(**words):
-        began = time.perf_counter()
-        with real(**words) as session:
-            yield session
-        times.append(time.perf_counter() - began)
+    def asked(connection, cursor, statement, *_):
+        if _LOCKS.search(statement):
+            connection.info.setdefault("locked", time.perf_counter())
 
-    committing.db.transaction = timed
+    def ended(_, record):
+        if (since := record.info.pop("locked", None)) is not None:
+            times.append(time.perf_counter() - since)
+
+    event.listen(db.engine(), "before_cursor_execute", asked)
+    event.listen(db.engine(), "checkin", ended)
     try:
         yield times
     finally:
-        committing.db.transaction = real
+        event.remove(db.engine(), "before_cursor_execute", asked)
+        event.remove(db.engine(), "checkin", ended)
 
 
 def verdict(value, aim, unit):

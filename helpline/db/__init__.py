@@ -29,8 +29,8 @@ from helpline.db.prepared import Row, Statement
 
 __all__ = [
     "Base", "Encrypted", "EncryptedBytes", "Row", "Statement", "UtcTime", "at_once",
-    "connect", "disconnect", "engine", "keyed_hash", "make_durable", "quick",
-    "redial", "redis", "ring", "sealed", "table", "transaction", "unsealed",
+    "connect", "disconnect", "engine", "keyed_hash", "make_durable", "need_not_wait",
+    "quick", "redial", "redis", "ring", "sealed", "table", "transaction", "unsealed",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -163,6 +163,14 @@ def transaction(*, durable: bool = True) -> Iterator[Session]:
 def make_durable(session: Session) -> None:
     """From here on this transaction's commit waits for the disk: the caller will be told that something is saved."""
     session.execute(text("SET LOCAL synchronous_commit TO on"))
+
+
+def need_not_wait(session: Session) -> None:
+    """This transaction's commit does not wait for the disk: for one of many parts, whose last part's commit waits.
+
+    A crash of the database server, and nothing else, may then lose it, and whatever was committed after it, together.
+    """
+    session.connection().exec_driver_sql("SET LOCAL synchronous_commit TO off")
 
 
 @contextmanager

@@ -87,19 +87,20 @@ def put(session: Session, kind: Kind | NetworkKind | str, offer_id: int, key: st
     return written
 
 
-def put_all(session: Session, kind: Kind | str, offer_ids: Sequence[int]) -> None:
-    """As `put` for many offers at once, to each of which this kind happens once; of many the sweep sends them."""
-    values = {"kind": str(Kind(kind)), "now": clock.now(), "ids": ints(offer_ids)}
-    written = [id for (id,) in session.connection().exec_driver_sql(_ALL, values)]
-    for id in written if len(written) <= RUNG_AT_ONCE else ():
-        ring(session, "tell_entity", id, queue=QUEUE)
-
-
-_ALL = """
+PUT_ALL = """
 INSERT INTO outbox (kind, offer_id, key, at, next_at, attempts)
-SELECT %(kind)s, id, %(kind)s || ':' || id || ':', %(now)s, %(now)s, 0 FROM unnest(%(ids)s::int[]) AS id
-ON CONFLICT (key) DO NOTHING RETURNING id
+SELECT %(told)s, id, %(told)s || ':' || id || ':', %(at)s, %(at)s, 0 FROM made RETURNING id
 """
+"""As `put`, as a part of the caller's own statement: for each new offer that another part of it, `made`, has just made.
+
+It is given `told` (the kind) and `at`; the ids that it returns are for `ring_all`.
+"""
+
+
+def ring_all(session: Session, ids: Sequence[int]) -> None:
+    """Ring after the commit for what `PUT_ALL` wrote down; of many the sweep sends them."""
+    for id in ids if len(ids) <= RUNG_AT_ONCE else ():
+        ring(session, "tell_entity", id, queue=QUEUE)
 
 
 def ints(ids: Iterable[int]) -> str:

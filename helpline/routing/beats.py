@@ -83,7 +83,7 @@ def uncounted(session: Session) -> list[Gap]:
 
 def database_time(session: Session) -> datetime:
     """This moment by the database's own clock."""
-    now: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+    now: datetime = session.connection().exec_driver_sql("SELECT clock_timestamp()").scalar_one()
     return now.astimezone(UTC)
 
 

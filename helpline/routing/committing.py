@@ -30,14 +30,14 @@ from helpline.routing.values import Used
 log = logging.getLogger(__name__)
 
 ROUTER = "router"
-CHUNK, REASONS = 250, 1000
+CHUNK, REASONS = 250, 500
 """So many rows at once: the longest that anybody waits for a lock of ours is a fifth of a second."""
 
 _ENTITIES = "SELECT id FROM entities WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE"
 
 # One statement for a chunk: who is still wanted is held, each project is given as many as it has room for, in the
 # plan's order, and the rows of the offers, of the requests and of the log are written.
-_MAKE = """
+_MAKE = f"""
 WITH meant AS MATERIALIZED (
   SELECT request, at, why::jsonb AS why, place
     FROM ROWS FROM (unnest(%(requests)s::int[]), unnest(%(ats)s::int[]), string_to_table(%(whys)s, chr(10)))
@@ -69,9 +69,9 @@ WITH meant AS MATERIALIZED (
   SELECT 'offer', id, %(at)s, %(who)s, NULL, 'pending', 'offered for ' || project_id FROM made
   UNION ALL
   SELECT 'request', request, %(at)s, %(who)s, before, 'offered', 'offered for ' || project FROM chosen
-)
-SELECT id FROM made
-"""
+), told AS ({outbox.PUT_ALL})
+SELECT count(*), (array_agg(id))[:{outbox.RUNG_AT_ONCE + 1}] FROM told
+"""  # noqa: S608 - our own words alone
 _WAITS = """
 WITH words AS (
   SELECT w.key, w.after, w.says, r.reason
@@ -114,12 +114,16 @@ def make_offers(planned: Planned) -> int:
     with db.transaction() as session:
         keeper.keep_list(session)
         clocks = deadlines.clocks(session, {projects[at[rank]].entity_id for rank in ranks})
+        now = deadlines.moment(session)
+    for one in set(clocks.values()):
+        one.answer_by(now)  # the holidays of those days are looked up before anybody waits for it
     plan = _Plan(planned, keeper, clocks)
     ranks.sort(key=lambda rank: projects[at[rank]].entity_id)
 
     def made(half: Sequence[int]) -> int:
         urgent_first = sorted(half, key=lambda rank: not waiting[rank].urgent)
-        return sum(_made(plan, chunk) for chunk in _chunks(urgent_first, CHUNK))
+        *before, last = _chunks(urgent_first, CHUNK)
+        return sum(_made(plan, chunk, wait=False) for chunk in before) + _made(plan, last)
 
     middle = len(ranks) // 2
     if len(ranks) <= CHUNK:
@@ -132,8 +136,12 @@ def _chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
-def _made(plan: _Plan, chunk: Sequence[int]) -> int:
-    """Make those offers of a chunk (of ranks) that may still be made; how many."""
+def _made(plan: _Plan, chunk: Sequence[int], *, wait: bool = True) -> int:
+    """Make those offers of a chunk (of ranks) that may still be made; how many.
+
+    Unless it shall `wait`, its commit does not wait for the disk: nobody is told that a plan was written down, and what
+    leaves this house leaves after a commit that waited, behind which none of the earlier ones can be lost.
+    """
     planned = plan.planned
     ats = [planned.matching.at[rank] for rank in chunk]
     columns: dict[str, Any] = {
@@ -142,20 +150,23 @@ def _made(plan: _Plan, chunk: Sequence[int]) -> int:
         # As text with a line for each: arrays of text and lists of objects cost more, here and in the database.
         "whys": "\n".join(map(plan.keeper.of_offer, chunk)),
         "who": ROUTER,
+        "told": str(outbox.Kind.OFFER_MADE),
     }
     meant = {planned.market.projects[at].id: at for at in ats}
     entity_ids = sorted({planned.market.projects[at].entity_id for at in ats})
     with db.transaction() as session:
         run = session.connection().exec_driver_sql
+        if not wait:
+            db.need_not_wait(session)
         run(_ENTITIES, {"ids": entity_ids})
         now = deadlines.moment(session)
         rooms = list(_rooms(session, plan, meant, now))
         if not rooms:
             return 0
         columns |= {"now": now, "at": clock.now(), "rooms": json.dumps(rooms)}
-        ids = [id for (id,) in run(_MAKE, columns).all()]
-        outbox.put_all(session, outbox.Kind.OFFER_MADE, ids)
-    return len(ids)
+        made, told = run(_MAKE, columns).one()
+        outbox.ring_all(session, told or ())
+    return int(made)
 
 
 def _rooms(

@@ -1,34 +1,43 @@
 """Reads projects and requests into the values that the policy decides on; changes nothing, locks nothing."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from helpline.hours import at_hour, today
 from helpline.routing import blocks, deadlines
 from helpline.routing.blocks import Blocked
-from helpline.routing.deadlines import any_of
-from helpline.routing.models import LIVE, LIVE_OFFERS, Entity, Offer, OfferState, Project
+from helpline.routing.models import LIVE
 from helpline.routing.values import Limits, Used, Wanted
 from helpline.routing.values import Project as Seen
 
-# Columns rather than objects, and always as the database has them now: all of it is read for every plan.
-_PROJECTS = (
-    select(
-        Project.id, Project.entity_id, Project.starts_on, Project.ends_on,
-        Project.places_total, Project.open_cases, Project.per_week,
-        Project.regions, Project.countries, Project.groups, Project.languages,
-        or_(Entity.paused_reason.is_not(None), Project.paused_reason.is_not(None)),
-        Entity.full_since.is_not(None),
-    )
-    .join(Entity, Entity.id == Project.entity_id)
-    .order_by(Project.id)
-)  # fmt: skip
-_LIVE = text(LIVE)
+# All of it is read for every plan, and for every offer under its locks: straight from the driver, as columns, and what is
+# used of the limits with them. A case that was given back or withdrawn in its week is not done in it; one that was closed is.
+_PROJECTS = f"""
+SELECT p.id, p.entity_id, p.starts_on, p.ends_on, p.places_total, p.open_cases, p.per_week,
+       p.regions, p.countries, p.groups, p.languages,
+       e.paused_reason IS NOT NULL OR p.paused_reason IS NOT NULL, e.full_since IS NOT NULL,
+       used.total, used.live, used.week, used.due
+  FROM projects p JOIN entities e ON e.id = p.entity_id
+  LEFT JOIN (
+    SELECT project_id,
+           count(*) FILTER (WHERE {LIVE} OR begun_at IS NOT NULL) AS total,
+           count(*) FILTER (WHERE {LIVE}) AS live,
+           count(*) FILTER (WHERE made_at >= %(since)s AND state IN ('pending', 'accepted')) AS week,
+           min(expires_at) FILTER (WHERE state = 'pending') AS due
+      FROM offers WHERE ({LIVE} OR begun_at IS NOT NULL OR accepted_at IS NOT NULL) {{counted}}
+     GROUP BY project_id
+  ) used ON used.project_id = p.id
+ {{named}} ORDER BY p.id
+"""  # noqa: S608 - our own words alone
+_ALL = _PROJECTS.format(counted="", named="")
+_NAMED = _PROJECTS.format(counted="AND project_id = ANY(%(ids)s)", named="WHERE p.id = ANY(%(ids)s)")
+_OF_ENTITY = _PROJECTS.format(counted="AND entity_id = %(entity)s", named="WHERE p.entity_id = %(entity)s")
 _NONE: frozenset[str] = frozenset()
+_UNUSED = Used()
 
 # A hundred thousand rows come through here: straight from the driver, and only what the policy looks at.
 _WAITING = """
@@ -47,56 +56,28 @@ def projects(
     entity_id: str | None = None,
     now: datetime | None = None,
 ) -> list[Seen]:
-    """Every project (or those named, or those of one entity), what is used of its limits counted now from offers."""
-    now = now or deadlines.moment(session)
-    found = _PROJECTS
-    if project_ids is not None:
-        found = found.where(Project.id == any_of(project_ids))
-    if entity_id is not None:
-        found = found.where(Project.entity_id == entity_id)
-    rows = session.execute(found).all()
-    taken = used(session, now, None if project_ids is None else project_ids)
-    # Only who explains a whole plan asks for it; who holds locks names the projects.
-    due = _answers_due(session) if project_ids is None else {}
-    return [
-        Seen(
-            id, owner, starts_on, ends_on, Limits(total, open_cases, per_week), taken.get(id, Used()),
-            tuple(regions), tuple(countries), tuple(groups), tuple(languages), paused, full,
-            due.get(id),
-        )
-        for id, owner, starts_on, ends_on, total, open_cases, per_week, regions, countries, groups, languages,
-            paused, full in rows
-    ]  # fmt: skip
-
-
-def _answers_due(session: Session) -> dict[str, date]:
-    """By project, the Roman day on which the first of its pending offers must be answered."""
-    first = select(Offer.project_id, func.min(Offer.expires_at)).where(Offer.state == OfferState.PENDING)
-    return {id: today(at) for id, at in session.execute(first.group_by(Offer.project_id))}
-
-
-def used(session: Session, now: datetime, project_ids: Collection[str] | None = None) -> Mapping[str, Used]:
-    """How much of each limit of projects is used, by project; those of which nothing is used are not there.
+    """Every project (or those named, or those of one entity), what is used of its limits counted now from offers.
 
     Under the lock on a project's entity this is the truth until that transaction ends.
     """
-    since = week_begins(now)
-    live_or_begun = or_(_LIVE, Offer.begun_at.is_not(None))
-    # A case that was given back or withdrawn in its week is not done in it; one that was closed is.
-    this_week = and_(Offer.made_at >= since, Offer.state.in_(LIVE_OFFERS))
-    counted = (
-        select(
-            Offer.project_id,
-            func.count(case((live_or_begun, 1))),
-            func.count(case((_LIVE, 1))),
-            func.count(case((this_week, 1))),
-        )
-        .where(or_(_LIVE, Offer.begun_at.is_not(None), Offer.accepted_at.is_not(None)))
-        .group_by(Offer.project_id)
-    )
+    now = now or deadlines.moment(session)
+    asked: dict[str, Any] = {"since": week_begins(now)}
+    statement = _ALL
     if project_ids is not None:
-        counted = counted.where(Offer.project_id == any_of(project_ids))
-    return {id: Used(total, live, week) for id, total, live, week in session.execute(counted)}
+        statement, asked["ids"] = _NAMED, list(project_ids)
+    elif entity_id is not None:
+        statement, asked["entity"] = _OF_ENTITY, entity_id
+    session.flush()  # the driver does not know what is still to be written
+    return [
+        Seen(
+            id, owner, starts_on, ends_on, Limits(total, open_cases, per_week),
+            _UNUSED if taken is None else Used(taken, live, week),
+            tuple(regions), tuple(countries), tuple(groups), tuple(languages), paused, full,
+            due and today(due),
+        )
+        for id, owner, starts_on, ends_on, total, open_cases, per_week, regions, countries, groups, languages,
+            paused, full, taken, live, week, due in _rows(session, statement, asked)
+    ]  # fmt: skip
 
 
 def week_begins(now: datetime) -> datetime:
@@ -120,8 +101,7 @@ def waiting(
     """As `wanted`, with what is kept of them."""
     now = now or deadlines.moment(session)
     blocked = blocks.of_waiting(session, now, request_id=request_id)
-    cursor = session.connection().exec_driver_sql(_WAITING, {"now": now, "id": request_id}).cursor
-    rows = cursor.fetchall() if cursor is not None else []
+    rows = _rows(session, _WAITING, {"now": now, "id": request_id})
     # Nearly nobody was declined before: what is the same for all is made once.
     found = [
         Wanted(id, language, region, country, group, since, urgent, _NONE, _NONE, parked)
@@ -130,6 +110,12 @@ def waiting(
         for id, language, region, country, group, since, urgent, parked, _, _ in rows
     ]
     return found, {row[0]: (row[8], row[9]) for row in rows}
+
+
+def _rows(session: Session, statement: str, values: dict[str, Any]) -> Sequence[Any]:
+    """The rows as the driver gives them: the toolkit would make an object of each."""
+    cursor = session.connection().exec_driver_sql(statement, values).cursor
+    return cursor.fetchall() if cursor is not None else []
 
 
 def _refused(held: Blocked, wanted: Wanted) -> Wanted:
