@@ -2,35 +2,25 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import helpline
 from helpline import db
-from helpline.config import Settings
 from helpline.phone import PhoneNumber
 from helpline.simulator.carrier import Carrier
-from helpline.telephony import carrier as telephony
 from helpline.telephony import legs
 from helpline.telephony.models import TO_WHO_ASKED, Leg, Purpose
 from tests.calls import entity, wire
 from tests.calls.caller import Caller, Names
 from tests.calls.dialled import CALLER, MEDIATOR, Desk, leg, mediator, takes
-from tests.calls.standin import StandIn
 from tests.integration import queue_rows
 
 HERE = Path(helpline.__file__).parent
 Telephone = Callable[..., Caller]
-
-
-@pytest.fixture(autouse=True)
-def _fast(carrier: Carrier, settings: Settings) -> Iterator[None]:
-    """The carrier's pace is a test of its own."""
-    telephony.use(StandIn(carrier, replace(settings, calls_a_second=500.0)))
-    return
+pytestmark = pytest.mark.usefixtures("unpaced")
 
 
 @pytest.fixture(params=["our own", "an organisation's"])

@@ -1,29 +1,19 @@
 """A mediator has one telephone: while a live call has it, nobody is called back on it, nor the other way round."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
 from helpline.callbacks import desk
-from helpline.config import Settings
 from helpline.live.ringing import match
 from helpline.people.accounts import Who
-from helpline.simulator.carrier import Carrier
-from helpline.telephony import carrier as telephony
 from tests.calls.caller import Caller
 from tests.calls.dialled import CALLER, Desk, legs
 from tests.calls.staffed import Mediator, holds, later, mediator, there
-from tests.calls.standin import StandIn
 from tests.integration import queue_rows
 
 Telephone = Callable[..., Caller]
-
-
-@pytest.fixture(autouse=True)
-def _fast(carrier: Carrier, settings: Settings) -> None:
-    """The carrier's pace is a test of its own."""
-    telephony.use(StandIn(carrier, replace(settings, calls_a_second=500.0)))
+pytestmark = pytest.mark.usefixtures("unpaced")
 
 
 @pytest.fixture
