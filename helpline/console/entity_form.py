@@ -11,13 +11,16 @@ from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.faults import Faults
 from helpline.hours import WEEKDAYS
-from helpline.routing import projects
+from helpline.routing import entities, projects
 from helpline.routing.models import Entity
 
 _SPAN = re.compile(r"(\d{1,2})(?:[:.]00)?-(\d{1,2})(?:[:.]00)?")
 _FAULT = re.compile(r'entity "[^"]*": (?:hours (?P<span>\d+): )?(?P<field>\w+): (?P<words>.*)')
 _OVERLAP = re.compile(r"overlap on (\w+)")
 _WRONG = {
+    "id": lazy_gettext(
+        "Use small letters, digits and hyphens, at most 60; no other organisation may have it."
+    ),
     "email": lazy_gettext("Give an address such as desk@office.example."),
     "overlap": lazy_gettext("These hours overlap."),
     "span": lazy_gettext("Give whole hours, the first before the last, such as 9-13 14-18."),
@@ -31,11 +34,7 @@ def save(form: Form, entity_id: str, *, why: str | None) -> None:
     changed it since the form was shown. Raises `LookupError`.
     """
     reason = form.text("why", required=why is None, most=300)
-    given = {
-        "contact": form.text("contact", most=200),
-        "email": form.text("email", required=False, most=200) or None,
-    }
-    spans = _spans(form)
+    given, spans = _given(form, named=why is None), _spans(form)
     with db.transaction() as session:
         seen = version(projects.history(session, f"entity {entity_id}", limit=1))
         try:
@@ -55,9 +54,33 @@ def save(form: Form, entity_id: str, *, why: str | None) -> None:
             session.rollback()
 
 
+def add(form: Form) -> str:
+    """Add an organisation as the form says; its id. Everything that is wrong is a fault of the form, and nothing is added."""
+    given, spans = _given(form, named=True), _spans(form)
+    entity_id, why = form.text("id", most=60), form.reason("why")
+    if not form:
+        return entity_id
+    with db.transaction() as session:
+        try:
+            entities.add(session, entity_id, who=person().in_audit, why=why, hours=spans or None, **given)
+        except Faults as faults:
+            session.rollback()
+            _refused(form, faults, [span["days"][0] for span in spans])
+    return entity_id
+
+
+def _given(form: Form, *, named: bool) -> dict[str, str | None]:
+    """The fields but for the hours; `named`: the name among them, which an organisation does not change itself."""
+    given = {
+        "contact": form.text("contact", most=200),
+        "email": form.text("email", required=False, most=200) or None,
+    }
+    return given | ({"name": form.text("name", most=120)} if named else {})
+
+
 def values_of(entity: Entity) -> dict[str, str]:
     """An organisation as the form shows it."""
-    shown = {"contact": entity.contact, "email": entity.email or ""}
+    shown = {"name": entity.name, "contact": entity.contact, "email": entity.email or ""}
     for number, day in enumerate(WEEKDAYS):
         spans = [span for span in entity.hours or () if span["weekday"] == number]
         shown[f"hours_{day}"] = " ".join(f"{span['opens']}-{span['closes']}" for span in spans)
@@ -78,6 +101,8 @@ def words() -> dict[str, Any]:
     """The fields' names, and the days of the week as the form asks for them."""
     days = [(f"hours_{day}", offers_hours.weekday(number)) for number, day in enumerate(WEEKDAYS)]
     named = {
+        "id": gettext("Short name"),
+        "name": gettext("Name"),
         "contact": gettext("Contact"),
         "email": gettext("E-mail"),
         "why": gettext("Reason for the change"),

@@ -128,6 +128,22 @@ def resume(project_id: str) -> Response:
 
 
 @coordinators
+def adding_entity() -> Response:
+    """The form for a new organisation."""
+    return page("projects/new_entity.html", form=Form(), **entity_form.words())
+
+
+@coordinators
+def entity_added() -> Response:
+    """A new organisation."""
+    form = Form(request.form)
+    entity_id = entity_form.add(form)
+    if not form:
+        return page("projects/new_entity.html", 422, form=form, **entity_form.words())
+    return _to_entity(entity_id, gettext("Saved. Now it needs a project."))
+
+
+@coordinators
 def entity(entity_id: str) -> Response:
     """One organisation: its projects, its pause, its word that it is full, what was changed."""
     return _entity(entity_id)
@@ -253,6 +269,8 @@ VIEWS: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("POST", "/projects/<project_id>", changed),
     ("POST", "/projects/<project_id>/pause", pause),
     ("POST", "/projects/<project_id>/resume", resume),
+    ("GET", "/new-organisation", adding_entity),
+    ("POST", "/new-organisation", entity_added),
     ("GET", "/entities/<entity_id>", entity),
     ("POST", "/entities/<entity_id>/contact", entity_contact),
     ("POST", "/entities/<entity_id>/pause", pause_entity),

@@ -146,7 +146,7 @@ def change(session: Session, project_id: str, *, who: str, why: str, **changed: 
     row = session.get_one(Project, project_id, populate_existing=True)
     faults: list[str] = []
     document = fields.as_in_a_file(row) | dict(changed)
-    table = _table(document, f'project "{project_id}"', faults)
+    table = as_table(document, f'project "{project_id}"', faults)
     read = fields.project(table, owner=owner)
     table.done()
     raise_if_any(faults)
@@ -159,7 +159,7 @@ def change_entity(session: Session, entity_id: str, *, who: str, why: str, **cha
     row = locked_entity(session, entity_id)
     faults: list[str] = []
     document = fields.entity_as_in_a_file(row) | dict(changed)
-    table = _table(document, f'entity "{entity_id}"', faults)
+    table = as_table(document, f'entity "{entity_id}"', faults)
     read = fields.entity(table)
     table.done()
     raise_if_any(faults)
@@ -172,7 +172,7 @@ def add(session: Session, project_id: str, entity_id: str, *, who: str, why: str
     line.lock(session)
     locked_entity(session, entity_id)
     faults: list[str] = []
-    table = _table({"id": project_id} | dict(given), f'project "{project_id}"', faults)
+    table = as_table({"id": project_id} | dict(given), f'project "{project_id}"', faults)
     table.slug("id")
     read = fields.project(table, owner=entity_id)
     table.done()
@@ -191,7 +191,8 @@ def add(session: Session, project_id: str, entity_id: str, *, who: str, why: str
     db.ring(session, "sweep_waiting")
 
 
-def _table(document: Mapping[str, Any], where: str, faults: list[str]) -> Table:
+def as_table(document: Mapping[str, Any], where: str, faults: list[str]) -> Table:
+    """Fields as a settings file would give them, to be read; what is wrong is added to `faults`."""
     # What is None is not given: a settings file has no word for nothing.
     given = {name: value for name, value in document.items() if value is not None}
     return Table(given, where=where, faults=faults, today=clock.in_rome().date())

@@ -72,6 +72,7 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (COORDINATOR, "/requests/plan"),
     (COORDINATOR, "/projects"),
     (COORDINATOR, "/projects/ente-0"),
+    (COORDINATOR, "/new-organisation"),
     (COORDINATOR, "/entities/ente"),
     (COORDINATOR, "/entities/ente/project"),
     (COORDINATOR, "/ledger"),

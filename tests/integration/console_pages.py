@@ -174,6 +174,8 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /projects/<project_id>": (COORDINATORS, 404),
     "POST /projects/<project_id>/pause": (COORDINATORS, 404),
     "POST /projects/<project_id>/resume": (COORDINATORS, 404),
+    "GET /new-organisation": (COORDINATORS, 200),
+    "POST /new-organisation": (COORDINATORS, 422),
     "GET /entities/<entity_id>": (COORDINATORS, 404),
     "POST /entities/<entity_id>/contact": (COORDINATORS, 404),
     "POST /entities/<entity_id>/pause": (COORDINATORS, 404),

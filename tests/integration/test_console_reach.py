@@ -13,6 +13,7 @@ from tests.integration.console_visits import Visitor, application, words_of
 
 pytestmark = pytest.mark.usefixtures("database")
 GIVEN = {
+    "name": "Ente del Lazio",
     "contact": "Desk, 0655500001",
     "email": "desk@ente.example.org",
     "hours_monday": "9-13, 14–18",
@@ -81,12 +82,36 @@ def test_a_coordinator_does_so_with_a_reason(cora):
     assert cora.post("/entities/ente/contact", GIVEN | seen(page)).status_code == 422
     assert ente().contact == "desk"
     assert cora.post("/entities/ente/contact", GIVEN | seen(page) | {"why": "they moved"}).status_code == 303
-    assert "they moved" in words_of(cora.get("/entities/ente"))
+    page = words_of(cora.get("/entities/ente"))
+    assert "they moved" in page and "Name: ENTE → Ente del Lazio" in page
+
+
+def test_an_organisation_does_not_rename_itself(member):
+    assert 'name="name"' not in member.get("/places").text
+    assert member.post("/places/contact", GIVEN | seen(member.get("/places"))).status_code == 303
+    assert ente().name == "ENTE"
+
+
+def test_a_coordinator_adds_an_organisation_with_its_history_and_is_told_everything_that_is_wrong(cora):
+    wrong = {"id": "Ente!", "name": "", "contact": "", "email": "nobody", "hours_monday": "mornings"}
+    page = cora.post("/new-organisation", wrong)
+    assert page.status_code == 422 and 'value="mornings"' in page.text
+    for field in ("name", "contact", "why", "hours_monday"):
+        assert f'id="f-{field}-error"' in page.text, field
+    again = cora.post("/new-organisation", GIVEN | {"id": "ente", "why": "a new project"})
+    assert again.status_code == 422 and 'id="f-id-error"' in again.text
+    bad = cora.post("/new-organisation", GIVEN | {"id": "Nuovo!", "email": "nobody", "why": "x"})
+    assert 'id="f-id-error"' in bad.text and 'id="f-email-error"' in bad.text
+    answer = cora.post("/new-organisation", GIVEN | {"id": "nuovo", "why": "a new project"})
+    assert (answer.status_code, answer.location) == (303, "/entities/nuovo")
+    page = words_of(cora.get("/entities/nuovo"))
+    assert "Name: — → Ente del Lazio" in page and "a new project" in page and "desk@ente.example.org" in page
+    assert "Ente del Lazio" in words_of(cora.get("/projects"))
 
 
 def test_everything_that_is_wrong_is_said_at_once_beside_its_field_and_nothing_changes(cora):
     wrong = {
-        "contact": "", "email": "nobody", "hours_monday": "9-13 12-18", "hours_tuesday": "18-9", "hours_friday": "mornings",
+        "name": "", "contact": "", "email": "nobody", "hours_monday": "9-13 12-18", "hours_tuesday": "18-9", "hours_friday": "mornings",
     }  # fmt: skip
     page = cora.post("/entities/ente/contact", wrong | seen(cora.get("/entities/ente")))
     assert page.status_code == 422
