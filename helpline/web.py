@@ -3,6 +3,7 @@
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter
 
 LARGEST_REQUEST = 64 * 1024
 HEADERS = {
@@ -13,8 +14,33 @@ HEADERS = {
 _ALL = tuple(HEADERS.items())
 
 
+LARGEST_ID = 2_147_483_647
+
+
+def up_to(most: int) -> str:
+    """A pattern for the whole numbers from nought to this one (of two digits or more), and for nothing else."""
+    digits = str(most)
+    shorter, last = f"[0-9]{{1,{len(digits) - 1}}}", len(digits) - 1
+    less = [
+        f"{digits[:place]}[0-{int(digit) - (place < last)}][0-9]{{{last - place}}}"
+        for place, digit in enumerate(digits)
+        if digit != "0" or place == last
+    ]
+    return f"(?:{'|'.join([shorter, *less])})"
+
+
+class Id(IntegerConverter):
+    """A whole number in an address: what no row can have as its id leads nowhere, and asks no database.
+
+    The pattern itself says so: a number that is read first, and then refused, is answered as a wrong method would be.
+    """
+
+    regex = up_to(LARGEST_ID)
+
+
 def prepare(app: Flask) -> None:
     """Set up what all blueprints rely on."""
+    app.url_map.converters["int"] = Id
     app.session_interface = NoSession()
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.config["TRAP_HTTP_EXCEPTIONS"] = False

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_SILENT = {"description", "examples", "example", "default", "format", "title"}
+_SILENT = {"description", "examples", "example", "default", "format", "title", "then"}
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,12 @@ def _fewest(schema: Mapping[str, Any], rule: int, value: Any, pointer: str) -> l
     return [Fault(pointer, f"must hold at least {rule} of {', '.join(schema.get('properties', {}))}")]
 
 
+def _if(schema: Mapping[str, Any], rule: Mapping[str, Any], value: Any, pointer: str) -> list[Fault]:
+    return [] if judged(rule, value, pointer) else judged(schema["then"], value, pointer)
+
+
 _RULES: dict[str, Any] = {
+    "if": _if,
     "enum": _enum,
     "minLength": _length(least=True),
     "maxLength": _length(least=False),

@@ -5,7 +5,7 @@ from typing import Any
 from helpline import personal
 from helpline.languages import CODES
 from helpline.places import REGION_CODES
-from helpline.routing.models import CaseOutcome, DeclineReason, OfferState
+from helpline.routing.models import STEPS, CaseOutcome, DeclineReason, OfferState
 from helpline.routing.reading import HOW_TO_CALL
 
 Schema = dict[str, Any]
@@ -71,10 +71,21 @@ OUTCOME = _object(
         "outcome": {
             "type": "string",
             "enum": _list(CaseOutcome),
-            "description": "contacted, counselling_begun and plan_made are steps; the others close the case.",
-        }
-    }
+            "description": "contacted, counselling_begun and plan_made are steps; the others close the case for good.",
+        },
+        "confirm": {
+            "type": "boolean",
+            "enum": [True],
+            "description": "Needed for an outcome that closes the case, and says that you are sure. If somebody else "
+            "shall try (unreachable: our operators), decline instead.",
+        },
+    },
+    optional=("confirm",),
 )
+OUTCOME |= {
+    "if": {"properties": {"outcome": {"enum": _list(word for word in CaseOutcome if word not in STEPS)}}},
+    "then": {"required": ["confirm"]},
+}
 FULL = _object(
     {"full": {"type": "boolean", "description": "true: no place now, offer nothing; false: go on."}}
 )

@@ -59,7 +59,9 @@ def standing(offer_id: int) -> Response:
 
 @members
 def accept(offer_id: int) -> Response:
-    """Yes."""
+    """Yes: asked once more, since a key alone leads here, and what is accepted is seen and must be called."""
+    if request.form.get("sure") != "yes":
+        return _one(offer_id, sure=True)
 
     def act(session: Any) -> None:
         offers.accept(session, offer_id, who=person().in_audit, entity_id=offers_places.own())
@@ -194,9 +196,11 @@ def _one(
     *,
     late: str = "",
     shown: dict[str, Any] | None = None,
+    sure: bool = False,
     status: int = 200,
 ) -> Response:
-    """The page of one offer. `late`: what could not be done any more, which is a conflict, with what happened."""
+    """The page of one offer. `late`: what could not be done any more, which is a conflict, with what happened. `sure`:
+    they are about to accept it."""
     with db.transaction(durable=False) as session:
         row = _row(session, offer_id)
         seen = offers.seen_by_entity(session, offer_id, offers_places.own())
@@ -218,6 +222,7 @@ def _one(
         chance=chance,
         project=project,
         late=late,
+        sure=sure,
         reports=[(each, offers_words.by_whom(each.who, names, mine)) for each in reports],
         form=Form() if form is None else form,
         declines=[

@@ -168,7 +168,7 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /requests/<int:request_id>/call": (COORDINATORS, 404),
     "POST /requests/<int:request_id>/take-back": (COORDINATORS, 404),
     "POST /requests/call-promised": (COORDINATORS, 303),
-    "POST /requests/<int:request_id>/fill-in": (COORDINATORS, 422),
+    "POST /requests/<int:request_id>/fill-in": (COORDINATORS, 404),
     "GET /projects": (COORDINATORS, 200),
     "GET /projects/<project_id>": (COORDINATORS, 404),
     "POST /projects/<project_id>": (COORDINATORS, 404),

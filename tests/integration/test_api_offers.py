@@ -120,7 +120,10 @@ def test_after_the_case_was_closed_the_person_is_seen_no_more(program):
     (offer,) = offered()
     program.post(f"/offers/{offer}/accept")
     assert (
-        program.post(f"/offers/{offer}/outcome", {"outcome": "withdrew"}).get_json()["outcome"] == "withdrew"
+        program.post(f"/offers/{offer}/outcome", {"outcome": "withdrew", "confirm": True}).get_json()[
+            "outcome"
+        ]
+        == "withdrew"
     )
     assert problem(program.get(f"/offers/{offer}/person"), 409, "not_accepted")["state"] == "closed"
 
@@ -204,8 +207,15 @@ def test_reporting_steps_keeps_the_case_open_until_its_end(program):
     (offer,) = offered()
     program.post(f"/offers/{offer}/accept")
     begun = program.post(f"/offers/{offer}/outcome", {"outcome": "counselling_begun"}).get_json()
+    for closing in ("returned", "withdrew", "not_eligible", "unreachable"):
+        said = problem(program.post(f"/offers/{offer}/outcome", {"outcome": closing}), 422, "invalid")
+        assert said["errors"] == [{"pointer": "#/confirm", "detail": "missing"}]
+    unsure = {"outcome": "unreachable", "confirm": False}
+    problem(program.post(f"/offers/{offer}/outcome", unsure), 422, "invalid")
     assert begun["contacted_at"] and begun["begun_at"] and not begun["ended_at"]
-    assert program.post(f"/offers/{offer}/outcome", {"outcome": "returned"}).get_json()["ended_at"]
+    assert program.post(f"/offers/{offer}/outcome", {"outcome": "returned", "confirm": True}).get_json()[
+        "ended_at"
+    ]
     assert (
         problem(program.post(f"/offers/{offer}/outcome", {"outcome": "contacted"}), 409, "late")["state"]
         == "closed"
@@ -260,7 +270,7 @@ def test_an_answer_that_shows_a_person_is_kept_nowhere_and_not_repeated_after_th
     with db.transaction() as session:
         kept = session.connection().exec_driver_sql("SELECT body FROM api_answers").scalars().all()
     assert kept == [None]
-    program.post(f"/offers/{offer}/outcome", {"outcome": "unreachable"})
+    program.post(f"/offers/{offer}/outcome", {"outcome": "unreachable", "confirm": True})
     problem(program.post(f"/offers/{offer}/accept", key="k-1"), 409, "not_accepted")
 
 

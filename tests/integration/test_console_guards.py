@@ -9,6 +9,7 @@ from helpline.console.pages import Pages
 from helpline.people import access, accounts
 from helpline.people.roles import Role
 from helpline.routing.models import Entity
+from tests.integration import api_visits
 from tests.integration.console_pages import EVERYBODY, PAGES
 from tests.integration.console_visits import Visitor, application
 
@@ -40,6 +41,22 @@ def test_every_page_is_in_the_table_and_has_a_guard(app):
     }
     assert there == set(PAGES)
     assert access.unguarded(app) == []
+
+
+@pytest.mark.parametrize("of", [application, api_visits.application])
+def test_an_id_that_no_row_can_have_leads_nowhere_and_asks_no_database(settings, of, monkeypatch):
+    app = of(settings)
+    numbered = [rule for rule in app.url_map.iter_rules() if "<int" in rule.rule]
+    assert len(numbered) > 3
+    client = app.test_client()
+    monkeypatch.setattr(db, "transaction", None)
+    for rule in numbered:
+        for id in (2**31, 10**30, "9" * 5000):
+            address = re.sub(r"<int[^>]*>", str(id), rule.rule)
+            address = re.sub(r"<(?:\w+:)?\w+>", "x", address)
+            for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+                answer = client.open(address, method=method, base_url="https://line.example.org")
+                assert answer.status_code == 404, (method, rule.rule, id)
 
 
 @pytest.mark.parametrize("role", [*Role, None])

@@ -15,6 +15,7 @@ from tests.integration.intake_rows import save_request
 
 pytestmark = pytest.mark.usefixtures("database")
 DIGITS = "3330000001"
+SURE = {"sure": "yes"}
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def test_before_it_is_accepted_an_offer_leads_to_nobody_and_others_never_see_it(
     assert f"/offers/{one}" not in other.get("/offers").text
     for answer in (
         other.get(f"/offers/{one}"),
-        other.post(f"/offers/{one}/accept"),
+        other.post(f"/offers/{one}/accept", SURE),
         other.post(f"/offers/{one}/decline", {"reason": "no_place_now"}),
         other.post(f"/offers/{one}/number"),
         other.post(f"/offers/{one}/outcome", {"outcome": "contacted"}),
@@ -83,8 +84,10 @@ def test_accepted_shows_how_to_call_and_the_number_each_time_with_a_line_of_the_
     one = offered()
     assert member.post(f"/offers/{one}/number").status_code == 409
     assert audit() == []
-    assert member.post(f"/offers/{one}/accept").location == f"/offers/{one}"
-    assert member.post(f"/offers/{one}/accept").status_code == 303  # again: the same
+    asked = member.post(f"/offers/{one}/accept")
+    assert "Do you take this person?" in words_of(asked) and of(one).state == OfferState.PENDING
+    assert member.post(f"/offers/{one}/accept", SURE).location == f"/offers/{one}"
+    assert member.post(f"/offers/{one}/accept", SURE).status_code == 303  # again: the same
     page = member.get(f"/offers/{one}")
     assert DIGITS not in page.text
     said = words_of(page)
@@ -101,7 +104,7 @@ def test_the_person_is_rung_through_the_line_when_they_may_be_and_ones_telephone
     one = offered()
     member.post(f"/offers/{one}/call")
     assert "not yours to call" in words_of(member.get(f"/offers/{one}"))  # not accepted yet
-    member.post(f"/offers/{one}/accept")
+    member.post(f"/offers/{one}/accept", SURE)
     member.post(f"/offers/{one}/call")
     assert "no telephone number" in words_of(member.get(f"/offers/{one}"))
     with db.transaction() as session:
@@ -145,7 +148,7 @@ def test_nobody_fails_to_reach_a_person_whose_number_they_never_had(member):
     page = member.post(f"/offers/{one}/decline", {"reason": "cannot_reach"})
     assert page.status_code == 422 and "you had no number to call" in words_of(page)
     assert of(one).state == OfferState.PENDING and audit() == []
-    member.post(f"/offers/{one}/accept")
+    member.post(f"/offers/{one}/accept", SURE)
     assert "cannot reach the person" in words_of(member.get(f"/offers/{one}"))
     member.post(f"/offers/{one}/decline", {"reason": "cannot_reach"})
     assert (of(one).state, of(one).declined_for) == ("declined", "cannot_reach")
@@ -160,7 +163,7 @@ def test_a_yes_that_comes_too_late_is_a_conflict_that_says_what_happened(app, me
     for sweep in (False, True):
         if sweep:
             offers.expire_due()
-        late = member.post(f"/offers/{one}/accept")
+        late = member.post(f"/offers/{one}/accept", SURE)
         assert late.status_code == 409
         assert "Your yes came too late" in words_of(late) and "The time to answer ended" in words_of(late)
         assert "We accept" not in words_of(late)
@@ -169,13 +172,13 @@ def test_a_yes_that_comes_too_late_is_a_conflict_that_says_what_happened(app, me
 
 def test_what_was_pulled_back_is_a_conflict_too_and_its_number_is_gone(member):
     one = offered()
-    member.post(f"/offers/{one}/accept")
+    member.post(f"/offers/{one}/accept", SURE)
     with db.transaction() as session:
         offers.withdraw(session, one, who="person 1", why="moves to another town")
     for answer in (
         member.post(f"/offers/{one}/number"),
         member.post(f"/offers/{one}/outcome", {"outcome": "contacted"}),
-        member.post(f"/offers/{one}/accept"),
+        member.post(f"/offers/{one}/accept", SURE),
     ):
         assert answer.status_code == 409 and "was pulled back" in words_of(answer)
         assert DIGITS not in answer.text and "moves to another town" not in answer.text
@@ -183,7 +186,7 @@ def test_what_was_pulled_back_is_a_conflict_too_and_its_number_is_gone(member):
 
 def test_the_case_goes_on_step_by_step_to_its_end(member):
     one = offered()
-    member.post(f"/offers/{one}/accept")
+    member.post(f"/offers/{one}/accept", SURE)
     assert member.post(f"/offers/{one}/outcome", {"outcome": "flown"}).status_code == 422
     for end in ("returned", "withdrew", "not_eligible", "unreachable"):
         refused = member.post(f"/offers/{one}/outcome", {"outcome": end})
