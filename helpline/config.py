@@ -14,6 +14,8 @@ from helpline.faults import raise_if_any
 
 TWILIO = "https://api.twilio.com"
 DATABASE = "database:"
+CLIPS_URLS = "database:, file:///folder or s3://bucket/prefix"
+_CLIPS_URL = re.compile(r"database:|file:///\S+|s3://[a-z0-9][a-z0-9.-]{2,62}(/[A-Za-z0-9._/-]*)?")
 _KEY_BYTES = 32
 _SECRET_LENGTH = 32
 _LONGEST_MAILBOX = 254
@@ -265,6 +267,11 @@ class _Reader:
 def is_mailbox(text: str) -> bool:
     """Whether this is a mail address of the plain kind, which nothing can be smuggled into."""
     return len(text) <= _LONGEST_MAILBOX and bool(_MAILBOX.fullmatch(text))
+
+
+def is_clips_url(address: str) -> bool:
+    """Whether recordings can be kept there."""
+    return bool(_CLIPS_URL.fullmatch(address))
 
 
 def _is_key(key: str) -> bool:

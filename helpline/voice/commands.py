@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 
 from helpline import db, environment
+from helpline.config import CLIPS_URLS, is_clips_url
 from helpline.faults import Faults, raise_if_any
 from helpline.languages import CODES
 from helpline.voice import build as building
 from helpline.voice import catalogue as texts
-from helpline.voice import complete, reviews, sets, shipped
+from helpline.voice import complete, moving, reviews, sets, shipped
 from helpline.voice.lint import lint
 from helpline.voice.manifest import ENGINES_BY_WORTH, Key, Offer
 
@@ -121,6 +122,28 @@ def review(language: str, file: Path) -> None:
     merged = reviews.merge(language, file, catalogue)
     left = reviews.never_reviewed(catalogue, language, reviews.read(language))
     click.echo(f"docs/languages/{language}.md: {merged} rows merged, {len(left)} texts never reviewed")
+
+
+@prompts.command("move")
+@click.option(
+    "--from", "old", required=True, metavar="ADDRESS", help="database:, file:///folder, s3://bucket/prefix"
+)
+@click.option(
+    "--to", "new", required=True, metavar="ADDRESS", help="The same, where they shall lie from now on."
+)
+def move_storage(old: str, new: str) -> None:
+    """Bring all recordings from one storage to another; stopped, it goes on where it was.
+
+    First give HELPLINE_CLIPS_URL the new address everywhere and start anew: until all are moved, those that lie in the
+    database are found there, too.
+    """
+    wrong = [address for address in (old, new) if not is_clips_url(address)]
+    raise_if_any([f"{address}: must be {CLIPS_URLS}" for address in wrong])
+    with _connected():
+        moved, missing = moving.move(old, new)
+    click.echo(f"moved {moved}, missing {missing}")
+    if missing:
+        raise SystemExit(1)
 
 
 def faults(prompts_folder: Path = texts.PROMPTS, reviews_folder: Path = reviews.REVIEWS) -> list[str]:

@@ -58,11 +58,11 @@ class Remark:
     values: Mapping[str, Value] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return SENTENCES[self.name] % self.values
+        return SENTENCES[self.name] % {name: _written(value) for name, value in self.values.items()}
 
     def as_row(self) -> dict[str, Any]:
         """As JSON can hold it."""
-        return {"name": self.name, **self.values}
+        return {"name": self.name, **{name: _plain(value) for name, value in self.values.items()}}
 
 
 @dataclass(frozen=True)
@@ -77,21 +77,21 @@ SENTENCES: Mapping[str, str] = {
     "not_readable": "This is not an audio file that can be read.",
     "no_speech": "There is no speech in it: it is silent, or shorter than a tenth of a second.",
     "no_sound": "There is no sound in this file.",
-    "strange": "It has more than %(channels).0f channels, or more than %(kilohertz).0f kHz.",
-    "much_too_long": "It is too long: more than %(most).0f seconds.",
-    "too_large": "The file is too large: more than %(megabytes).0f MB.",
-    "too_long": "It lasts %(seconds).1f seconds, more than %(most).0f.",
-    "too_short": "It lasts %(seconds).1f seconds, too short to contain the text, which takes about %(text).1f.",
-    "rather_short": "It lasts %(seconds).1f seconds; the text takes about %(text).1f. Is all of it there?",
-    "rather_long": "It lasts %(seconds).1f seconds; the text takes about %(text).1f. Is something else in it?",
-    "clipped": "It was recorded much too loud and is distorted (%(percent).1f %% of it). Move away from the microphone.",
-    "rather_clipped": "It was recorded too loud in places (%(percent).1f %% of it). Listen whether it is distorted.",
-    "noisy": "The noise around is nearly as loud as the voice (%(decibels).0f dB below it). Find a quieter room.",
-    "rather_noisy": "There is noise around the voice (%(decibels).0f dB below it). Listen whether it disturbs.",
-    "faint": "The voice is too faint (%(decibels).0f dB). Move nearer to the microphone, or turn it up.",
-    "rather_faint": "The voice is faint (%(decibels).0f dB), and was made louder. Listen whether noise came with it.",
-    "pause": "There is a silence of %(seconds).1f seconds inside. Record it in one go.",
-    "rather_paused": "There is a silence of %(seconds).1f seconds inside. Is it meant?",
+    "strange": "It has more than %(channels)s channels, or more than %(kilohertz)s kHz.",
+    "much_too_long": "It is too long: more than %(most)s seconds.",
+    "too_large": "The file is too large: more than %(megabytes)s MB.",
+    "too_long": "It lasts %(seconds)s seconds, more than %(most)s.",
+    "too_short": "It lasts %(seconds)s seconds, too short to contain the text, which takes about %(text)s.",
+    "rather_short": "It lasts %(seconds)s seconds; the text takes about %(text)s. Is all of it there?",
+    "rather_long": "It lasts %(seconds)s seconds; the text takes about %(text)s. Is something else in it?",
+    "clipped": "It was recorded much too loud and is distorted (%(percent)s %% of it). Move away from the microphone.",
+    "rather_clipped": "It was recorded too loud in places (%(percent)s %% of it). Listen whether it is distorted.",
+    "noisy": "The noise around is nearly as loud as the voice (%(decibels)s dB below it). Find a quieter room.",
+    "rather_noisy": "There is noise around the voice (%(decibels)s dB below it). Listen whether it disturbs.",
+    "faint": "The voice is too faint (%(decibels)s dB). Move nearer to the microphone, or turn it up.",
+    "rather_faint": "The voice is faint (%(decibels)s dB), and was made louder. Listen whether noise came with it.",
+    "pause": "There is a silence of %(seconds)s seconds inside. Record it in one go.",
+    "rather_paused": "There is a silence of %(seconds)s seconds inside. Is it meant?",
     "text_gone": "The text that was read is not known here any more. Record the text as it stands now.",
     "given_up": "It could not be opened in several tries. Make another recording.",
     "not_a_zip": "This is not a ZIP file that can be read. Nothing was taken from it.",
@@ -99,13 +99,13 @@ SENTENCES: Mapping[str, str] = {
     "zip_blows_up": "Something in the ZIP grows to a hundred times its size. Nothing was taken from it.",
     "zip_leads_elsewhere": "A name in the ZIP leads out of it. Nothing was taken from it.",
     "zip_within_zip": "It is another ZIP. Put its files in directly.",
-    "too_many_files": "There are more than %(most).0f files. Nothing was taken.",
+    "too_many_files": "There are more than %(most)s files. Nothing was taken.",
     "broken_file": "It is broken: not all of it can be unpacked.",
     "no_such_prompt": "There is no prompt of this name: %(prompt)s.",
     "no_language": "It does not say which language it is: put it into a folder such as hi, or choose one.",
     "not_your_language": "You may not record this language: %(language)s.",
     "twice": "There are two files for this prompt; the other one was taken: %(other)s.",
-    "uneven": "It could not be made as loud as the others (%(decibels).1f LU off). Record it more evenly.",
+    "uneven": "It could not be made as loud as the others (%(decibels)s LU off). Record it more evenly.",
 }
 
 
@@ -166,6 +166,12 @@ def judge(before: Measured, after: Measured, text: str, language: str) -> Verdic
 
 
 LOUDNESS = -19.0  # LUFS, of everything we play
+
+
+def _written(value: Value) -> str:
+    if isinstance(value, str):
+        return value
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def _plain(value: Any) -> Any:

@@ -184,6 +184,8 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "GET /entities/<entity_id>/project": (COORDINATORS, 404),
     "POST /entities/<entity_id>/project": (COORDINATORS, 404),
     # prompts: the preview
+    "GET /prompts/clip/<digest>.wav": (LISTENERS, 404),
+    "GET /prompts/original/<sha>": (LISTENERS, 404),
     "GET /prompts/preview": (LISTENERS, 303),
     "GET /prompts/preview/<language>/<step>": (LISTENERS, 404),
     # programs of organisations
