@@ -6,7 +6,9 @@ from typing import Any
 
 from flask_babel import LazyString, gettext, lazy_gettext, ngettext
 
+from helpline.console import prompts_remarks
 from helpline.voice.cells import BEHIND, DRAFTED, MUTE
+from helpline.voice.measured import remarks as as_remarks
 from helpline.voice.reading import Hard
 from helpline.voice.states import State
 
@@ -155,7 +157,7 @@ def arrow_word(word: str) -> str:
 
 def remarks(measured: Mapping[str, Any]) -> list[str]:
     """What the judge of sounds warned of when a clip was made, in the reader's words."""
-    return [str(one) for one in measured.get("warnings", ())]
+    return [prompts_remarks.said(one) for one in as_remarks(measured.get("warnings", ()))]
 
 
 def wave(points: Sequence[int]) -> str:

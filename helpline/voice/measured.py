@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -166,6 +166,16 @@ def judge(before: Measured, after: Measured, text: str, language: str) -> Verdic
 
 
 LOUDNESS = -19.0  # LUFS, of everything we play
+
+
+def remark(row: Mapping[str, Any], *others: str) -> Remark:
+    """A remark as a row holds it, as a value again; `others` are names in the row that are none of its values."""
+    return Remark(row["name"], {name: value for name, value in row.items() if name not in {"name", *others}})
+
+
+def remarks(rows: Iterable[Mapping[str, Any]]) -> tuple[Remark, ...]:
+    """Several of them."""
+    return tuple(remark(row) for row in rows)
 
 
 def _written(value: Value) -> str:

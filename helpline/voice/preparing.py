@@ -107,6 +107,7 @@ def _settle(take_id: int, made: "Made | None", verdict: Verdict) -> None:
     """Write down what became of a take; of a batch, when it was the last."""
     good = made is not None and not verdict.refusals
     with db.transaction() as session:
+        batch = _batch(session, take_id)  # before the take: all takes of a batch wait in one place
         take = _locked(session, take_id)
         if take.state != TakeState.RECEIVED:
             return
@@ -120,10 +121,10 @@ def _settle(take_id: int, made: "Made | None", verdict: Verdict) -> None:
         states.move(session, take, TakeState.READY if good else TakeState.REFUSED, who=_WHO, why="judged")
         _note(session, take)
         session.flush()
-        if take.batch_id is None:
+        if batch is None:
             _into_draft(session, take)
         else:
-            _finish_batch(session, take.batch_id)
+            _finish_batch(session, batch)
 
 
 def _keep(session: Session, take: PromptTake, made: "Made") -> str:
@@ -157,15 +158,22 @@ def _into_draft(session: Session, take: PromptTake) -> None:
         drafts.put_clip(session, take.language, take.prompt, take.clip_hash, by_id=take.by_id)
 
 
-def _finish_batch(session: Session, batch_id: int) -> None:
+def _batch(session: Session, take_id: int) -> PromptBatch | None:
+    """The batch that a take came in, held until the transaction ends; None for a take by itself."""
+    of_take = select(PromptTake.batch_id).where(PromptTake.id == take_id).scalar_subquery()
+    return session.scalars(
+        select(PromptBatch).where(PromptBatch.id == of_take).with_for_update()
+    ).one_or_none()
+
+
+def _finish_batch(session: Session, batch: PromptBatch) -> None:
     """When all takes of a batch are judged, put the good ones into the draft, together."""
-    batch = session.get_one(PromptBatch, batch_id, with_for_update=True, populate_existing=True)
-    of_it = select(PromptTake).where(PromptTake.batch_id == batch_id)
+    of_it = select(PromptTake).where(PromptTake.batch_id == batch.id)
     of_it = of_it.order_by(
         PromptTake.language, PromptTake.prompt
     )  # two batches wait for each other in one order
     found = list(session.scalars(of_it.execution_options(populate_existing=True)))
-    if batch.state == BatchState.DONE or any(take.state == TakeState.RECEIVED for take in found):
+    if any(take.state == TakeState.RECEIVED for take in found):
         return
     for take in found:
         _into_draft(session, take)

@@ -1,10 +1,8 @@
 """Recordings as they arrive: the original kept untouched, a take of it written down, the worker rung; and what became
 of takes. Opens no sound (that is `preparing`) and may so be used where callers are answered."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import select
@@ -16,7 +14,7 @@ from helpline.db import states
 from helpline.languages import CODES
 from helpline.people import audit
 from helpline.voice import catalogue as texts
-from helpline.voice import drafts, forms, newest, storage
+from helpline.voice import drafts, forms, measured, newest, storage
 from helpline.voice.batches import Contents
 from helpline.voice.catalogue import Catalogue, text_hash
 from helpline.voice.measured import Remark
@@ -98,7 +96,11 @@ def receive(
     `storage.StorageDown`.
     """
     form = judge(raw)
-    words = text if text is not None else _text(session, repository or ours(), language, prompt, read_from)
+    words = (
+        text
+        if text is not None
+        else _text(session, repository or texts.repository(), language, prompt, read_from)
+    )
     sha = _original(session, raw, form)
     take = PromptTake(
         language=language,
@@ -211,7 +213,7 @@ def batch(session: Session, batch_id: int) -> Batch | None:
         by_id=row.by_id,
         at=row.made_at,
         takes=tuple(_take(one) for one in takes),
-        left_out=tuple((one["file"], _remark(one, "file")) for one in row.left_out),
+        left_out=tuple((one["file"], measured.remark(one, "file")) for one in row.left_out),
     )
 
 
@@ -224,21 +226,6 @@ def original(session: Session, sha: str) -> tuple[str, bytes] | None:
         return None
     content = row.content or storage.current().get(f"{storage.ORIGINALS}/{sha}")
     return (row.form, content) if content else None
-
-
-@cache
-def ours() -> Catalogue:
-    """The texts that came with this release, read once. Raises `Faults`."""
-    return texts.load()
-
-
-def remarks(rows: Iterable[dict[str, Any]]) -> tuple[Remark, ...]:
-    """Remarks as rows hold them, as values again."""
-    return tuple(_remark(row) for row in rows)
-
-
-def _remark(row: dict[str, Any], *others: str) -> Remark:
-    return Remark(row["name"], {name: value for name, value in row.items() if name not in {"name", *others}})
 
 
 def _take(row: PromptTake) -> Take:
@@ -256,8 +243,8 @@ def _take(row: PromptTake) -> Take:
         clip=row.clip_hash,
         batch_id=row.batch_id,
         by_id=row.by_id,
-        refusals=remarks(row.refusals),
-        warnings=remarks(row.warnings),
+        refusals=measured.remarks(row.refusals),
+        warnings=measured.remarks(row.warnings),
         measured=row.measured,
         at=row.made_at,
         judged_at=row.judged_at,
