@@ -28,6 +28,7 @@ class Place:
 COMMANDS = {
     "up": Place("helpline.processes.commands", "Run everything on this machine: web, workers, clock."),
     "demo": Place("helpline.processes.commands", "Run everything, with sample entities and a stand-in carrier."),
+    "release": Place("helpline.processes.commands", "Once for each release: bring tables and the draft of the texts up to date."),
     "serve": Place("helpline.processes.commands", "Answer webhooks (one of many web processes)."),
     "worker": Place("helpline.processes.commands", "Do the jobs that were rung."),
     "clock": Place("helpline.processes.commands", "Look for overdue work, again and again."),

@@ -19,7 +19,7 @@ def db() -> None:
 @click.option("--to", "revision", default="head", show_default=True, help="A migration's number.")
 def upgrade(revision: str) -> None:
     """Bring the tables up to date; nothing happens where they are."""
-    address = _address()
+    address = given_address()
     before = migrate.at(address)
     if revision == "head" and before == migrate.newest():
         click.echo(f"the tables are at {before} already: nothing to do")
@@ -33,13 +33,13 @@ def upgrade(revision: str) -> None:
 @click.confirmation_option(prompt="Tables, and what is in them, will be lost. Go back?")
 def downgrade(revision: str) -> None:
     """Take the tables back to an earlier migration (`base`: before the first)."""
-    migrate.downgrade(_address(), revision)
+    migrate.downgrade(given_address(), revision)
 
 
 @db.command()
 def check() -> None:
     """Compare the tables with the models: exit 2 and every difference, or one line."""
-    address = _address()
+    address = given_address()
     if differences := migrate.differences(address):
         raise Faults(differences)
     click.echo(f"the tables are at {migrate.at(address)}, and as this release wants them")
@@ -61,7 +61,7 @@ def revision(message: str) -> None:
             embedded.stop(Path(folder))
 
 
-def _address() -> str:
+def given_address() -> str:
     """The database's address: a release has `DATABASE_URL` and may have nothing else."""
     environ = environment.environment()
     given = environ.get("DATABASE_URL", "").strip()

@@ -22,6 +22,17 @@ def up(host: str, port: int) -> None:
 
 
 @click.command()
+def release() -> None:
+    """Once for each release, before it runs: bring the tables up to date, and tell which texts it changes."""
+    from helpline.db.commands import given_address
+    from helpline.processes.releasing import release as run
+
+    for sentence in run(given_address()):
+        click.echo(sentence)
+    click.echo("released")
+
+
+@click.command()
 @PORT
 @click.option("--carrier-port", type=click.IntRange(1, 65535), default=8101, show_default=True)
 def demo(port: int, carrier_port: int) -> None:
@@ -79,4 +90,4 @@ def carrier(port: int) -> None:
     run(environment.settings(), port)
 
 
-COMMANDS = [up, demo, serve, worker, clock, carrier]
+COMMANDS = [up, demo, release, serve, worker, clock, carrier]

@@ -9,8 +9,9 @@ import click
 
 from helpline import environment
 from helpline.config import Settings
-from helpline.db import embedded, migrate
+from helpline.db import embedded
 from helpline.processes.beats import answers
+from helpline.processes.releasing import release
 from helpline.processes.supervisor import Child, own_command, run
 from helpline.processes.worker import QUEUES
 
@@ -28,7 +29,8 @@ def up(
     must_be_free(host, port)
     try:
         shared = dict(environ) | environment.addresses(settings)
-        release(shared["DATABASE_URL"])
+        for sentence in release(shared["DATABASE_URL"]):
+            click.echo(sentence)
         children = [
             Child("web", own_command("serve", "--host", host, "--port", str(port)), shared),
             *(Child(f"worker {queue}", own_command("worker", queue), shared) for queue in QUEUES),
@@ -51,12 +53,6 @@ def up(
     finally:
         if not settings.database_url or not settings.redis_url:
             embedded.release(settings.data_dir)
-
-
-def release(address: str) -> None:
-    """Bring the tables up to date, if they are not."""
-    if not migrate.is_current(address):
-        migrate.upgrade(address)
 
 
 def must_be_free(host: str, port: int, *, option: str = "--port") -> None:

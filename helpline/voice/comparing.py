@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from helpline.voice import menus, newest, publishing, sets
 from helpline.voice.catalogue import Catalogue, text_hash
-from helpline.voice.manifest import Manifest, Offer, OwnText, choose, overlaid
+from helpline.voice.manifest import Key, Manifest, Offer, OwnText, choose, overlaid
 from helpline.voice.models import PromptText
 
 Which = int | Literal["draft"]
@@ -61,7 +61,7 @@ def differences(
 
     `shipped`: the recordings of the repository. Raises `LookupError` for a set that is not there.
     """
-    one, other = (_whole(session, repository, which, shipped) for which in (before, after))
+    one, other = (heard(session, repository, which, shipped=shipped) for which in (before, after))
     return [
         Difference(language, prompt, one[language, prompt], other[language, prompt])
         for language, own in repository.texts.items()
@@ -101,9 +101,10 @@ def held_by(session: Session, which: Which) -> publishing.Rows:
     return publishing.applied(session, now, publishing.drafted(session))
 
 
-def _whole(
-    session: Session, repository: Catalogue, which: Which, shipped: Collection[Offer]
-) -> dict[tuple[str, str], Heard]:
+def heard(
+    session: Session, repository: Catalogue, which: Which, *, shipped: Collection[Offer] = ()
+) -> dict[Key, Heard]:
+    """What a set says and plays of every prompt, by language and prompt. Raises `LookupError`."""
     held = held_by(session, which)
     texts = overlaid(repository, _own(session, held), menus.said())
     recordings = {(one.language, one.prompt): one for one in (*shipped, *_offers(held))}

@@ -3,14 +3,13 @@ a caller hears is in the manifest of the call's own set, not here."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from helpline import clock, db
-from helpline.voice import catalogue, menus, newest
-from helpline.voice.catalogue import Catalogue
+from helpline.voice import menus, newest
+from helpline.voice.catalogue import Catalogue, repository
 from helpline.voice.manifest import OwnText, overlaid
 
 FRESH_FOR = timedelta(seconds=5)
@@ -53,12 +52,6 @@ def forget() -> None:
     """Let the next `texts()` read them anew."""
     global _held
     _held = None
-
-
-@cache
-def repository() -> Catalogue:
-    """The texts that come with this release. Raises `Faults`."""
-    return catalogue.load()
 
 
 def _read(held: _Held | None) -> tuple[Catalogue, int]:

@@ -200,6 +200,23 @@ def decide(
     return write_text(session, repository, language, prompt, text, by_id=by_id, revision=revision)
 
 
+def bring_conflict(session: Session, language: str, prompt: str, text: str) -> Entry:
+    """A release brought this text for a prompt, while another one of ours holds or waits: somebody has to `decide`."""
+    row = _locked(session, language, prompt, None)
+    brought = PromptText(
+        language=language,
+        prompt=prompt,
+        text=text,
+        text_hash=text_hash(text),
+        repository_hash=text_hash(text),
+        origin="repository",
+    )
+    session.add(brought)
+    session.flush()
+    row.conflict_id = brought.id
+    return _changed(session, row, None, "")
+
+
 def wanted_text(session: Session, repository: Catalogue, language: str, prompt: str) -> str:
     """What holds once the draft is published. Raises `KeyError` for an unknown prompt."""
     base = repository.text(language, prompt)

@@ -205,6 +205,16 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /entities/<entity_id>/programs/deliveries/failed": (CONCERNED, 404),
     "GET /ledger": (COORDINATORS, 200),
     "POST /ledger/export": (COORDINATORS, 200),
+    # prompts: the draft and the sets
+    "GET /prompts/draft": (LISTENERS, 200),
+    "POST /prompts/draft/publish": (EDITORS, 422),
+    "POST /prompts/draft/schedule": (EDITORS, 422),
+    "POST /prompts/draft/schedules/<int:schedule_id>/cancel": (EDITORS, 404),
+    "POST /prompts/draft/<language>/<prompt>/out": (EDITORS, 404),
+    "POST /prompts/draft/<language>/<prompt>/decide": (EDITORS, 404),
+    "GET /prompts/sets": (LISTENERS, 200),
+    "GET /prompts/sets/<int:set_id>": (LISTENERS, 404),
+    "POST /prompts/sets/<int:set_id>/roll-back": (EDITORS, 404),
     # prompts
     "GET /prompts": (LISTENERS, 200),
     "GET /prompts/<language>/<prompt>": (LISTENERS, 404),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpline import db
 from helpline.voice import current, menus, newest, publishing
-from helpline.voice.catalogue import Catalogue
+from helpline.voice.catalogue import Catalogue, repository
 from helpline.voice.library import Library
 from tests.integration.prompt_rows import BANGLA, CATALOGUE, NEW, TEXTS, clip, editor, publish, put, write
 
@@ -122,7 +122,7 @@ def test_what_a_menu_says_follows_a_release_that_changes_it(
 
 
 def test_who_reads_the_words_aloud_reads_those_of_the_newest_set(elena: int) -> None:
-    real = current.repository()
+    real = repository()
     assert current.texts() is real
     write(elena, "We speak with you before anything is passed on.", "consent_offer", "en", catalogue=real)
     publish(elena)

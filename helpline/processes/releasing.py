@@ -1,0 +1,48 @@
+"""What is done once for each release, before anything of it runs: the tables, and what it changes about the texts. Needs
+the address of a database, not a whole installation."""
+
+import importlib
+import logging
+
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from helpline import db
+from helpline.db import migrate
+from helpline.voice import releases
+from helpline.voice.catalogue import load
+
+log = logging.getLogger(__name__)
+
+
+def release(address: str) -> list[str]:
+    """Bring the tables up to date, if they are not, and the draft to know which texts the release changes.
+
+    Sentences for whoever releases; they are in the log too. Raises `Faults` for texts at fault.
+    """
+    repository = load()
+    if not migrate.is_current(address):
+        migrate.upgrade(address)
+    importlib.import_module(db.ALL_TABLES)
+    engine = create_engine(address)
+    try:
+        with Session(engine) as session, session.begin():
+            said = list(_sentences(releases.note(session, repository)))
+    finally:
+        engine.dispose()
+    for sentence in said:
+        log.warning("%s", sentence)
+    return said
+
+
+def _sentences(found: releases.Released) -> list[str]:
+    if not found.changes:
+        return []
+    said = [
+        f"prompts: this release changes {len(found.changes)} texts; recordings of the old words are not played any more"
+    ]
+    said += [
+        f"prompts: {language}/{prompt}: a text written in the console holds, or waits in the draft; decide there which one"
+        for language, prompt in found.conflicts
+    ]
+    return said
