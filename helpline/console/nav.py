@@ -92,6 +92,13 @@ ENTRIES = (
         lazy_gettext("What callers hear, in nine languages: texts, recordings, what is missing."),
     ),
     Entry(
+        "notices.listed",
+        lazy_gettext("Notices"),
+        "info",
+        frozenset({Role.COORDINATOR, Role.EDITOR, Role.ADMINISTRATOR}),
+        lazy_gettext("What every caller hears after the welcome, for a day or a week."),
+    ),
+    Entry(
         "people.listed",
         lazy_gettext("People"),
         "people",

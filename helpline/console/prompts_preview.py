@@ -20,6 +20,7 @@ from helpline.ivr.engine import NO_LANGUAGE
 from helpline.ivr.flow import Flow
 from helpline.ivr.samples import Notice, Sample
 from helpline.languages import CODES
+from helpline.line import notices
 from helpline.people.access import allowed
 from helpline.people.roles import Role
 from helpline.voice import previews
@@ -39,12 +40,14 @@ class Walked:
     which: str
     deeds: tuple[str, ...]
     picks: dict[str, int]
+    notice: str = ""
 
     def fields(self) -> list[tuple[str, str]]:
         """All of it that stands behind the question mark."""
         found = [("set", self.which)] if self.which != previews.DRAFT else []
         found += [("did", deed) for deed in self.deeds]
-        return found + [("pick", f"{name}.{number}") for name, number in sorted(self.picks.items())]
+        found += [("pick", f"{name}.{number}") for name, number in sorted(self.picks.items())]
+        return found + ([("notice", self.notice)] if self.notice else [])
 
     def address(self, **changes: Any) -> str:
         """The address of the same position, with these changes."""
@@ -85,6 +88,7 @@ def heard(language: str, step: str) -> Response:
         given.get("set", previews.DRAFT),
         tuple(given.getlist("did")),
         _picks(given),
+        given.get("notice", ""),
     )
     if given.get("prompt"):
         return redirect(_towards(walked, given["prompt"]), 303)
@@ -96,13 +100,14 @@ def heard(language: str, step: str) -> Response:
         except LookupError:
             abort(404)
         sets = previews.listed(session)
+        wanted = notices.named(session, f"{notices.PROMPT}{walked.notice}")
     try:
         turn = preview.walk(flow(), language, step, walked.deeds)
     except LookupError:
         abort(404)
     if len(walked.deeds) >= preview.MOST:  # a very long way begins anew where it has led
         return redirect(walked.address(language=turn.position.language, step=turn.step.name, deeds=()), 303)
-    scene = preview.scene(flow(), manifest, turn, Sample(walked.picks, _notices()))
+    scene = preview.scene(flow(), manifest, turn, Sample(walked.picks, _notices(wanted)))
     words = manifest.catalogue.texts[locale()]
     return page(
         "prompts_preview/heard.html",
@@ -143,9 +148,11 @@ def _sets(known: list[previews.Listed]) -> list[tuple[str, str]]:
     return [*first, *named, ("0", gettext("what came with the program"))]
 
 
-def _notices() -> list[Notice]:
-    """What every caller is told now."""
-    return [Notice(one.name, one.texts) for one in line.current().notices_at(clock.now())]
+def _notices(wanted: notices.Kept | None) -> list[Notice]:
+    """What every caller is told now, and the notice that somebody wants to hear beforehand."""
+    now = [one for one in line.current().notices_at(clock.now()) if wanted is None or one.id != wanted.id]
+    heard = [Notice(one.name, one.texts, one.clips) for one in now]
+    return heard + ([Notice(wanted.name, wanted.texts, wanted.clips)] if wanted else [])
 
 
 def _picks(given: MultiDict[str, str]) -> dict[str, int]:

@@ -40,7 +40,7 @@ class Speaker:
         if plain:
             bare = Manifest(manifest.set_id, manifest.catalogue)
             return self._render(turn, bare, caller, number, first, plain=True)
-        shape = values.shape(manifest, turn.whole + turn.says, caller, first)
+        shape = values.shape(manifest, turn.whole + turn.says, caller, first, self.library.ready)
         if shape is None:
             return self._render(turn, manifest, caller, number, first)
         documents = self._documents(turn.position.set_id, manifest)
@@ -74,14 +74,20 @@ class Speaker:
         action = (
             f"/voice/heard/{place.set_id}/{quote(place.language)}/{turn.step.name}/{number}/{place.tries}"
         )
+        ready = _nothing if plain else self.library.ready
         return twiml.document(
             turn.step,
-            values.speak(manifest, turn.whole, caller, remembered=first),
-            values.speak(manifest, turn.says, caller, remembered=first),
+            values.speak(manifest, turn.whole, caller, remembered=first, ready=ready),
+            values.speak(manifest, turn.says, caller, remembered=first, ready=ready),
             action=action,
             slow=turn.slow,
             plain=plain,
         )
+
+
+def _nothing(clip: str) -> bool:
+    """No clip may be played."""
+    return False
 
 
 def _remembered_language(caller: Caller) -> str | None:

@@ -13,7 +13,7 @@ from helpline.languages import CODES
 from helpline.phone import PhoneNumber
 from helpline.voice.catalogue import placeholder
 from helpline.voice.manifest import Manifest
-from helpline.voice.utterances import Spoken, Utterance, utterances
+from helpline.voice.utterances import Clip, Spoken, Utterance, utterances
 from helpline.voice.voices import VOICES
 
 
@@ -28,18 +28,23 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Words:
-    """Words that are no prompt (a notice), in a language."""
+    """Words that are no prompt (a notice), in a language, and the clip that says them if there is one."""
 
     text: str
     language: str
+    clip: str | None = None
+
+
+Ready = Callable[[str], bool]
+"""Whether a clip that no set names can be served now, also without the database."""
 
 
 def speak(
-    manifest: Manifest, said: Iterable[Said], caller: Caller, *, remembered: str | None
+    manifest: Manifest, said: Iterable[Said], caller: Caller, *, remembered: str | None, ready: Ready
 ) -> list[Utterance]:
     """Everything to be played or said for these prompts, in order.
 
-    `remembered`: the language whose line comes first in the language menu. A prompt whose value nobody knows (a
+    `remembered`: the language whose line comes first in the language menu. `ready`: whether a notice's clip is at hand. A prompt whose value nobody knows (a
     repeated webhook after the call's end) is left out rather than said without it.
     """
     pieces: list[Utterance] = []
@@ -47,7 +52,8 @@ def speak(
         for filled in _fill(item, caller, remembered):
             if isinstance(filled, Words):
                 voice = VOICES[filled.language]
-                pieces.append(Spoken(filled.text, voice.voice, voice.language))
+                spoken = Spoken(filled.text, voice.voice, voice.language)
+                pieces.append(Clip(filled.clip) if filled.clip and ready(filled.clip) else spoken)
                 continue
             name = placeholder(manifest.catalogue.text(filled.language, filled.name))
             values = dict(filled.values)
@@ -61,7 +67,7 @@ def speak(
 
 
 def shape(
-    manifest: Manifest, said: Iterable[Said], caller: Caller, remembered: str | None
+    manifest: Manifest, said: Iterable[Said], caller: Caller, remembered: str | None, ready: Ready
 ) -> tuple[Hashable, ...] | None:
     """All that these prompts depend on besides their names, as far as many callers share it; None: on this caller alone.
 
@@ -72,6 +78,8 @@ def shape(
         if not item.prompt.startswith("{"):
             if placeholder(manifest.catalogue.text(item.language, item.prompt)) is not None:
                 return None
+        elif item.prompt == "{notices}":
+            parts.append(_notices_shape(item.language, ready))
         elif item.prompt in _SHARED:
             parts.append(_SHARED[item.prompt](caller, remembered))
         else:
@@ -84,9 +92,15 @@ def _project_shape(caller: Caller, remembered: str | None) -> Hashable:
     return settings.open_project_exists(now) or settings.contact_phone(now)
 
 
-def _notices_shape(caller: Caller, remembered: str | None) -> Hashable:
+def _notices_shape(language: str, ready: Ready) -> Hashable:
     settings = line.current()
-    return settings.version, tuple(notice.name for notice in settings.notices_at(clock.now()))
+    heard = settings.notices_at(clock.now())
+    clips = [notice.clips.get(language) for notice in heard]
+    return (
+        settings.version,
+        tuple(notice.name for notice in heard),
+        tuple(bool(clip) and ready(clip or "") for clip in clips),
+    )
 
 
 def _windows_shape(caller: Caller, remembered: str | None) -> Hashable:
@@ -97,7 +111,6 @@ _SHARED: dict[str, Callable[[Caller, str | None], Hashable]] = {
     "{languages}": lambda caller, remembered: remembered,
     "{free_call}": lambda caller, remembered: caller.call_is_free,
     "{project_state}": _project_shape,
-    "{notices}": _notices_shape,
     **{f"{{window_{window}}}": _windows_shape for window in hours.Window},
 }
 
@@ -137,8 +150,10 @@ def _office_contact(language: str, caller: Caller) -> Iterator[Prompt | Words]:
 
 
 def _notices(language: str, caller: Caller) -> Iterator[Prompt | Words]:
+    """Nothing in a language that a notice does not have: it is never said in another one."""
     for notice in line.current().notices_at(clock.now()):
-        yield Words(notice.texts[language], language)
+        if language in notice.texts:
+            yield Words(notice.texts[language], language, notice.clips.get(language))
 
 
 def _opening(language: str, caller: Caller) -> Iterator[Prompt | Words]:

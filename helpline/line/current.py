@@ -25,12 +25,17 @@ _focal_points = table("focal_points", *map(column, ("id", "regions", "telephone"
 
 @dataclass(frozen=True)
 class Notice:
-    """Words for every caller, `texts[language]` in each of the nine, from one moment until another."""
+    """Words for every caller from one moment until another: `texts[language]`, in the languages that it has.
+
+    `clips[language]`: the recording of these very words. A notice that was ended early ends then.
+    """
 
     name: str
     starts_at: datetime
     ends_at: datetime
     texts: dict[str, str] = field(hash=False)
+    clips: dict[str, str] = field(hash=False, default_factory=dict)
+    id: int = 0
 
 
 @dataclass(frozen=True)
@@ -147,7 +152,14 @@ def read(connection: Connection, *, known: Line | None = None) -> Line:
         version=version,
         calendar=_calendar(connection),
         notices=tuple(
-            Notice(row.name, row.starts_at, row.ends_at, row.texts)
+            Notice(
+                row.name,
+                row.starts_at,
+                min(row.ends_at, row.ended_at or row.ends_at),
+                row.texts,
+                row.clips,
+                row.id,
+            )
             for row in connection.execute(
                 select(NoticeRow.__table__).order_by(NoticeRow.starts_at, NoticeRow.name)
             )

@@ -147,9 +147,21 @@ def apply(session: Session, plan: Plan) -> dict[str, Any]:
         upsert(session, ClosedDays, {"name": name}, fields, changes, f"closure {name}")
     for name, fields in plan.notices.items():
         upsert(session, NoticeRow, {"name": name}, fields, changes, f"notice {name}")
+        _renew(session.get(NoticeRow, name), changes.get(f"notice {name}", {}))
     for name, fields in plan.articles.items():
         upsert(session, ArticleRow, {"name": name}, fields, changes, f"article {name}")
     return changes
+
+
+def _renew(row: NoticeRow | None, changed: dict[str, Any]) -> None:
+    """A file changed a notice: it is heard at its times although somebody had ended it, without recordings of other words."""
+    if row is None or not changed:
+        return
+    before, after = changed.get("texts", (row.texts, row.texts))
+    clips = {
+        code: clip for code, clip in (row.clips or {}).items() if (before or {}).get(code) == after[code]
+    }
+    row.ended_at, row.revision, row.clips = None, (row.revision or 0) + 1, clips
 
 
 def upsert(
@@ -178,11 +190,13 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def new_version(session: Session, changes: dict[str, Any], *, who: str, source: str) -> int | None:
+def new_version(
+    session: Session, changes: dict[str, Any], *, who: str, source: str, why: str | None = None
+) -> int | None:
     """Note a change of the settings, after which every web process reads them anew; None when nothing changed."""
     if not changes:
         return None
-    version = LineVersion(who=who, source=source, changes=changes)
+    version = LineVersion(who=who, source=source, changes=changes, why=why)
     session.add(version)
     session.flush()
     return version.id

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Identity
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -50,7 +50,11 @@ class ClosedDays(Base):
 
 
 class NoticeRow(Base):
-    """Words said to every caller from one moment until another, in all nine languages."""
+    """Words said to every caller from one moment until another, in the languages that it has.
+
+    `clips`: the recording of these very words, by language; `ended_at`: somebody ended it early; `revision` rises with
+    each change of words and times.
+    """
 
     __tablename__ = "notices"
     __table_args__ = (CheckConstraint("starts_at < ends_at", "order"),)
@@ -59,6 +63,10 @@ class NoticeRow(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     texts: Mapped[dict[str, str]] = mapped_column(JSONB)
+    id: Mapped[int] = mapped_column(Identity(), unique=True)
+    ended_at: Mapped[datetime | None]
+    clips: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, server_default="{}")
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class ArticleRow(Base):
@@ -76,7 +84,7 @@ class ArticleRow(Base):
 
 
 class LineVersion(Base):
-    """One change of the settings: when, who, from which source, and each field before and after.
+    """One change of the settings: when, who, from which source, why if that was said, and each field before and after.
 
     The newest id is the version that web processes compare, to know whether what they hold is still true.
     """
@@ -88,3 +96,4 @@ class LineVersion(Base):
     who: Mapped[str]
     source: Mapped[str]
     changes: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    why: Mapped[str | None]

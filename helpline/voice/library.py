@@ -8,7 +8,7 @@ import os
 import re
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -58,6 +58,8 @@ class Library:
         self._version = _NEVER
         clips.mkdir(parents=True, exist_ok=True)
         self._prompts = prompts
+        self._asked_for: set[str] = set()
+        self._extra: set[str] = set()
         self._seen: shipped.Stamp | None = None
         self._shipped: list[Offer] = []
         self._stored = self._remembered()
@@ -81,6 +83,11 @@ class Library:
         manifests = self._manifests
         found = manifests.get(set_id) if set_id is not None else None
         return found or manifests[self._current]
+
+    @property
+    def shipped(self) -> Sequence[Offer]:
+        """The recordings that came with the code."""
+        return tuple(self._shipped)
 
     def refresh(self) -> None:
         """Look for something newer now, and wait for it. Raises what the database raises."""
@@ -113,6 +120,18 @@ class Library:
         if set_id not in self._manifests:
             self._patient_until = monotonic() + self._every
 
+    def ready(self, digest: str) -> bool:
+        """Whether this clip, which no set names (a notice's), can be served without the database; never waits.
+
+        If not, it is fetched at the next look for something newer, which is due at once.
+        """
+        if digest in self._extra or (self.clips / f"{digest}.wav").exists():
+            self._extra.add(digest)
+            return True
+        self._asked_for.add(digest)
+        self._due = 0.0
+        return False
+
     def _refresh_quietly(self) -> None:
         try:
             self._refresh()
@@ -127,6 +146,9 @@ class Library:
     def _refresh(self) -> None:
         if self._look_at_shipped():  # before the database is asked: it may be down
             self._build()
+        for digest in list(self._asked_for):
+            self.wav(digest)
+            self._asked_for.discard(digest)
         with self._transaction() as session:
             if sets.version(session) == self._version:
                 return

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from helpline import clock, db
 from helpline.db import states
 from helpline.people import audit
-from helpline.voice import catalogue, drafts, sets, takes
+from helpline.voice import catalogue, drafts, notices, sets, takes
 from helpline.voice.measured import Remark, Verdict, judge
 from helpline.voice.storage import StorageDown
 from helpline.voice.takes_models import BatchState, PromptBatch, PromptTake, TakeState
@@ -146,7 +146,10 @@ def _keep(session: Session, take: PromptTake, made: "Made") -> str:
 
 def _into_draft(session: Session, take: PromptTake) -> None:
     """Put a good take into the draft, unless a newer one of the same prompt was quicker."""
-    if take.state != TakeState.READY or take.clip_hash is None or take.prompt.startswith(takes.NOTICE):
+    if take.state != TakeState.READY or take.clip_hash is None:
+        return
+    if take.prompt.startswith(takes.NOTICE):  # it is in no draft: it is heard while it holds
+        notices.recorded(session, take.prompt, take.language, take.text, take.clip_hash, by_id=take.by_id)
         return
     newer = select(PromptTake.id).where(
         PromptTake.language == take.language,

@@ -9,9 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.voice import comparing, newest
-from helpline.voice.catalogue import text_hash
 from helpline.voice.library import Library
-from helpline.voice.manifest import Manifest, Offer
+from helpline.voice.manifest import Manifest
 from helpline.voice.models import PromptSet
 
 DRAFT: Literal["draft"] = "draft"
@@ -34,12 +33,8 @@ def manifest(session: Session, library: Library, which: str) -> Manifest:
 
     Raises `LookupError` for a set that there is not.
     """
-    repository = library.catalogue
-    shipped = [
-        Offer(*key, clip, text_hash(repository.text(*key))) for key, clip in library.manifest(0).clips.items()
-    ]
     chosen: comparing.Which = DRAFT if which == DRAFT else _number(session, which)
-    return comparing.manifest(session, repository, chosen, shipped=shipped)
+    return comparing.manifest(session, library.catalogue, chosen, shipped=library.shipped)
 
 
 def listed(session: Session) -> list[Listed]:

@@ -104,7 +104,10 @@ class Watched:
         """Go through the page by Tab alone: what is not reached, or does not show that it is."""
         count = self.page.evaluate(_FOCUSABLE)
         wrong = []
-        for _ in range(count + 8):
+        parts = (
+            4 * self.page.locator("input[type=date], input[type=time]").count()
+        )  # day, month, year, calendar
+        for _ in range(count + parts + 8):
             self.page.keyboard.press("Tab")
             here = self.page.evaluate(_FOCUSED)
             if here and not here["shown"]:

@@ -4,7 +4,7 @@
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from helpline import clock, db
@@ -79,6 +79,9 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (PROMPTER, "/prompts?section=opening"),
     (PROMPTER, "/prompts/ar/welcome"),
     (PROMPTER, "/prompts/en/goodbye"),
+    (COORDINATOR, "/notices"),
+    (COORDINATOR, "/notices/new"),
+    (COORDINATOR, "/notices/{notice}"),
     (SIGNALLER, "/signals"),
     (NETWORK, "/network"),
     (NETWORK, "/network/offices"),
@@ -137,7 +140,7 @@ def furnish() -> dict[str, Any]:
     world = {"dina": dina.id, "invitation": invitation, "today": today.isoformat(), "callback": _plan(asked)}
     signalled()
     furnish_prompts()
-    return world | offered_and_waiting()
+    return world | {"notice": announced()} | offered_and_waiting()
 
 
 def signalled() -> None:
@@ -171,6 +174,16 @@ def signalled() -> None:
         signals.save(session, replace(given, nonce="two", by=boss))
         focal_points.save(session, "lazio", point | {"email": None, "hours": "9-13"}, who="test")
         information.add(session, session_held, person_id=boss.id, who=boss.in_audit)
+
+
+def announced() -> int:
+    """A notice that is heard today, in two languages."""
+    from helpline.line import notices
+
+    now = clock.now()
+    texts = {"it": "Oggi i nostri uffici sono chiusi per sciopero.", "ar": "مكاتبنا مغلقة اليوم بسبب إضراب."}
+    with db.transaction() as session:
+        return notices.save(session, notices.Given(texts, now, now + timedelta(hours=8)), who="test")[0]
 
 
 def offered_and_waiting() -> dict[str, int]:

@@ -15,6 +15,7 @@ NETWORK = frozenset({Role.COORDINATOR, Role.FOCAL_POINT})
 COORDINATORS = frozenset({Role.COORDINATOR})
 KEEPERS = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 CONCERNED = KEEPERS | {Role.ENTITY_MEMBER}
+ANNOUNCERS = KEEPERS | {Role.EDITOR}
 LISTENERS = KEEPERS | {Role.EDITOR, Role.APPROVER}
 EDITORS = frozenset({Role.EDITOR, Role.ADMINISTRATOR})
 APPROVERS = frozenset({Role.APPROVER, Role.ADMINISTRATOR})
@@ -183,6 +184,13 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /entities/<entity_id>/full": (COORDINATORS, 404),
     "GET /entities/<entity_id>/project": (COORDINATORS, 404),
     "POST /entities/<entity_id>/project": (COORDINATORS, 404),
+    # notices
+    "GET /notices": (ANNOUNCERS, 200),
+    "GET /notices/new": (ANNOUNCERS, 200),
+    "POST /notices/new": (ANNOUNCERS, 422),
+    "GET /notices/<int:notice_id>": (ANNOUNCERS, 404),
+    "POST /notices/<int:notice_id>": (ANNOUNCERS, 404),
+    "POST /notices/<int:notice_id>/end": (ANNOUNCERS, 404),
     # prompts: the preview
     "GET /prompts/clip/<digest>.wav": (LISTENERS, 404),
     "GET /prompts/original/<sha>": (LISTENERS, 404),

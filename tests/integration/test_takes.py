@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from helpline import clock, db, jobs
+from helpline.line import notices
 from helpline.people.models import AuditLine
 from helpline.voice import audio, batches, drafts, preparing, takes, wav
 from helpline.voice.catalogue import text_hash
@@ -298,3 +299,26 @@ def test_when_one_file_cannot_be_kept_none_is(editor, monkeypatch):
     with pytest.raises(ZeroDivisionError):
         send(editor, {"welcome.webm": RAW, "goodbye.webm": RAW})
     assert (count(PromptTake), count(PromptOriginal), rung()) == (0, 0, [])
+
+
+def test_a_recording_of_a_notice_is_heard_as_soon_as_it_is_made_and_is_in_no_draft(editor):
+    words, now = "Oggi i nostri uffici sono chiusi.", clock.now()
+    with db.transaction() as session:
+        given = notices.Given({"it": words}, now, now + timedelta(hours=3))
+        kept = notices.one(session, notices.save(session, given, who="test")[0])
+    done = judged(editor, prompt=kept.prompt, language="it", text=words)
+    late = receive(
+        editor,
+        sounds.encoded(sounds.talk(1.3, rate=48000), form="wav", codec="pcm_s16le"),
+        kept.prompt,
+        "it",
+        text=words,
+    )
+    with db.transaction() as session:
+        assert notices.one(session, kept.id).clips == {"it": done.clip}
+        other = notices.Given({"it": "Oggi siamo aperti."}, given.starts_at, given.ends_at)
+        notices.save(session, other, who="test", why="x", notice_id=kept.id, revision=1)
+    jobs.prepare_recording(late)
+    with db.transaction() as session:
+        assert notices.one(session, kept.id).clips == {}  # read from words that hold no more
+        assert drafts.entries(session) == []

@@ -1,0 +1,176 @@
+"""Notices: written on a page, heard by the next caller, ended early or by themselves, each change with who, when and why."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from helpline import clock, db, line
+from helpline.line import notices
+from helpline.line.models import LineVersion
+from helpline.people.roles import Role
+from tests.integration.console_visits import Visitor, application, words_of
+from tests.integration.people_deeds import do, told
+
+pytestmark = pytest.mark.usefixtures("database")
+STRIKE = "Oggi i nostri uffici sono chiusi per sciopero."
+WITHOUT = "en fr es ru uk bn hi"
+
+
+@pytest.fixture
+def app(settings, at):
+    at("2026-11-24 10:00")
+    return application(settings)
+
+
+@pytest.fixture
+def marta(app):
+    return Visitor(app).sign_in("marta", name="Marta", roles=(Role.COORDINATOR,), locale="en")
+
+
+def form(**changes):
+    return {
+        "text_it": STRIKE, "text_ar": "مكاتبنا مغلقة اليوم بسبب إضراب.", "starts_day": "2026-11-24",
+        "starts_time": "10:00", "ends_day": "2026-11-24", "ends_time": "18:00", "without": WITHOUT,
+    } | changes  # fmt: skip
+
+
+def rows():
+    return do(notices.listed)
+
+
+def heard():
+    line.forget()
+    return [notice.texts for notice in line.current().notices_at(clock.now())]
+
+
+def test_a_notice_is_heard_once_it_is_saved_and_gone_by_itself(app, marta):
+    page = marta.post("/notices/new", form())
+    assert page.status_code == 303
+    (row,) = rows()
+    assert heard() == [row.texts] and set(row.texts) == {"it", "ar"}
+    said = words_of(marta.get("/notices"))
+    assert STRIKE in said and "heard now" in said.lower() and "not in 7 languages" in said
+    clock.set_offset(clock.offset() + timedelta(hours=8))
+    assert heard() == []
+    paolo = Visitor(app).sign_in("paolo", roles=(Role.ADMINISTRATOR,), locale="en")
+    assert "Over" in words_of(paolo.get("/notices"))
+    assert [line[:2] for line in told("made_notice")] == [(marta.who.in_audit, f"notice {row.id}")]
+
+
+def test_before_it_is_saved_the_page_says_where_nothing_is_heard(marta):
+    page = marta.post("/notices/new", form(without=""))
+    assert page.status_code == 422 and rows() == []
+    assert f'name="without" value="{WITHOUT}"' in page.text
+    assert "never said to them in another language" in words_of(page)
+    page = marta.post("/notices/new", form(without="en", text_bn=""))  # said of other languages than these
+    assert page.status_code == 422 and rows() == []
+
+
+def test_everything_that_is_wrong_is_said_at_once_by_its_field(marta):
+    wrong = form(
+        text_it="Chiusi il 24 # novembre",
+        text_en="The operators are away.",
+        text_ar="Closed.",
+        ends_time="25:00",
+    )
+    page = marta.post("/notices/new", wrong)
+    assert page.status_code == 422 and rows() == []
+    for field in ("text_it", "text_en", "text_ar", "ends_time"):
+        assert f'href="#f-{field}"' in page.text
+    for more in (
+        {"ends_time": "09:00"},
+        {"ends_day": "2026-11-23"},
+        {"ends_day": "2027-06-01"},
+        {"text_it": "Uno. " * 110},
+    ):
+        assert marta.post("/notices/new", form(**more)).status_code == 422
+    assert rows() == []
+
+
+def test_the_hour_that_a_night_of_march_leaves_out_is_no_time(marta):
+    page = marta.post("/notices/new", form(ends_day="2027-01-02", starts_day="2027-01-01"))
+    assert page.status_code == 303
+    page = marta.post(
+        "/notices/new", form(starts_day="2027-03-28", starts_time="02:30", ends_day="2027-03-29")
+    )
+    assert page.status_code == 422 and "no such time" in words_of(page)
+
+
+def test_it_is_changed_with_a_reason_and_the_page_says_who_and_why(marta):
+    marta.post("/notices/new", form())
+    (row,) = rows()
+    there = f"/notices/{row.id}"
+    assert marta.post(there, form(revision=1)).status_code == 422  # why?
+    page = marta.post(there, form(revision=1, ends_time="20:00", why="the strike goes on"))
+    assert page.status_code == 303
+    said = words_of(marta.get(there))
+    assert "the strike goes on" in said and "Marta" in said and "end: “the strike goes on”" in said
+    with db.transaction() as session:
+        versions = session.scalars(select(LineVersion).order_by(LineVersion.id)).all()
+    assert [version.why for version in versions] == [None, "the strike goes on"]
+    assert [version.who for version in versions] == [marta.who.in_audit] * 2
+
+
+def test_who_saves_over_somebody_else_s_change_is_told_and_keeps_their_words(app, marta):
+    marta.post("/notices/new", form())
+    (row,) = rows()
+    elena = Visitor(app).sign_in("elena", roles=(Role.EDITOR,), locale="en")
+    elena.post(f"/notices/{row.id}", form(revision=1, text_it="Domani riapriamo.", why="x"))
+    page = marta.post(f"/notices/{row.id}", form(revision=1, text_it="Chiusi anche domani.", why="y"))
+    assert page.status_code == 409
+    assert "Chiusi anche domani." in page.text and "Domani riapriamo." in page.text
+    assert rows()[0].texts["it"] == "Domani riapriamo."
+
+
+def test_it_is_ended_early_with_a_reason_and_heard_again_when_it_is_changed(marta):
+    marta.post("/notices/new", form())
+    (row,) = rows()
+    assert marta.post(f"/notices/{row.id}/end", {"end_why": ""}).status_code == 422 and heard()
+    marta.post(f"/notices/{row.id}/end", {"end_why": "it was called off"})
+    assert heard() == [] and "it was called off" in words_of(marta.get(f"/notices/{row.id}"))
+    marta.post(f"/notices/{row.id}/end", {"end_why": "again"})
+    assert len(told("ended_notice")) == 1
+    marta.post(f"/notices/{row.id}", form(revision=rows()[0].revision, why="it was not"))
+    assert len(heard()) == 1
+
+
+def test_one_that_has_not_begun_is_taken_back_and_never_heard(marta):
+    marta.post("/notices/new", form(starts_day="2026-11-25", ends_day="2026-11-26"))
+    marta.post(f"/notices/{rows()[0].id}/end", {"end_why": "a mistake"})
+    clock.set_offset(clock.offset() + timedelta(days=1, hours=3))
+    assert heard() == []
+
+
+def test_a_fourth_at_the_same_time_is_refused(marta):
+    for _ in range(3):
+        assert marta.post("/notices/new", form()).status_code == 303
+    assert marta.post("/notices/new", form(starts_day="2026-11-20", starts_time="08:00")).status_code == 422
+    assert marta.post("/notices/new", form(starts_time="18:00", ends_time="19:00")).status_code == 303
+
+
+def test_the_words_of_an_older_one_are_offered_for_a_new_one_and_it_can_be_heard_beforehand(marta):
+    marta.post("/notices/new", form(starts_day="2026-11-25", ends_day="2026-11-26"))
+    (row,) = rows()
+    assert STRIKE in marta.get(f"/notices/new?like={row.id}").text
+    assert STRIKE in marta.get(f"/prompts/preview/it/welcome?notice={row.id}").text
+    assert STRIKE not in marta.get("/prompts/preview/it/welcome").text
+
+
+@dataclass
+class Clip:
+    """A recording of a notice."""
+
+    hash: str = "a" * 64
+
+
+def test_other_words_lose_their_recording_and_the_rest_keeps_its(marta):
+    marta.post("/notices/new", form())
+    (row,) = rows()
+    for code in ("it", "ar"):
+        assert do(notices.put_clip, row.id, code, Clip().hash, row.texts[code], who="person 1")
+    assert not do(notices.put_clip, row.id, "it", "b" * 64, "Other words.", who="person 1")
+    revision = rows()[0].revision
+    marta.post(f"/notices/{row.id}", form(revision=revision, text_it="Oggi siamo chiusi.", why="shorter"))
+    assert rows()[0].clips == {"ar": Clip().hash}
