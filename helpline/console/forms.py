@@ -110,3 +110,8 @@ class Form:
         if found is None:
             self.fault(field, gettext("Give an Italian fixed or mobile number, such as 333 0000000."))
         return found
+
+
+def number(typed: str) -> int | None:
+    """A whole number as an id can be, or None for anything else: for what browsers send that nobody types."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < len(str(2**31)) else None

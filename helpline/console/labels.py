@@ -71,9 +71,13 @@ def language_name(code: str | None) -> str:
     return _name(code, language())
 
 
+_OURS = {("bn", "it"): "bangla"}
+"""Names that the line and its leaflets use, where the reader's language has another one too (DOMAIN §2)."""
+
+
 @lru_cache(maxsize=128)
 def _name(code: str, reader: str) -> str:
-    name = Locale(reader).languages.get(code, code)
+    name = _OURS.get((code, reader)) or Locale(reader).languages.get(code, code)
     return str(name[:1].upper() + name[1:])
 
 

@@ -1,9 +1,10 @@
 """The fairness ledger: what each organisation was offered against its free places, and who waited how long; as CSV."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from flask import request
-from flask_babel import gettext
+from flask_babel import LazyString, gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from helpline import clock, db
@@ -21,6 +22,32 @@ from helpline.routing import ledger
 USUAL = timedelta(days=30)
 LONGEST = timedelta(days=3 * 366)
 BY = ("language", "region", "country")
+HEADINGS: Mapping[str, LazyString] = {
+    "entity_id": lazy_gettext("Short name"),
+    "name": lazy_gettext("Organisation"),
+    "offered": lazy_gettext("Offered"),
+    "accepted": lazy_gettext("Accepted"),
+    "declined": lazy_gettext("Declined"),
+    "given_back": lazy_gettext("Given back after seeing the number"),
+    "expired": lazy_gettext("Expired"),
+    "withdrawn": lazy_gettext("Pulled back"),
+    "pending": lazy_gettext("Pending"),
+    "declined_for": lazy_gettext("Reasons for declining"),
+    "begun": lazy_gettext("Begun"),
+    "returned": lazy_gettext("Have returned"),
+    "share": lazy_gettext("Share of offers"),
+    "share_of_limited": lazy_gettext("Share of offers among those with a limit"),
+    "free_share": lazy_gettext("Share of free places"),
+    "no_limit": lazy_gettext("no limit"),
+    "answer_hours": lazy_gettext("Hours to answer"),
+    "by": lazy_gettext("By"),
+    "value": lazy_gettext("What"),
+    "requests": lazy_gettext("Requests"),
+    "placed": lazy_gettext("Placed"),
+    "waiting": lazy_gettext("Still waiting"),
+    "wait_median": lazy_gettext("Wait, median"),
+    "wait_p90": lazy_gettext("Wait, nine in ten"),
+}
 coordinators = allowed(Role.COORDINATOR)
 pages = Pages("ledger")
 
@@ -45,8 +72,8 @@ def export() -> Response:
         audit.record(
             session, person().in_audit, "exported", "ledger", first=first.isoformat(), last=last.isoformat()
         )
-    # A spreadsheet knows by the mark that it is UTF-8.
-    response = Response("\ufeff" + found.as_csv(), mimetype="text/csv")
+    told = found.as_csv(lambda field: str(HEADINGS[field]), yes=gettext("yes"), no=gettext("no"))
+    response = Response(told, mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="ledger-{first}-{last}.csv"'
     return response
 

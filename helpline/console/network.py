@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import abort, redirect, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from helpline import db
 from helpline.console import network_points, network_report, network_sessions
 from helpline.console.access import person
-from helpline.console.forms import Form
+from helpline.console.forms import Form, number
 from helpline.console.network_words import KEPT_BECAUSE, STATES
 from helpline.console.pages import Pages
 from helpline.console.rendering import notice, page
@@ -21,6 +21,7 @@ from helpline.routing import focal_points
 
 network = allowed(Role.COORDINATOR, Role.FOCAL_POINT)
 coordinators = allowed(Role.COORDINATOR)
+PAGE = 50
 
 
 @network
@@ -72,14 +73,35 @@ def close(signal_id: int) -> Response:
     return _to(gettext("Closed; the number is forgotten."), "good")
 
 
+@coordinators
+def close_flood() -> Response:
+    """Nobody will be called for what was kept in a flood, as far as it was shown, but for children."""
+    form = Form(request.form)
+    why = form.text("why", most=300)
+    upto = number(form.typed("upto"))
+    if not form or upto is None:
+        return _listed(form, 422, wrong="flood")
+    with db.transaction() as session:
+        closed = signals.close_flood(session, upto, who=person().in_audit, why=why)
+    said = ngettext("%(num)s signal is closed.", "%(num)s signals are closed.", closed)
+    return notice(redirect(url_for("network.listed", show="kept"), 303), said)
+
+
 @network
 def offices() -> Response:
     """Offices that called and asked to be called back: a Focal Point those of their regions."""
     with db.transaction(durable=False) as session:
         regions = _regions(session)
-        rows = office_calls.listed(session, regions=regions)
-    may_close = Role.COORDINATOR in person().roles
-    return page("network/offices.html", rows=rows, states=STATES, may_close=may_close)
+        before = number(request.args.get("before", ""))
+        rows = office_calls.listed(session, regions=regions, before=before, limit=PAGE + 1)
+    return page(
+        "network/offices.html",
+        rows=rows[:PAGE],
+        more=rows[PAGE - 1].callback_id if len(rows) > PAGE else None,
+        further=before is not None,
+        states=STATES,
+        may_close=Role.COORDINATOR in person().roles,
+    )
 
 
 def _listed(
@@ -93,12 +115,19 @@ def _listed(
     kept, reference = request.args.get("show") == "kept", request.args.get("reference", "").strip()
     with db.transaction(durable=False) as session:
         regions = _regions(session)
-        rows = signal_lists.listed(session, regions=regions, kept=kept, reference=reference)
+        before = number(request.args.get("before", ""))
+        rows = signal_lists.listed(
+            session, regions=regions, kept=kept, reference=reference, before=before, limit=PAGE + 1
+        )
         waiting, flood = signal_lists.waiting(session) if regions is None else (0, 0)
+        newest = signal_lists.newest(session)
     return page(
         "network/signals.html",
         status,
-        rows=rows,
+        rows=rows[:PAGE],
+        more=rows[PAGE - 1].id if len(rows) > PAGE else None,
+        further=before is not None,
+        newest=newest,
         kept=kept,
         reference=reference,
         waiting=waiting,
@@ -129,6 +158,7 @@ VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("POST", "/network/signals/<int:signal_id>/contact", contact),
     ("POST", "/network/signals/<int:signal_id>/again", again),
     ("POST", "/network/signals/<int:signal_id>/close", close),
+    ("POST", "/network/signals/close-flood", close_flood),
 )
 
 pages = Pages("network")

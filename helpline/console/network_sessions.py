@@ -1,16 +1,18 @@
 """Information and training sessions: one form, a list by period and region, and the same as CSV. Asks `routing.information`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple, fields
 from datetime import date, timedelta
 from typing import Any
 
 from flask import abort, redirect, request, url_for
-from flask_babel import gettext
+from flask_babel import LazyString, gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
-from helpline import clock, db, hours
+from helpline import clock, db, hours, spreadsheet
 from helpline.console.access import person
 from helpline.console.forms import Form
+from helpline.console.labels import region_name
 from helpline.console.network_words import AUDIENCES, KINDS
 from helpline.console.rendering import dress, notice, page
 from helpline.people.access import allowed
@@ -20,6 +22,19 @@ from helpline.routing import information
 from helpline.routing.information import Given, Row
 
 MOST = 100_000
+HEADINGS: Mapping[str, LazyString] = {
+    "day": lazy_gettext("Day"),
+    "month": lazy_gettext("Month"),
+    "kind": lazy_gettext("Kind"),
+    "place": lazy_gettext("Place"),
+    "region": lazy_gettext("Region"),
+    "audience": lazy_gettext("For whom"),
+    "sessions": lazy_gettext("Meetings"),
+    "people": lazy_gettext("How many people"),
+    "brochures": lazy_gettext("Information sheets given"),
+    "held_by": lazy_gettext("Held by"),
+    "by": lazy_gettext("Noted by"),
+}
 network = allowed(Role.COORDINATOR, Role.FOCAL_POINT)
 
 
@@ -48,7 +63,9 @@ def sessions_csv() -> Response:
     period = _period()
     with db.transaction(durable=False) as session:
         rows = information.listed(session, period.first, period.last, region=period.region, limit=10_000)
-    return _table(information.as_csv(rows), "sessions", period)
+    headings = [str(HEADINGS[column]) for column in information.COLUMNS]
+    lines = [_in_words(information.COLUMNS, line) for line in information.as_table(rows)]
+    return _table(spreadsheet.written((headings, lines)), "sessions", period)
 
 
 @network
@@ -57,7 +74,12 @@ def totals_csv() -> Response:
     period = _period()
     with db.transaction(durable=False) as session:
         lines = information.by_month(session, period.first, period.last, region=period.region)
-    return _table(information.totals_as_csv(lines), "session-totals", period)
+    names = [field.name for field in fields(information.MonthLine)]
+    headings, rows = (
+        [str(HEADINGS[name]) for name in names],
+        [_in_words(names, astuple(line)) for line in lines],
+    )
+    return _table(spreadsheet.written((headings, rows)), "session-totals", period)
 
 
 @network
@@ -90,6 +112,16 @@ def session_removed(session_id: int) -> Response:
     with db.transaction() as session:
         information.remove(session, session_id, who=person().in_audit)
     return notice(redirect(url_for("network.sessions"), 303), gettext("Removed."))
+
+
+def _in_words(names: Sequence[str], cells: Sequence[Any]) -> list[Any]:
+    """A row of a table with the words of the page for short ones, and regions by their names."""
+    words: Mapping[str, Callable[[Any], Any]] = {
+        "kind": lambda word: str(KINDS[word]),
+        "audience": lambda word: str(AUDIENCES[word]),
+        "region": region_name,
+    }
+    return [words.get(name, lambda cell: cell)(cell) for name, cell in zip(names, cells, strict=True)]
 
 
 def _table(text: str, name: str, period: "_Period") -> Response:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from flask_babel import LazyString, gettext, lazy_gettext
 
+from helpline.console.countries import to_country
 from helpline.console.labels import language_name, region_name
-from helpline.console.offers_words import country_name, iso_day, place
+from helpline.console.offers_words import iso_day, place
 from helpline.routing.values import Reason
 
 FILTERED: Mapping[str, LazyString] = {
@@ -94,7 +95,7 @@ def helps(kind: str, value: str) -> str:
     if kind == "country":
         if not value:
             return gettext("somebody who asks them where they want to go, or a project for all countries")
-        return gettext("a project that takes people for %(country)s", country=country_name(value))
+        return gettext("a project that takes people who return %(to_country)s", to_country=to_country(value))
     if kind == "group":
         return (
             gettext("a project that takes families")

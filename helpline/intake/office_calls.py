@@ -24,8 +24,10 @@ class Row:
     promised_on: date | None
 
 
-def listed(session: Session, *, regions: Collection[str] | None = None, limit: int = 50) -> list[Row]:
-    """The newest of them; of these regions alone where they are given (a Focal Point's)."""
+def listed(
+    session: Session, *, regions: Collection[str] | None = None, before: int | None = None, limit: int = 50
+) -> list[Row]:
+    """The newest of them; of these regions alone where they are given (a Focal Point's); older than the callback `before`."""
     wanted = (
         select(Ask, Callback)
         .join(Callback, Callback.ask_id == Ask.id)
@@ -33,6 +35,8 @@ def listed(session: Session, *, regions: Collection[str] | None = None, limit: i
         .order_by(Callback.id.desc())
         .limit(limit)
     )
+    if before is not None:
+        wanted = wanted.where(Callback.id < before)
     if regions is not None:
         wanted = wanted.where(Ask.region.in_(regions))
     return [

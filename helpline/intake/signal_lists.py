@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from helpline.callbacks.models import Callback
@@ -44,16 +44,21 @@ def listed(
     regions: Collection[str] | None = None,
     kept: bool = False,
     reference: str = "",
+    before: int | None = None,
     limit: int = 50,
 ) -> list[Row]:
     """The newest signals. `regions`: only adults of these (a Focal Point's), of which none is told to be kept; `kept`: those for which nobody is called
-    yet, children first; `reference`: the one with it, as typed."""
+    yet, children first; `reference`: the one with it, as typed; `before`: those that come after the signal of this id."""
     newest = (Signal.minor.desc(), Signal.id.desc()) if kept else (Signal.id.desc(),)
     wanted = select(Signal).order_by(*newest).limit(limit)
     if regions is not None:
         wanted = wanted.where(Signal.region.in_(regions), Signal.minor.is_(False))
     if kept:
         wanted = wanted.where(*_WAITS)
+    if before is not None:
+        last = select(Signal.minor).where(Signal.id == before).scalar_subquery()
+        older = (Signal.minor == last) & (Signal.id < before)
+        wanted = wanted.where(or_(Signal.minor < last, older) if kept else Signal.id < before)
     if reference:
         wanted = wanted.where(Signal.reference == plain_reference(reference))
     rows = _rows(session, session.scalars(wanted).all())
@@ -72,6 +77,11 @@ def of_ask(session: Session, ask_id: int) -> Row | None:
     return next(
         iter(_rows(session, session.scalars(select(Signal).where(Signal.ask_id == ask_id)).all())), None
     )
+
+
+def newest(session: Session) -> int:
+    """The id of the newest signal; 0 where there is none."""
+    return session.scalar(select(func.max(Signal.id))) or 0
 
 
 def waiting(session: Session) -> tuple[int, int]:

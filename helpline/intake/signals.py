@@ -131,6 +131,26 @@ def close(session: Session, signal_id: int, *, who: str, why: str) -> None:
     audit.record(session, who, "closed", f"signal {signal_id}")
 
 
+def close_flood(session: Session, upto: int, *, who: str, why: str) -> int:
+    """Nobody will be called for the signals that were kept in a flood, up to the one of this id, which whoever closes
+    them has seen; how many. Those of children stay, to be looked at one by one."""
+    wanted = select(Signal).where(
+        Signal.ask_id.is_(None),
+        Signal.closed_at.is_(None),
+        Signal.kept_because == "review",
+        Signal.minor.is_(False),
+        Signal.id <= upto,
+    )
+    found = session.scalars(wanted.order_by(Signal.id).with_for_update()).all()
+    for signal in found:
+        end(session, signal, why=why)
+    if found:
+        audit.record(
+            session, who, "closed_flood", "signals", count=len(found), first=found[0].id, last=found[-1].id
+        )
+    return len(found)
+
+
 def end(session: Session, signal: Signal, *, why: str) -> None:
     """Close a locked signal that was kept."""
     signal.closed_at, signal.closed_why, signal.number = clock.now(), why, None

@@ -11,7 +11,7 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline import clock, listing
+from helpline import clock, listing, spreadsheet
 from helpline.db import table, transaction
 from helpline.hours import today
 from helpline.routing import ledger, loading, planning, snapshot
@@ -142,7 +142,7 @@ def ledger_of_requests(first: datetime, last: datetime, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
     else:
-        click.echo(found.as_csv(), nl=False)
+        click.echo(found.as_csv().removeprefix(spreadsheet.MARK), nl=False)
 
 
 @click.group()

@@ -1,10 +1,9 @@
 """Information and training sessions of the network: noted in one form, listed, exported. Knows no page."""
 
-import csv
-import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,14 +11,12 @@ from sqlalchemy.orm import Session
 from helpline.people import accounts, audit
 from helpline.routing.network_models import InformationSession
 
-COLUMNS = ("date", "kind", "place", "region", "audience", "people", "brochures", "held by", "noted by")
+COLUMNS = ("day", "kind", "place", "region", "audience", "people", "brochures", "held_by", "by")
 _COUNTS = (
     func.count(InformationSession.id),
     func.coalesce(func.sum(InformationSession.people), 0),
     func.coalesce(func.sum(InformationSession.brochures), 0),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for a formula when a cell begins with it."""
 
 
 @dataclass(frozen=True)
@@ -140,27 +137,11 @@ def remove(session: Session, session_id: int, *, who: str) -> bool:
     return True
 
 
-def as_csv(rows: Iterable[Row]) -> str:
-    """The sessions as a table for spreadsheets (with a mark that says UTF-8). No cell is taken for a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
+def as_table(rows: Iterable[Row]) -> Iterable[Sequence[Any]]:
+    """The sessions as rows of a table, in the order of `COLUMNS`."""
     for row in rows:
-        cells = (
-            row.day.isoformat(), row.kind, row.place, row.region or "", row.audience, row.people, row.brochures,
-            row.held_by, row.by,
-        )  # fmt: skip
-        writer.writerow([f"'{cell}" if str(cell).startswith(_FORMULA) else cell for cell in cells])
-    return "\ufeff" + out.getvalue()
-
-
-def totals_as_csv(lines: Iterable[MonthLine]) -> str:
-    """The totals by month, kind and region as a table for spreadsheets; no region is empty."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([field.name for field in fields(MonthLine)])
-    writer.writerows(["" if cell is None else cell for cell in asdict(line).values()] for line in lines)
-    return "\ufeff" + out.getvalue()
+        where = row.kind, row.place, row.region, row.audience
+        yield (row.day.isoformat(), *where, row.people, row.brochures, row.held_by, row.by)
 
 
 def _row(found: InformationSession, by: str) -> Row:

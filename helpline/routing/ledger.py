@@ -4,10 +4,8 @@ Figures of entities, and of groups of people by language, region and country: ne
 fewer than five is not told from others (DOMAIN §5).
 """
 
-import csv
-import io
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +13,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from helpline import spreadsheet
 from helpline.hours import at_hour
 from helpline.routing.models import UNPLACED, CaseOutcome, Entity, Offer, OfferState, Request
 from helpline.routing.records import FreePlaces
@@ -88,29 +87,16 @@ class Ledger:
             "groups": [asdict(line) for line in self.groups],
         }
 
-    def as_csv(self) -> str:
-        """Two tables, one under the other, with a line of headings each; what is not told is empty."""
-        told = io.StringIO()
-        writer = csv.writer(told, lineterminator="\n")
-        for kind, lines in ((EntityLine, self.entities), (GroupLine, self.groups)):
-            writer.writerow([field.name for field in fields(kind)])
-            for line in lines:
-                writer.writerow(_cells(asdict(line).values()))
-        return told.getvalue()
+    def as_csv(self, named: Callable[[str], str] = str, *, yes: str = "yes", no: str = "no") -> str:
+        """Two tables, one under the other, with a line of headings each; what is not told is empty.
 
-
-def _cells(values: Iterable[Any]) -> list[Any]:
-    cells: list[Any] = []
-    for value in values:
-        if isinstance(value, bool):
-            cells.append("yes" if value else "no")
-        elif isinstance(value, dict):
-            cells.append(" ".join(f"{name}={count}" for name, count in sorted(value.items())))
-        elif isinstance(value, str) and value[:1] in "=+-@":
-            cells.append(f"'{value}")  # a spreadsheet must not run a name
-        else:
-            cells.append("" if value is None else value)
-    return cells
+        `named`: what a heading is called, by the field's name; `yes` and `no` in the same language.
+        """
+        tables = [
+            ([named(field.name) for field in fields(kind)], [list(asdict(line).values()) for line in lines])
+            for kind, lines in ((EntityLine, self.entities), (GroupLine, self.groups))
+        ]
+        return spreadsheet.written(*tables, yes=yes, no=no)
 
 
 def ledger(session: Session, first: date, last: date) -> Ledger:

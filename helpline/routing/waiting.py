@@ -79,7 +79,7 @@ class Whole:
 
 
 def waiting(session: Session) -> list[Group]:
-    """Everybody who waits, by what would help them, the largest group first."""
+    """Everybody who waits, by what would help them: groups with urgent ones first, then the largest."""
     projects = snapshot.projects(session)
     here = today(clock.now())
     wanted = {one.id: one for one in snapshot.wanted(session)}
@@ -95,7 +95,14 @@ def waiting(session: Session) -> list[Group]:
         groups[known[key]].append(row)
     found = [_group(help, rows) for help, rows in groups.items()]
     return sorted(
-        found, key=lambda group: (-group.count, group.waiting_since, group.help.kind, group.help.value)
+        found,
+        key=lambda group: (
+            not group.urgent,
+            -group.count,
+            group.waiting_since,
+            group.help.kind,
+            group.help.value,
+        ),
     )
 
 

@@ -63,6 +63,7 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /network/signals/<int:signal_id>/contact": (NETWORK, 422),
     "POST /network/signals/<int:signal_id>/again": (frozenset({Role.COORDINATOR}), 303),
     "POST /network/signals/<int:signal_id>/close": (frozenset({Role.COORDINATOR}), 422),
+    "POST /network/signals/close-flood": (COORDINATORS, 422),
     "GET /network/focal-points": (frozenset({Role.COORDINATOR}), 200),
     "GET /network/focal-points/new": (frozenset({Role.COORDINATOR}), 200),
     "POST /network/focal-points/new": (frozenset({Role.COORDINATOR}), 422),

@@ -1,5 +1,6 @@
 """The network's pages: signals, Focal Points, information sessions; who sees which, and what is written down."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import select
 
 from helpline import db, line
 from helpline.callbacks.models import Callback
+from helpline.console import network
 from helpline.intake import signals
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role
@@ -68,6 +70,68 @@ def test_a_coordinator_is_warned_of_a_flood_and_puts_a_person_in_the_queue(boss,
     assert boss.post(f"/network/signals/{only(Signal).id}/again").status_code == 303
     assert only(Callback).state == "waiting"
     assert "came at once" not in words_of(boss.get("/network"))
+
+
+def test_a_flood_is_closed_at_once_with_a_reason_but_for_children_and_what_came_since(boss, monkeypatch):
+    monkeypatch.setattr(signals, "OF_ALL", {timedelta(hours=1): 0})
+    for number in range(4):
+        send(nonce=str(number), number=PhoneNumber(f"+39333000000{number}"), address="", minor=number == 1)
+    page = boss.get("/network?show=kept")
+    upto = re.search(r'name="upto" value="(\d+)"', page.text)[1]
+    send(nonce="later", number=PhoneNumber("+393330000009"), address="")
+    where = "/network/signals/close-flood"
+    assert boss.post(where, {"upto": upto, "why": ""}).status_code == 422
+    assert boss.post(where, {"upto": "9" * 30, "why": "x"}).status_code == 422
+    assert boss.post(where, {"upto": upto, "why": "all alike, from one script"}).status_code == 303
+    with db.transaction() as session:
+        rows = [(one.closed_why, one.number) for one in session.scalars(select(Signal).order_by(Signal.id))]
+    assert [why for why, _ in rows] == [
+        "all alike, from one script",
+        None,
+        *["all alike, from one script"] * 2,
+        None,
+    ]
+    assert [number is None for _, number in rows] == [True, False, True, True, False]
+    assert audit()[-1] == ("closed_flood", "signals")
+
+
+def test_lists_of_the_network_go_on_beyond_the_first_page(boss, monkeypatch):
+    monkeypatch.setattr(network, "PAGE", 2)
+    monkeypatch.setattr(signals, "OF_ALL", {timedelta(hours=1): 3})
+    for number in range(6):
+        send(
+            nonce=str(number),
+            number=PhoneNumber(f"+39333000000{number}"),
+            organisation=f"Ufficio {number}",
+            address="",
+            minor=number in (4, 5),
+        )
+        save(
+            f"CA{number}",
+            {
+                "number": f"+39333000001{number}",
+                "number_proved": True,
+                "window": "any",
+                "topic": "office",
+                "region": "lazio",
+            },
+        )
+
+    def walked(path, pattern):
+        found = []
+        while path:
+            page = boss.get(path)
+            found.append(re.findall(pattern, page.text))
+            onward = re.search(r'rel="next" href="([^"]+)"', page.text)
+            path = onward and onward[1].replace("&amp;", "&")
+        return found
+
+    assert walked("/network", r"Ufficio (\d)") == [["5", "4"], ["3", "2"], ["1", "0"]]
+    assert walked("/network?show=kept", r"Ufficio (\d)") == [["5", "4"], ["3"]], (
+        "children stand first on every page"
+    )
+    assert [len(page) for page in walked("/network/offices", r'href="/callbacks/(\d+)"')] == [2, 2, 2]
+    assert "Ufficio 5" in boss.get("/network?before=x").text
 
 
 def test_a_coordinator_sees_all_signals_and_sees_to_those_that_cannot_be_called(boss):
@@ -188,7 +252,7 @@ def test_sessions_are_noted_listed_exported_and_put_right(app, boss):
     assert table.mimetype == "text/csv"
     assert (
         table.text.splitlines()[1]
-        == "2026-11-20,information,'=Milano,lombardia,reception,25,40,Associazione,Chiara"
+        == "2026-11-20,information,'=Milano,Lombardia,staff of reception centres,25,40,Associazione,Chiara"
     )
     assert len(boss.get("/network/sessions.csv?from=2025-01-01&to=2025-12-31").text.splitlines()) == 1
     assert '<option value="lombardia" selected>' in boss.get("/network/sessions?region=lombardia").text
@@ -227,11 +291,11 @@ def test_sessions_are_totalled_by_month_kind_and_region_for_the_reports(boss):
     assert (
         answer.mimetype == "text/csv" and "session-totals-2026-10-01" in answer.headers["Content-Disposition"]
     )
-    assert answer.text.lstrip("\ufeff").split() == [
-        "month,kind,region,sessions,people,brochures",
-        "2026-10,information,lazio,2,15,3",
+    assert answer.text.lstrip("\ufeff").splitlines() == [
+        "Month,Kind,Region,Meetings,How many people,Information sheets given",
+        "2026-10,information,Lazio,2,15,3",
         "2026-10,information,,1,7,0",
-        "2026-11,training,lazio,1,3,4",
+        "2026-11,training,Lazio,1,3,4",
     ]
     assert "2026-10,information,,1" not in boss.get(f"/network/session-totals.csv?{period}&region=lazio").text
     assert "session-totals.csv" in boss.get(f"/network/sessions?{period}").text

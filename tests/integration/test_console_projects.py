@@ -107,7 +107,7 @@ def test_the_ledger_of_a_period_and_its_file_which_is_written_down(cora):
         cora.get("/ledger?first=2025-01-01&last=2025-02-01")
     )
     file = cora.post("/ledger/export", {"first": "2026-11-01", "last": "2026-11-24"})
-    assert file.mimetype == "text/csv" and file.text.startswith("\ufeffentity_id,name,offered")
+    assert file.mimetype == "text/csv" and file.text.startswith("\ufeffShort name,Organisation,Offered")
     assert "attachment" in file.headers["Content-Disposition"] and file.headers["Cache-Control"] == "no-store"
     with db.transaction() as session:
         lines = session.scalars(select(AuditLine).where(AuditLine.what == "exported")).all()
