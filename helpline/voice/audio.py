@@ -37,7 +37,7 @@ def prepare(raw: bytes, *, prompt: str, language: str, text: str, engine: str) -
 def make(raw: bytes, *, prompt: str, language: str, text: str, engine: str) -> Made:
     """The same, with what was measured before and after. Raises `NotAudio`."""
     sound = decoding.decode(raw)
-    clean = loudness.without_rumble(sound.samples)
+    clean = loudness.without_rumble(sound.samples) if sound.samples else sound.samples
     start, end = levels.spoken(clean)
     spoken = clean[start:end]
     if len(spoken) < MIN_SECONDS * wav.RATE:

@@ -4,6 +4,7 @@ only the file as it came can tell. Runs in the worker and the command line, neve
 from __future__ import annotations
 
 import io
+import math
 from array import array
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ OPTIONS = {
     "format_whitelist": "wav,mp3,ogg,matroska,webm,mov,mp4,m4a,flac,aiff,aac,caf",
     "protocol_whitelist": "none",
 }
+_ABSURD = 1000.0  # times full scale, which files of floating numbers may hold
 _AT_THE_LIMIT = 32_274  # of 32768: there a microphone or a converter has no more to give
 
 
@@ -74,6 +76,8 @@ def _read(container: Any) -> Sound:
         if len(samples) > MAX_SECONDS * wav.RATE:
             raise NotAudio("much_too_long", most=MAX_SECONDS)
     _append(samples, to_ours.resample(None))
+    if not math.isfinite(sum(samples)) or levels.top(samples) > _ABSURD:
+        raise NotAudio("not_readable")
     return Sound(samples, clipped, of)
 
 

@@ -1,9 +1,12 @@
 """Speech made beforehand, by the network's voice (gTTS) or this machine's (espeak-ng); text in, clip out. All of it is
 a placeholder for a human recording. Knows no database."""
 
+import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -75,23 +78,29 @@ def _why(response: Any) -> str:
 _NO_SOUND = "The speech service answered without any sound: try again later, or use --engine espeak."
 
 
+def _espeak_command(voice: str) -> list[str]:
+    """The program as it is installed here, else the one of the package. Raises `CannotSpeak` where there is neither."""
+    if shutil.which("espeak-ng"):
+        return ["espeak-ng", *f"-v {voice} -s {WORDS_A_MINUTE} -b 1 --stdin --stdout".split()]
+    if find_spec("espeakng_loader"):
+        return [sys.executable, "-m", "helpline.voice.espeak_library", voice, str(WORDS_A_MINUTE)]
+    raise CannotSpeak("espeak-ng is not installed: apt install espeak-ng, or the package espeakng-loader")
+
+
 def espeak(language: str, text: str) -> bytes:
-    """What espeak-ng says, as WAV. Raises `CannotSpeak` when it is not installed or fails."""
+    """What espeak-ng says, as WAV; as it is installed here, or out of a package. Raises `CannotSpeak`: it fails."""
     if language not in ESPEAK_VOICES:
         raise CannotSpeak(
             f"{language}: espeak-ng's voice for it is not in helpline/voice/speech.py: ESPEAK_VOICES."
         )
-    options = f"-v {ESPEAK_VOICES[language]} -s {WORDS_A_MINUTE} -b 1 --stdin --stdout".split()
     try:
         done = subprocess.run(
-            ["espeak-ng", *options],
+            _espeak_command(ESPEAK_VOICES[language]),
             input=text.encode(),
             capture_output=True,
             timeout=SECONDS,
             check=True,
         )
-    except FileNotFoundError as error:
-        raise CannotSpeak("espeak-ng is not installed: apt install espeak-ng") from error
     except subprocess.TimeoutExpired as error:
         raise CannotSpeak(f"espeak-ng gave no answer in {SECONDS:.0f} seconds.") from error
     except subprocess.CalledProcessError as error:

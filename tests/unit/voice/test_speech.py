@@ -17,6 +17,10 @@ from helpline.languages import CODES
 from helpline.voice import speech, wav
 from tests.unit.voice import sounds
 
+FOUR = {
+    "it": "quattro", "en": "four", "fr": "quatre", "es": "cuatro", "ru": "четыре", "uk": "чотири", "ar": "أربعة",
+    "bn": "চার", "hi": "चार",
+}  # fmt: skip
 MP3 = sounds.encoded(sounds.tone(1, rate=24000), form="mp3", codec="libmp3lame", rate=24000)
 
 
@@ -102,7 +106,27 @@ def test_a_failure_is_an_honest_sentence_and_leaves_no_file(
 
 def test_espeak_that_is_not_installed_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(speech.CannotSpeak, match="apt install espeak-ng"):
+    monkeypatch.setattr(speech, "find_spec", lambda name: None)
+    with pytest.raises(speech.CannotSpeak, match="apt install espeak-ng, or the package"):
+        speech.espeak("it", "Uno")
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_where_nobody_may_install_it_a_package_speaks_all_nine(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    clip = speech.speak("espeak", language, prompt="digit_4", text=FOUR[language])
+    assert wav.inspect(clip).seconds > 0.3
+    assert wav.inspect(clip).info["ISFT"] == "espeak"
+
+
+def test_a_voice_that_the_package_has_not_is_a_failure_and_no_silence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setitem(speech.ESPEAK_VOICES, "it", "no-such-voice")
+    with pytest.raises(speech.CannotSpeak, match="exit code 3"):
         speech.espeak("it", "Uno")
 
 
@@ -126,11 +150,9 @@ def test_espeak_that_fails_says_how(monkeypatch: pytest.MonkeyPatch, error: Exce
 @pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
 @pytest.mark.parametrize("language", CODES)
 def test_espeak_speaks_all_nine_languages(language: str) -> None:
-    words = {"it": "quattro", "en": "four", "fr": "quatre", "es": "cuatro", "ru": "четыре", "uk": "чотири"}
-    text = words.get(language) or {"ar": "أربعة", "bn": "চার", "hi": "चार"}[language]
-    clip = speech.speak("espeak", language, prompt="digit_4", text=text)
+    clip = speech.speak("espeak", language, prompt="digit_4", text=FOUR[language])
     assert wav.inspect(clip).seconds > 0.3
-    assert clip == speech.speak("espeak", language, prompt="digit_4", text=text)
+    assert clip == speech.speak("espeak", language, prompt="digit_4", text=FOUR[language])
 
 
 def test_every_language_has_a_voice_of_each_engine() -> None:
