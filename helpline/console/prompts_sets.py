@@ -212,6 +212,7 @@ def _one(set_id: int, form: Form, status: int = 200) -> Response:
         other=other,
         newest=number,
         differences=differences,
+        groups={code: own for code in CODES if (own := [one for one in differences if one.language == code])},
         rows=rows,
         form=form,
         mine=[(code, language_name(code), "") for code in mine],

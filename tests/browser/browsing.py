@@ -104,9 +104,8 @@ class Watched:
         """Go through the page by Tab alone: what is not reached, or does not show that it is."""
         count = self.page.evaluate(_FOCUSABLE)
         wrong = []
-        parts = (
-            4 * self.page.locator("input[type=date], input[type=time]").count()
-        )  # day, month, year, calendar
+        # A day has four places of its own (day, month, year, calendar), a player as many.
+        parts = 4 * self.page.locator("input[type=date], input[type=time], audio[controls]").count()
         for _ in range(count + parts + 8):
             self.page.keyboard.press("Tab")
             here = self.page.evaluate(_FOCUSED)

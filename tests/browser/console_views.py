@@ -79,6 +79,9 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (PROMPTER, "/prompts?section=opening"),
     (PROMPTER, "/prompts/ar/welcome"),
     (PROMPTER, "/prompts/en/goodbye"),
+    (PROMPTER, "/prompts/draft"),
+    (PROMPTER, "/prompts/sets"),
+    (PROMPTER, "/prompts/sets/{set}?with=0"),
     (COORDINATOR, "/notices"),
     (COORDINATOR, "/notices/new"),
     (COORDINATOR, "/notices/{notice}"),
@@ -117,6 +120,8 @@ ELSEWHERE = {
     "/network/session-totals.csv",
     "/signal",  # only leads on
     "/prompts/preview",
+    "/prompts/clip/<digest>.wav",
+    "/prompts/original/<sha>",
     "/sheet",
     "/sheet/<tongue>.pdf",
     "/static/<asked>/<path:name>",
@@ -139,7 +144,7 @@ def furnish() -> dict[str, Any]:
     today: date = clock.in_rome().date()
     world = {"dina": dina.id, "invitation": invitation, "today": today.isoformat(), "callback": _plan(asked)}
     signalled()
-    furnish_prompts()
+    world["set"] = furnish_prompts()
     return world | {"notice": announced()} | offered_and_waiting()
 
 

@@ -1,9 +1,11 @@
 """Prompts in every state, for looking at their pages."""
 
-from helpline import db
+from datetime import timedelta
+
+from helpline import clock, db
 from helpline.people.roles import Role
-from helpline.voice import sets, verdicts
-from helpline.voice.catalogue import repository, text_hash
+from helpline.voice import drafts, releases, scheduling, sets, verdicts
+from helpline.voice.catalogue import Catalogue, repository, text_hash
 from tests.integration import people_rows, prompt_rows
 from tests.unit.voice import sounds
 
@@ -11,7 +13,10 @@ WAVE = [5 + (n * 37) % 90 for n in range(200)]
 
 
 def furnish_prompts():
-    """A published set, a draft with a text and recordings, one of them rejected, speech, a text that another one overtook."""
+    """A published set, a draft with a text and recordings, one of them rejected, speech, a text that another one overtook.
+
+    The number of the set.
+    """
     by = people_rows.make("rosa", name="Rosa", roles=(Role.EDITOR,), password=None).id
     other = people_rows.make("ugo", name="Ugo", roles=(Role.APPROVER,), password=None).id
     for number, (language, prompt) in enumerate(
@@ -25,7 +30,7 @@ def furnish_prompts():
         ]
     ):
         prompt_rows.put(_spoken(language, prompt, by, 300 + 40 * number), by, prompt, language)
-    prompt_rows.publish(by)
+    number = prompt_rows.publish(by, note="A new voice")
     prompt_rows.write(by, "Thank you. Goodbye.", "goodbye", "en", catalogue=repository())
     prompt_rows.put(_spoken("it", "free_call", by, 500), by, "free_call", "it")
     refused = _spoken("en", "welcome", by, 600)
@@ -34,6 +39,14 @@ def furnish_prompts():
     prompt_rows.clip("danger", "fr", text=repository().text("fr", "danger"), source="speech", engine="espeak")
     with db.transaction() as session:
         verdicts.reject(session, refused, by_id=other, why="One hears a dog.")
+        approved = drafts.entry(session, "ar", "welcome").clip
+        verdicts.approve(session, approved, by_id=other)
+        drafts.bring_conflict(session, "en", "goodbye", "Thank you for calling. Goodbye.")
+        tomorrow = clock.now() + timedelta(days=1)
+        scheduling.schedule(session, tomorrow, by_id=by, note="For the new year", languages=["ar"])
+        releases.note(session, Catalogue({**repository().texts, "hi": {"welcome": "नमस्ते।"}}))
+        releases.note(session, repository())
+    return number
 
 
 def _spoken(language, prompt, by, hertz):

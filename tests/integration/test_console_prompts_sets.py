@@ -89,7 +89,7 @@ def test_it_is_put_off_shown_and_cancelled(elena: Visitor, at: Callable[[str], d
     assert "Choose a day and an hour" in words_of(elena.post("/prompts/draft/schedule", late | {"due": ""}))
     answer = elena.post("/prompts/draft/schedule", late | {"due": "2026-11-18T18:00"})
     assert answer.status_code == 303
-    assert "6:00" in words_of(elena.get("/prompts/draft"))
+    assert "18:00" in words_of(elena.get("/prompts/draft"))
     with db.transaction() as session:
         (waiting,) = scheduling.listed(session)
     assert waiting.due_at.isoformat() == "2026-11-18T17:00:00+00:00"  # by the clock of Rome
@@ -119,7 +119,7 @@ def test_a_conflict_with_a_release_is_shown_and_decided(elena: Visitor, keep: st
         releases.note(session, repository())
     said = words_of(elena.get("/prompts/draft"))
     assert "A release says something else here" in said and HELLO in said
-    assert "1 text, on" in said and "This was the helpline." in said
+    assert "1 text (" in said and "This was the helpline." in said
     elena.post("/prompts/draft/en/welcome/decide", {"revision": "3", "keep": keep})
     with db.transaction() as session:
         decided = drafts.entry(session, "en", "welcome")
