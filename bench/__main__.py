@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 import psutil
 from sqlalchemy import func, select
 
-from bench import queue, routing_plan, routing_weeks
+from bench import prompts, queue, routing_plan, routing_weeks
 from bench.calls import CALLBACK, Script
 from bench.load import CONNECTIONS, Measured, as_many_as_it_takes, make, open_loop
 from helpline import db, environment
@@ -109,6 +109,7 @@ def main() -> None:
             db.connect(settings, database_url=environ["DATABASE_URL"], redis_url=environ["REDIS_URL"])
             measure(settings, environ, cores)
             queue.main(settings)
+            prompts.main(settings)
             with _everywhere(cores):
                 routing_plan.main()
                 routing_weeks.main()

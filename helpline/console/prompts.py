@@ -1,12 +1,13 @@
 """The matrix of prompts: what callers hear, in which language it is missing or stale, and what the draft changes.
 Asks `voice.matrix`; the page of one cell is `prompts_cell`."""
 
+from collections import Counter
 from collections.abc import Callable
-from functools import lru_cache
-from typing import Any
+from functools import cache
 
 from flask import current_app, request, url_for
 from flask_babel import LazyString, lazy_gettext
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from helpline import db
@@ -15,23 +16,24 @@ from helpline.console.access import person
 from helpline.console.formats import number
 from helpline.console.labels import language_name
 from helpline.console.pages import Pages
-from helpline.console.prompts_cell import menu, readers
+from helpline.console.prompts_cell import menu, places, readers
 from helpline.console.rendering import page
-from helpline.ivr import heard
 from helpline.languages import CODES
 from helpline.people import access as guards
 from helpline.people.accounts import Who
 from helpline.voice import cells, rights
 from helpline.voice.catalogue import repository
-from helpline.voice.cells import Matrix, Wanted
+from helpline.voice.cells import Cell, Matrix, Wanted
 from helpline.voice.matrix import matrix as read_matrix
 from helpline.voice.sections import sections
+from helpline.voice.states import State
 
 NARROWING = ("state", "language", "section", "step", "words")
 DOORS: tuple[tuple[str, LazyString], ...] = (
     ("prompts.matrix", lazy_gettext("All prompts")),
     ("prompts_sets.draft", lazy_gettext("Draft")),
     ("prompts_sets.listed", lazy_gettext("Published sets")),
+    ("prompts_preview.chosen", lazy_gettext("Hear it in the menu")),
     ("prompts_upload.upload", lazy_gettext("Upload")),
     ("prompts_check.check", lazy_gettext("Go-live check")),
     ("notices.listed", lazy_gettext("Notices")),
@@ -44,11 +46,14 @@ def matrix() -> Response:
     """All prompts in all languages, or those that the address asks for."""
     wanted = _wanted()
     with db.transaction(durable=False) as session:
-        found = read_matrix(session, repository(), _steps())
+        found = read_matrix(session, repository(), steps())
     shown = cells.chosen(found, wanted)
     if wanted.language:
         shown = [cells.narrowed(row, wanted.language, found.languages) for row in shown]
     progress = found.progress()
+    names = {code: language_name(code) for code in CODES}
+    states = {state: (str(word), tone, sign) for state, (word, tone, sign) in prompts_words.STATES.items()}
+    marks = {mark: str(word) for mark, word in prompts_words.MARKS.items()}
     return page(
         "prompts/matrix.html",
         wanted=wanted,
@@ -56,15 +61,17 @@ def matrix() -> Response:
         shown=len(shown),
         languages=[wanted.language] if wanted.language else found.languages,
         narrow=wanted.language or _narrow(person(), found),
-        names={code: language_name(code) for code in CODES},
+        names=names,
         progress=progress,
         counts=_counts(found, wanted),
         mute=sum(one.mute for one in progress),
         of=sum(one.of for one in progress),
         sections=[(title, prompts_words.section_name(title)) for title in sections()],
         steps=list(menu().steps),
-        states=prompts_words.STATES,
-        marks=prompts_words.MARKS,
+        states=states,
+        marks=marks,
+        signs={state: sign for state, (_word, _tone, sign) in states.items()},
+        told=_told(names, states, marks),
         mine=rights.languages_of(person()),
         address=_address(wanted),
         length=_length(),
@@ -97,10 +104,24 @@ def _address(wanted: Wanted) -> Callable[..., str]:
     return made
 
 
-def _length() -> Callable[[float], str]:
-    """Says the length of a clip as the reader writes figures; there are thousands of them on the page."""
+def _told(
+    names: dict[str, str], states: dict[State, tuple[str, str, str]], marks: dict[str, str]
+) -> Callable[[Cell], Markup]:
+    """Says in words what a cell shows by its sign. There are thousands of cells and few of such words: each is said once."""
+
+    @cache
+    def words(language: str, state: State, drafted: bool, behind: bool) -> Markup:
+        said = f"{names[language]}: {states[state][0]}"
+        said += f", {marks[cells.DRAFTED]}" if drafted else ""
+        return escape(said + (f", {marks[cells.BEHIND]}" if behind else ""))
+
+    return lambda cell: words(cell.language, cell.state, bool(cell.draft), cell.behind)
+
+
+def _length() -> Callable[[float | None], str]:
+    """Says the length of a clip as the reader writes figures, nothing for none; there are thousands of them on the page."""
     point = number(1.5)[1]
-    return lambda seconds: f"{seconds:.1f}".replace(".", point)
+    return lambda seconds: "" if seconds is None else f"{seconds:.1f}".replace(".", point)
 
 
 def _grouped(rows: list[cells.Row]) -> list[tuple[str, list[cells.Row]]]:
@@ -113,10 +134,8 @@ def _grouped(rows: list[cells.Row]) -> list[tuple[str, list[cells.Row]]]:
 def _counts(found: Matrix, wanted: Wanted) -> dict[str, int]:
     """How many cells are in each state, in the language that is looked at or in all."""
     own = [cell for row in found.rows for cell in row.cells if wanted.language in {"", cell.language}]
-    counts: dict[str, Any] = {str(state): 0 for state in prompts_words.STATES}
-    for cell in own:
-        counts[cell.state] += 1
-    return counts | {
+    states = Counter(cell.state for cell in own)
+    return {str(state): states[state] for state in prompts_words.STATES} | {
         cells.MUTE: sum(cell.mute for cell in own),
         cells.DRAFTED: sum(bool(cell.draft) for cell in own),
         cells.BEHIND: sum(cell.behind for cell in own),
@@ -129,14 +148,10 @@ def _narrow(who: Who, found: Matrix) -> str:
     return next((code for code in found.languages if code in own), found.languages[0])
 
 
-@lru_cache
-def _steps() -> dict[str, tuple[str, ...]]:
+@cache
+def steps() -> dict[str, tuple[str, ...]]:
     """Prompt -> the steps that say it."""
-    texts = repository().texts["en"]
-    return {
-        name: tuple(place.step for place in where if place.step)
-        for name, where in heard.places(menu(), texts).items()
-    }
+    return {name: tuple(place.step for place in where if place.step) for name, where in places().items()}
 
 
 VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (("GET", "/prompts", matrix),)

@@ -1,6 +1,6 @@
 """The page of one prompt in one language: what is said, who says it, every version, where it is heard. Asks `voice`."""
 
-from functools import lru_cache
+from functools import cache
 
 from flask import abort, current_app
 from flask_babel import gettext
@@ -26,10 +26,21 @@ from helpline.voice.versions import Everything
 readers = allowed(Role.EDITOR, Role.APPROVER, Role.COORDINATOR, Role.ADMINISTRATOR)
 
 
-@lru_cache
+@cache
 def menu() -> Flow:
     """The menu, as the pages tell where a prompt is heard."""
     return flow.load()
+
+
+@cache
+def places() -> dict[str, tuple[heard.Place, ...]]:
+    """Prompt -> where it is heard."""
+    return heard.places(menu(), repository().texts[MASTER])
+
+
+@cache
+def _ways() -> dict[str, tuple[tuple[str, str], ...]]:
+    return heard.ways_in(menu())
 
 
 @readers
@@ -50,7 +61,6 @@ def show(language: str, prompt: str, form: Form | None = None, status: int = 200
         shown.fill(**form.values.to_dict())
         shown.errors = form.errors
     typed = shown.values.get("text", "") or found.cell.text
-    places = heard.places(menu(), repository().texts[MASTER]).get(prompt, ())
     names_of_all = repository().names
     here = names_of_all.index(prompt)
     return page(
@@ -61,8 +71,8 @@ def show(language: str, prompt: str, form: Form | None = None, status: int = 200
         form=shown,
         judged=judged(language, typed, found.english),
         names=names,
-        places=places,
-        ways=heard.ways_in(menu()),
+        places=places().get(prompt, ()),
+        ways=_ways(),
         placed=prompt in legs.PROMPTS,
         states=prompts_words.STATES,
         marks_of=_marks(found),

@@ -18,7 +18,7 @@ class Cell:
 
     `seconds`: of the clip that would play, None where none would and the carrier's voice speaks. `draft`: what the draft
     changes here, of `text`, `clip`, `drops`. `behind`: the English text was changed after this one was written.
-    `who` (a person's id), `speaker`, `way`, `at`: of that clip; `texts`, `clips`: how many versions are kept.
+    `who` (a person's id), `speaker`, `way`, `at`: of that clip, or of the one that would play were it not stale.
     """
 
     language: str
@@ -32,8 +32,6 @@ class Cell:
     speaker: str = ""
     way: str = ""
     at: datetime | None = None
-    texts: int = 1
-    clips: int = 0
 
     @property
     def mute(self) -> bool:

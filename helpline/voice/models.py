@@ -24,6 +24,7 @@ class PromptClip(Base):
     __tablename__ = "prompt_clips"
     __table_args__ = (
         Index("ix_prompt_clips_prompt", "language", "prompt"),
+        Index("ix_prompt_clips_speech", "language", "prompt", postgresql_where=text("source = 'speech'")),
         CheckConstraint("source in ('published', 'speech')", name="source"),
     )
 
