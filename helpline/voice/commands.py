@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Literal
 
 import click
+from sqlalchemy.orm import Session
 
 from helpline import db, environment
 from helpline.config import CLIPS_URLS, is_clips_url
@@ -14,7 +16,7 @@ from helpline.faults import Faults, raise_if_any
 from helpline.languages import CODES
 from helpline.voice import build as building
 from helpline.voice import catalogue as texts
-from helpline.voice import complete, moving, reviews, sets, shipped
+from helpline.voice import complete, menus, moving, newest, reviews, rights, sets, shipped
 from helpline.voice.lint import lint
 from helpline.voice.manifest import ENGINES_BY_WORTH, Key, Offer
 
@@ -146,6 +148,62 @@ def move_storage(old: str, new: str) -> None:
         raise SystemExit(1)
 
 
+@prompts.command("export")
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--set", "which", default="live", show_default=True, help="live, draft, or a set's number.")
+@click.option("--language", "languages", multiple=True, type=click.Choice(CODES), help="Only these.")
+def give_out(target: Path, which: str, languages: tuple[str, ...]) -> None:
+    """Write texts to a spreadsheet (TARGET ends in .xlsx or .csv), or texts and recordings to a folder like prompts/."""
+    from helpline.voice import giving_out, tables
+
+    wanted = languages or CODES
+    catalogue = texts.load()
+    _tell_keys()
+    with _connected(), db.transaction() as session:
+        chosen = _which(session, which)
+        try:
+            if tables.is_table(target):
+                given = giving_out.to_table(
+                    session, catalogue, target, which=chosen, languages=wanted, where=_where(catalogue)
+                )
+            else:
+                given = giving_out.to_folder(session, catalogue, target, which=chosen, languages=wanted)
+        except LookupError as error:
+            raise Faults([f"--set {which}: {error}"]) from None
+    click.echo(f"{target}: {len(given.texts)} texts, {len(given.recordings)} recordings written")
+
+
+@prompts.command("import")
+@click.argument("source", type=click.Path(exists=True, path_type=Path))
+@click.option("--by", "login", required=True, help="Whose work it is: an editor's login.")
+@click.option(
+    "--language", "languages", multiple=True, type=click.Choice(CODES), help="Only these (of a folder)."
+)
+@click.option("--dry-run", is_flag=True, help="Judge everything, take nothing.")
+def bring(source: Path, login: str, languages: tuple[str, ...], dry_run: bool) -> None:
+    """Put the texts of a spreadsheet, or the texts and recordings of a folder, into the draft; all or nothing."""
+    from helpline.people import accounts
+    from helpline.voice import bringing, tables
+
+    if not source.is_dir() and not tables.is_table(source):
+        raise Faults([f"{source.name}: must be a folder, or end in .xlsx or .csv"])
+    catalogue = texts.load()
+    with _connected(), db.transaction() as session:
+        who = accounts.by_login(session, login)
+        if who is None or not rights.languages_of(who):
+            raise Faults([f"--by {login}: nobody who may change prompts has this login"])
+        if source.is_dir():
+            found = bringing.bring_folder(session, catalogue, source, who=who, languages=languages or CODES)
+        else:
+            found = bringing.bring_lines(session, catalogue, tables.read(source), who=who)
+        if dry_run:
+            session.rollback()
+    for left in found.left_out:
+        click.echo(f"left out: {left}")
+    done = "would go" if dry_run else "went"
+    click.echo(f"{len(found.texts)} texts and {len(found.recordings)} recordings {done} into the draft")
+
+
 def faults(prompts_folder: Path = texts.PROMPTS, reviews_folder: Path = reviews.REVIEWS) -> list[str]:
     """Everything that is wrong with texts, recordings and reviews, one sentence each."""
     found = complete.faults()
@@ -181,6 +239,35 @@ def stale(prompts_folder: Path = texts.PROMPTS) -> list[str]:
     """The recordings whose text has changed since: no fault, because another voice says today's text."""
     read = texts.read(prompts_folder)[0]
     return shipped.judge(shipped.read(prompts_folder, read)[0], texts.Catalogue(read))[1]
+
+
+def _tell_keys() -> None:
+    """What menus say follows the release, here as in the web processes."""
+    from helpline.ivr.start import prompts_that_tell_keys
+
+    menus.use(prompts_that_tell_keys())
+
+
+def _where(catalogue: texts.Catalogue) -> dict[str, str]:
+    """Where each prompt is heard, in words for translators."""
+    from helpline.ivr import flow, heard
+
+    found = heard.places(flow.load(), catalogue.texts[texts.MASTER])
+    return {
+        prompt: ", ".join(dict.fromkeys(one.step or "whenever a key is wrong or missing" for one in places))
+        for prompt, places in found.items()
+    }
+
+
+def _which(session: Session, word: str) -> int | Literal["draft"]:
+    """A set by its word or number. Raises `Faults`."""
+    if word == "draft":
+        return "draft"
+    if word == "live":
+        return newest.number(session)
+    if not word.isascii() or not word.isdecimal() or len(word) > 9:
+        raise Faults([f"--set {word}: must be live, draft, or a number"])
+    return int(word)
 
 
 @contextmanager
