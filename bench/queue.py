@@ -1,19 +1,26 @@
 """How fast the callback queue answers with 100,000 callbacks in its table: what is next, each query of its pages, and the
-pages themselves, from the request to the last word of HTML."""
+pages themselves, from the request to the last word of HTML. Beside the clock on the wall, which says little where others work
+too: statements, and the processor's time, ours and the database's. Run by `make bench`, or `python -m bench.queue`.
+"""
 
+import gc
 import random
 import statistics
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy import insert, text
+from sqlalchemy import Engine, event, insert, text
 
-from helpline import clock, create_app, db, line
+from bench.routing_commit import Processor
+from helpline import cli, clock, create_app, db, environment, line
 from helpline.callbacks import desk
 from helpline.callbacks.models import Callback, Plan
 from helpline.config import Settings
+from helpline.db import embedded, migrate
 from helpline.intake.models import Ask
 from helpline.languages import CODES
 from helpline.people import sessions
@@ -69,6 +76,29 @@ def fill(waiting: float) -> None:
         connection.execute(text("VACUUM ANALYZE callbacks, asks, plans, moves"))
 
 
+class Meter:
+    """What so many rounds of something cost: each one's time on the wall, its statements, the processor's time."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.cluster = settings.data_dir / "postgres"
+        self.statements = 0
+        event.listen(Engine, "before_cursor_execute", self._count)
+
+    def _count(self, *_) -> None:
+        self.statements += 1
+
+    def line(self, name: str, act, aim: float, *, rounds: int) -> str:
+        """Do it so often, and say what it cost."""
+        _times(act, rounds=2)
+        self.statements, processor = 0, Processor(self.cluster)
+        times = _times(act, rounds=rounds)
+        ours, theirs = processor.each(rounds)
+        return (
+            _said(name, times, aim)
+            + f"   processor {ours:4.1f} + {theirs:4.1f} ms, {self.statements / rounds:4.1f} statements"
+        )
+
+
 def _times(act, *, rounds: int = ROUNDS) -> list[float]:
     found = []
     for number in range(rounds):
@@ -105,7 +135,7 @@ def main(settings: Settings) -> None:
     for share in (0.05, 1.0):
         fill(share)
         print(f"{CALLBACKS} callbacks, {share:.0%} of them waiting, a third of those resting after a try:")
-        _measure(who, _reader(settings, who))
+        _measure(who, _reader(settings, who), Meter(settings))
     clock.set_offset(offset)
 
 
@@ -126,7 +156,7 @@ def _reader(settings: Settings, who: Who) -> Callable[[str], None]:
     return read
 
 
-def _measure(who: Who, read: Callable[[str], None]) -> None:
+def _measure(who: Who, read: Callable[[str], None], meter: Meter) -> None:
     pages = {
         "the list of all that are owed": lambda session, _: desk.waiting(session),
         "its thousandth row and on": lambda session, _: desk.waiting(session, after=deep),
@@ -143,8 +173,7 @@ def _measure(who: Who, read: Callable[[str], None]) -> None:
     with db.transaction() as session:
         rows = desk.waiting(session, limit=1000)
         deep = rows[-1].id if rows else None
-    _times(lambda session, _: desk.next_for(session, who), rounds=5)
-    print(_said("what is next", _times(lambda session, _: desk.next_for(session, who)), NEXT_AIM))
+    print(meter.line("what is next", lambda session, _: desk.next_for(session, who), NEXT_AIM, rounds=ROUNDS))
     claimed = []
 
     def claim(session, _):
@@ -158,7 +187,29 @@ def _measure(who: Who, read: Callable[[str], None]) -> None:
             desk.finish(session, claimed[-1].callback_id, who, claimed[-1].claim_no, "helped")
     print(_said("claim the next one", times, NEXT_AIM))
     for name, act in pages.items():
-        print(_said(name, _times(act, rounds=30), PAGE_AIM))
+        print(meter.line(name, act, PAGE_AIM, rounds=30))
     for path in PATHS:
-        times = _times(lambda _, n, path=path: read(path.format(n + 1)), rounds=30)
-        print(_said(f"GET {path}", times, PAGE_AIM))
+        page = lambda _, n, path=path: read(path.format(n + 1))  # noqa: E731
+        print(meter.line(f"GET {path}", page, PAGE_AIM, rounds=30))
+
+
+def _alone() -> None:
+    """Measure on a PostgreSQL and a Valkey of our own."""
+    from bench.__main__ import ENVIRONMENT
+
+    gc.set_threshold(*cli.COLLECT_AFTER)  # as in every process of ours
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)  # the database's own account has to pass
+        settings = Settings.from_env(ENVIRONMENT | {"HELPLINE_DATA_DIR": folder})
+        try:
+            found = environment.addresses(settings)
+            migrate.upgrade(found["DATABASE_URL"])
+            db.connect(settings, database_url=found["DATABASE_URL"], redis_url=found["REDIS_URL"])
+            main(settings)
+            db.disconnect()
+        finally:
+            embedded.stop(Path(folder))
+
+
+if __name__ == "__main__":
+    _alone()

@@ -131,6 +131,11 @@ class Processor:
         times = [one.cpu_times() for one in self.database.children() if one.is_running()]
         return time.process_time(), sum(each.user + each.system for each in times)
 
+    def each(self, count):
+        """Milliseconds of ours and of the database's since then, for each of so many."""
+        ours, theirs = self._now()
+        return (ours - self.ours) * 1000 / count, (theirs - self.theirs) * 1000 / count
+
     def __str__(self):
         ours, theirs = self._now()
         return f"processor: ours {ours - self.ours:.2f} s, the database's {theirs - self.theirs:.2f} s"

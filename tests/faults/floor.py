@@ -26,6 +26,7 @@ from helpline.callbacks.models import ENGAGED, Callback
 from helpline.calls import journeys
 from helpline.calls.models import Call
 from helpline.db import pretence
+from helpline.people import passwords
 from helpline.people.accounts import Who
 from helpline.people.models import Person
 from helpline.phone import PhoneNumber
@@ -40,6 +41,7 @@ REPOSITORY = Path(__file__).parents[2]
 TUESDAY = datetime.fromisoformat("2026-11-24T10:00+01:00")
 TONGUES = (("bn",), ("bn",), ("bn", "hi"), ("bn",), ("hi",))
 START_SECONDS = 60
+PASSWORD = "the password of every operator in a race"
 STOP_SECONDS = 20
 
 
@@ -50,7 +52,8 @@ class Crowd:
     `willing`: everybody picks up and talks, each at a telephone of their own. `lost`: of each status of a call, which
     messages (counted from 1) never arrive. `rest`: what becomes of what is asked of the carrier, in order
     (`simulator.mischief`). `a_second`: how many calls the carrier takes. `forking`: whether workers do each job in a child
-    of its own, as the installation's do; else as many at once, with much less work for the machine.
+    of its own, as the installation's do; else as many at once, with much less work for the machine. `quiet_within`: how
+    long it may take until nothing goes on any more; what broken code began may go on for ever.
     """
 
     operators: int
@@ -66,6 +69,7 @@ class Crowd:
     habits: Habits = field(default_factory=Habits)
     root: Path = REPOSITORY
     longest: float = 1700.0
+    quiet_within: float = 240.0
 
 
 @dataclass
@@ -97,6 +101,7 @@ def race(crowd: Crowd, where: servers.Servers, folder: Path) -> Seen:
         "HELPLINE_NOW": TUESDAY.isoformat(),
         "HELPLINE_PARENT": str(os.getpid()),
         "HELPLINE_CALLS_A_SECOND": str(crowd.a_second),
+        "HELPLINE_SECOND_FACTOR": "optional",
         "PYTHONPATH": f"{crowd.root}{os.pathsep}{REPOSITORY}",
     }  # fmt: skip
     wanted = {
@@ -127,7 +132,7 @@ def race(crowd: Crowd, where: servers.Servers, folder: Path) -> Seen:
                 *(
                     ("-m", "helpline", "worker", "ring")
                     if crowd.forking
-                    else (_file("worker.py"), str(crowd.root))
+                    else (_file("worker.py"), str(crowd.root), str(crowd.habits.rings_the_bell_twice))
                 )
             )
         start("-m", "helpline", "clock")
@@ -137,6 +142,7 @@ def race(crowd: Crowd, where: servers.Servers, folder: Path) -> Seen:
         operators = start(_file("operators.py"), str(crowd.root), **_PIPES)
         given = {"people": [asdict(who) for who in people], "ids": ids, "seed": crowd.seed}
         given |= {"habits": asdict(crowd.habits), "longest": crowd.longest}
+        given |= {"port": web, "password": PASSWORD}
         before = _of_children()
         try:
             said, _ = operators.communicate(json.dumps(given) + "\n", timeout=crowd.longest)
@@ -145,7 +151,7 @@ def race(crowd: Crowd, where: servers.Servers, folder: Path) -> Seen:
         days = json.loads(said)
         worked = _of_children() - before  # theirs alone: no other child has ended meanwhile
         seconds = time.monotonic() - began
-        until(is_quiet, 240, or_else=False)
+        until(is_quiet, crowd.quiet_within, or_else=False)
         seen = _ask(exchange)
         costs: Counter[str] = Counter()
         for words, process in started:
@@ -157,12 +163,13 @@ def race(crowd: Crowd, where: servers.Servers, folder: Path) -> Seen:
 def staff(count: int) -> tuple[list[Who], list[str]]:
     """So many operators, each with a telephone; who they are, and their numbers. Many speak Bangla, a few Hindi."""
     people, numbers = [], [f"+39333009{one:04}" for one in range(count)]
+    password_hash = passwords.hashed(PASSWORD)
     with db.transaction() as session:
         for one, number in enumerate(numbers):
             languages = TONGUES[one % len(TONGUES)]
             row = Person(
                 login=f"operator{one}", name=f"Operator {one}", roles=["operator"], languages=list(languages),
-                phone=number,
+                phone=number, password_hash=password_hash,
             )  # fmt: skip
             session.add(row)
             session.flush()

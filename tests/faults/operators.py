@@ -1,6 +1,7 @@
 """Operators who press Next and Call until nobody is left: one each in a process, all beginning at the same moment.
 
-Run by `floor.py`, with whom it speaks JSON lines. Its first argument is the folder whose `helpline` must run.
+They sign in at the console and press its own buttons, over HTTP; what a page does not tell (which call a click began) is read
+from the tables. Run by `floor.py`, with whom it speaks JSON lines. Its first argument is the folder whose `helpline` must run.
 """
 
 import json
@@ -9,7 +10,6 @@ import os
 import random
 import sys
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from multiprocessing.queues import Queue
@@ -20,10 +20,11 @@ from typing import Any
 from sqlalchemy import select
 
 from helpline import db, environment
-from helpline.callbacks import desk, dialling
 from helpline.callbacks.models import Attempt, Callback, CallbackState
 from helpline.people.accounts import Who
 from helpline.processes import parents
+from helpline.telephony.models import Leg, Purpose
+from tests.faults.browser import Answer, Browser
 
 NOBODY_LEFT = 4
 """Who is told so many times in a row that nobody is next goes home."""
@@ -31,7 +32,8 @@ NOBODY_LEFT = 4
 
 @dataclass(frozen=True)
 class Habits:
-    """How often somebody does what, of one press; every how many seconds the page looks how the call stands.
+    """How often somebody does what, of one press; every how many seconds the page looks how the call stands. How often a
+    job that rings a telephone runs twice at once (`rings_the_bell_twice`) is the workers' habit.
     `patience`: seconds after which a call that does not end is a fault; `works_for`: after which one takes no other. `outcomes`: of which one is said after a talk.
     """
 
@@ -66,11 +68,23 @@ class Day:
     errors: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Claim:
+    """What the sheet of a callback says one has."""
+
+    callback_id: int
+    claim_no: int
+
+    def at(self, button: str = "") -> str:
+        """The address of a button of its sheet."""
+        return f"/callbacks/{self.callback_id}{button}"
+
+
 class Operator:
     """Somebody at the console, who presses what its pages offer. `ids`: all callbacks, for those who choose."""
 
-    def __init__(self, who: Who, ids: list[int], seed: str, habits: Habits) -> None:
-        self.who, self.ids, self.habits = who, ids, habits
+    def __init__(self, who: Who, browser: Browser, ids: list[int], seed: str, habits: Habits) -> None:
+        self.who, self.browser, self.ids, self.habits = who, browser, ids, habits
         self.dice = random.Random(f"{seed} {who.id}")
         self.day = Day(who.id, os.getpid())
 
@@ -94,12 +108,12 @@ class Operator:
         self.day.claims.append((claim.callback_id, claim.claim_no))
         if self._has(claim, CallbackState.CLAIMED):
             if self._may(self.habits.gives_back):
-                self._attempt(desk.release, claim.callback_id, self.who, claim.claim_no)
+                self._done(self.browser.press(claim.at("/release"), claim_no=claim.claim_no))
                 return True
             attempt_id = self._calls(claim)
             if attempt_id is None:
                 return True
-            self._waits(attempt_id)
+            self._waits(claim, attempt_id)
         if self._has(claim, CallbackState.TALKING):
             self._says_how_it_went(claim)
         elif self._has(claim, CallbackState.RINGING):
@@ -110,125 +124,127 @@ class Operator:
 
     # --- what is pressed ---------------------------------------------------------------------------------
 
-    def _claims(self) -> desk.Claim | None:
+    def _claims(self) -> Claim | None:
         """Next; now and then a certain one, or one that somebody else has."""
-        if self._may(self.habits.chooses):
-            chosen = self._attempt(desk.claim, self.dice.choice(self.ids), self.who)
-            if isinstance(chosen, desk.Claim):
-                return chosen
+        if self._may(self.habits.chooses) and (chosen := self._takes(self.dice.choice(self.ids), "/claim")):
+            return chosen
         if self._may(self.habits.takes_over):
-            with db.transaction() as session:
+            with db.quick() as connection:
                 others = select(Callback.id).where(
                     Callback.state == "claimed", Callback.holder_id != self.who.id
                 )
-                held = list(session.scalars(others))
-            taken = self._attempt(desk.take_over, self.dice.choice(held), self.who) if held else None
-            if isinstance(taken, desk.Claim):
+                held = list(connection.scalars(others))
+            if held and (taken := self._takes(self.dice.choice(held), "/take-over")):
                 return taken
-        answers = self._press(lambda: do(desk.claim_next, self.who))
-        claims = [one for one in answers if one is not None]
-        return next((one for one in claims if self._has(one)), claims[0] if claims else None)
+        led = {one.callback_id for one in self._press("/callbacks/next")} - {None}
+        return next(filter(None, (self._mine(one) for one in sorted(led, key=str) if one)), None)
 
-    def _calls(self, claim: desk.Claim) -> int | None:
+    def _takes(self, callback_id: int, button: str) -> Claim | None:
+        answer = self.browser.press(f"/callbacks/{callback_id}{button}")
+        return self._mine(callback_id) if self._done(answer) else None
+
+    def _mine(self, callback_id: int) -> Claim | None:
+        """One's claim, if the sheet shows that one has it."""
+        number = self.browser.claim_no(callback_id)
+        return Claim(callback_id, number) if number is not None else None
+
+    def _calls(self, claim: Claim) -> int | None:
         """Call, perhaps by a double click; the attempt's id, None when somebody else has it by now."""
-        answers = self._press(
-            lambda: self._attempt(dialling.call, claim.callback_id, self.who, claim.claim_no)
-        )
-        rung = {one for one in answers if one is not None}
-        if len(rung) > 1:
-            self.day.errors.append(f"callback {claim.callback_id}: a double click rang twice")
-        if not rung:
+        before = set(self._begun(claim))
+        answers = self._press(claim.at("/call"), claim_no=claim.claim_no)
+        done = [self._done(one) for one in answers]
+        if not any(done):
             return None
-        one = rung.pop()
-        self.day.rang.append((claim.callback_id, one.attempt_id, one.leg_id))
-        if self._may(self.habits.rings_the_bell_twice):  # jobs may run twice
-            do(db.ring, "place_leg", one.leg_id)
+        self.browser.open(claim.at())
+        found = [one for one in self._begun(claim) if one not in before]
+        if len(found) > 1:
+            self.day.errors.append(f"callback {claim.callback_id}: a double click rang twice")
+        if not found:
+            self.day.errors.append(f"callback {claim.callback_id}: a click that was taken rang nobody")
+            return None
+        attempt_id, leg_id = found[0]
+        self.day.rang.append((claim.callback_id, attempt_id, leg_id))
         if len(answers) == 1 and self._may(self.habits.stops):
             time.sleep(self.dice.uniform(0, 0.5))
-            do(dialling.stop, claim.callback_id, self.who)
-        return int(one.attempt_id)
+            self._done(self.browser.press(claim.at("/stop")))
+        return int(attempt_id)
 
-    def _waits(self, attempt_id: int) -> None:
-        """Look at the page until the call is over, beating as it does."""
+    def _begun(self, claim: Claim) -> list[tuple[int, int]]:
+        """The attempts of a claim, each with the leg to one's own telephone."""
+        attempts = select(Attempt.id, Leg.id).join(Leg, Leg.subject_id == Attempt.id)
+        mine = (Attempt.callback_id == claim.callback_id, Attempt.claim_no == claim.claim_no)
+        with db.quick() as connection:
+            found = connection.execute(attempts.where(*mine, Leg.purpose == Purpose.CALLBACK_OPERATOR))
+            return [(attempt_id, leg_id) for attempt_id, leg_id in found]
+
+    def _waits(self, claim: Claim, attempt_id: int) -> None:
+        """Look at the page, as it does by itself, until the call is over, beating as it does."""
         deadline = time.monotonic() + self.habits.patience
-        wanted = select(Attempt.callback_id, Attempt.claim_no, Attempt.ended_at).where(
-            Attempt.id == attempt_id
-        )
-        while True:
-            with db.quick() as connection:
-                attempt = connection.execute(wanted).one()
-            if attempt.ended_at is not None:
-                return
+        while _goes_on(self.browser.look(claim.at(f"/call?claim_no={claim.claim_no}"))):
             if time.monotonic() > deadline:
-                raise TimeoutError(f"attempt {attempt_id} of callback {attempt.callback_id} does not end")
+                raise TimeoutError(f"attempt {attempt_id} of callback {claim.callback_id} does not end")
             if self._may(0.02):
-                do(desk.beat, attempt.callback_id, self.who, attempt.claim_no)
+                self.browser.press(claim.at("/beat"), claim_no=claim.claim_no)
             time.sleep(self.habits.looks_every)
 
-    def _says_how_it_went(self, claim: desk.Claim) -> None:
+    def _says_how_it_went(self, claim: Claim) -> None:
         outcome = self.dice.choice(self.habits.outcomes)
-        finished = self._attempt(desk.finish, claim.callback_id, self.who, claim.claim_no, outcome)
-        if finished is not None:
+        answer = self.browser.press(claim.at("/outcome"), claim_no=claim.claim_no, outcome=outcome)
+        if self._done(answer):
             self.day.finished.append((claim.callback_id, outcome))
+            self.browser.open(answer.leads_to)
 
-    def _presses_in_an_old_page(self, claim: desk.Claim) -> None:
+    def _presses_in_an_old_page(self, claim: Claim) -> None:
         """A page that was left open: its claim is over, so neither Call nor Done may do anything."""
         if self._has(claim):
             return
-        for act, more in ((dialling.call, ()), (desk.finish, ("helped",))):
-            words = [claim.callback_id, self.who, claim.claim_no, *more]
-            if self._attempt(act, *words) is not None and not self._has(claim):
-                self.day.errors.append(
-                    f"callback {claim.callback_id}: an old claim was good for {act.__name__}"
-                )
+        for button, more in (("/call", {}), ("/outcome", {"outcome": "helped"})):
+            answer = self.browser.press(claim.at(button), claim_no=claim.claim_no, **more)
+            if self._done(answer) and not self._has(claim):
+                self.day.errors.append(f"callback {claim.callback_id}: an old page was good for {button}")
 
     # --- how it is pressed -------------------------------------------------------------------------------
 
-    def _press(self, button: Callable[[], Any]) -> list[Any]:
+    def _press(self, path: str, **fields: object) -> list[Answer]:
         """Press once, or twice at once; what came of it."""
         times = 2 if self._may(self.habits.clicks_twice) else 1
-        return [click.result() for click in [self.fingers.submit(button) for _ in range(times)]]
+        clicks = [self.fingers.submit(self.browser.press, path, **fields) for _ in range(times)]
+        return [click.result() for click in clicks]
 
-    def _attempt(self, act: Callable[..., Any], *words: Any) -> Any:
-        """One press; None when the console would have said that it came too late."""
-        try:
-            return do(act, *words)
-        except (desk.Stale, desk.Occupied, desk.NotNow, LookupError) as error:
-            if isinstance(error, (KeyError, IndexError)):
-                raise
-            self.day.came_late += 1
-            return None
+    def _done(self, answer: Answer) -> bool:
+        """Whether the console did it; it says so when a click came too late."""
+        self.day.came_late += answer.refused
+        return not answer.refused
 
-    def _has(self, claim: desk.Claim, state: str | None = None) -> bool:
-        with db.transaction() as session:
-            row = session.get_one(Callback, claim.callback_id)
-            mine = row.holder_id == self.who.id and row.claim_no == claim.claim_no
-            return mine and state in (None, row.state)
+    def _has(self, claim: Claim, state: str | None = None) -> bool:
+        with db.quick() as connection:
+            wanted = select(Callback.holder_id, Callback.claim_no, Callback.state)
+            row = connection.execute(wanted.where(Callback.id == claim.callback_id)).one()
+        mine = row.holder_id == self.who.id and row.claim_no == claim.claim_no
+        return mine and state in (None, row.state)
 
     def _may(self, chance: float) -> bool:
         return self.dice.random() < chance
 
 
-def do(act: Callable[..., Any], *words: Any) -> Any:
-    """One act in a transaction of its own."""
-    with db.transaction() as session:
-        return act(session, *words)
+def _goes_on(part: Answer) -> bool:
+    """Whether the part of the sheet that looks by itself shows a call under way; 204: it is nobody's of ours any more."""
+    return part.status != 204 and 'aria-live="polite"' in part.body
 
 
 def main() -> None:
     """Let everybody work whom the one line on the pipe names."""
     parents.die_with_parent()
     root = Path(sys.argv[1]).resolve()
-    if root not in Path(desk.__file__).resolve().parents:
-        sys.exit(f"runs {desk.__file__}, which is not in {root}")
+    if root not in Path(db.__file__).resolve().parents:
+        sys.exit(f"runs {db.__file__}, which is not in {root}")
     wanted = json.loads(sys.stdin.readline())
     context = multiprocessing.get_context("fork")
     replies: Queue[dict[str, Any]] = context.Queue()
     start = context.Barrier(len(wanted["people"]))
     habits = Habits(**wanted["habits"])
     processes = [
-        context.Process(target=run, args=(one, wanted["ids"], wanted["seed"], habits, start, replies))
-        for one in wanted["people"]
+        context.Process(target=run, args=(one, wanted, habits, start, replies)) for one in wanted["people"]
     ]
     for process in processes:
         process.start()
@@ -240,8 +256,7 @@ def main() -> None:
 
 def run(
     person: dict[str, Any],
-    ids: list[int],
-    seed: str,
+    wanted: dict[str, Any],
     habits: Habits,
     start: Barrier,
     replies: "Queue[dict[str, Any]]",
@@ -256,8 +271,14 @@ def run(
         "languages": tuple(person["languages"]),
     }
     who = Who(**known)
+    try:
+        browser = Browser(wanted["port"]).sign_in(who.login, wanted["password"])
+    except Exception as error:
+        start.abort()
+        replies.put(asdict(Day(who.id, os.getpid(), errors=[f"{type(error).__name__}: {error}"])))
+        return
     start.wait()
-    day = Operator(who, ids, seed, habits).works()
+    day = Operator(who, browser, wanted["ids"], wanted["seed"], habits).works()
     db.disconnect()
     replies.put(asdict(day))
 
