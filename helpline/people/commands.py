@@ -28,6 +28,13 @@ def people() -> None:
     "--role", "roles", multiple=True, required=True, type=click.Choice(ROLES), help="May be repeated."
 )
 @click.option("--language", "languages", multiple=True, type=click.Choice(CODES), help="May be repeated.")
+@click.option(
+    "--prompt-language",
+    "prompt_languages",
+    multiple=True,
+    type=click.Choice(CODES),
+    help="An editor's; none: all.",
+)
 @click.option("--entity", "entity_id", help="Whose member an entity_member is.")
 @click.option("--organisation", help="The verified service or association of a network_member.")
 @click.option(
@@ -41,6 +48,7 @@ def add(
     name: str,
     roles: tuple[str, ...],
     languages: tuple[str, ...],
+    prompt_languages: tuple[str, ...],
     entity_id: str | None,
     organisation: str | None,
     locale: str,
@@ -55,6 +63,7 @@ def add(
             name=name,
             roles=roles,
             languages=languages,
+            prompt_languages=prompt_languages,
             entity_id=entity_id,
             organisation=organisation,
             phone=phone,

@@ -42,6 +42,9 @@ def _person(table: Table) -> dict[str, Any]:
     if "languages" in table.values:
         languages = table.words("languages", CODES, "nine languages")
         fields["languages"] = list(CODES) if languages == ["*"] else languages
+    if "prompt_languages" in table.values:
+        changes = table.words("prompt_languages", CODES, "nine languages")
+        fields["prompt_languages"] = [] if changes == ["*"] else changes
     for field in ("phone", "entity", "organisation"):
         if field in table.values:
             fields[{"entity": "entity_id"}.get(field, field)] = table.text(field)

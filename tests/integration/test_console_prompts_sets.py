@@ -7,6 +7,7 @@ import pytest
 
 from helpline import db
 from helpline.config import Settings
+from helpline.people import accounts
 from helpline.people.roles import Role
 from helpline.voice import drafts, newest, releases, scheduling
 from helpline.voice.catalogue import Catalogue, repository
@@ -152,3 +153,22 @@ def test_recordings_of_two_sets_can_be_listened_to(elena: Visitor) -> None:
     assert f"/prompts/clip/{clip}.wav" in elena.get("/prompts/draft").text
     number = prompt_rows.publish(by)
     assert f"/prompts/clip/{clip}.wav" in elena.get(f"/prompts/sets/{number}?with=0").text
+
+
+def test_an_administrator_limits_an_editor_to_languages_and_who_is_no_editor_any_more_to_none(
+    elena: Visitor,
+) -> None:
+    marta = another(elena, "marta", Role.ADMINISTRATOR)
+    person_id = elena.who.id  # type: ignore[attr-defined]
+    form = {"name": "Elena", "roles": "editor", "prompt_languages": ["bn", "hi"], "locale": "en"}
+    assert marta.post(f"/people/{person_id}", form).status_code == 303
+    assert limits(person_id) == ("bn", "hi")
+    marta.post(f"/people/{person_id}", form | {"roles": "operator"})
+    assert limits(person_id) == ()
+
+
+def limits(person_id: int) -> tuple[str, ...]:
+    with db.transaction() as session:
+        who = accounts.who(session, person_id)
+    assert who is not None
+    return who.prompt_languages

@@ -40,6 +40,8 @@ def test_an_operator_a_coordinator_and_an_administrator_can_sign_in(folder):
         "elena": ("entity_member",),
         "marta": ("administrator",),
         "nadia": ("network_member",),
+        "paola": ("editor",),
+        "ugo": ("approver",),
     }
     for login, one in people.items():
         assert begin(login, one.password).who.login == login
