@@ -7,13 +7,11 @@ from functools import cache
 
 from flask import current_app, request, url_for
 from flask_babel import LazyString, lazy_gettext
-from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from helpline import db
-from helpline.console import prompts_deeds, prompts_words
+from helpline.console import prompts_deeds, prompts_grid, prompts_words
 from helpline.console.access import person
-from helpline.console.formats import number
 from helpline.console.labels import language_name
 from helpline.console.pages import Pages
 from helpline.console.prompts_cell import menu, places, readers
@@ -23,10 +21,9 @@ from helpline.people import access as guards
 from helpline.people.accounts import Who
 from helpline.voice import cells, rights
 from helpline.voice.catalogue import repository
-from helpline.voice.cells import Cell, Matrix, Wanted
+from helpline.voice.cells import Matrix, Wanted
 from helpline.voice.matrix import matrix as read_matrix
 from helpline.voice.sections import sections
-from helpline.voice.states import State
 
 NARROWING = ("state", "language", "section", "step", "words")
 DOORS: tuple[tuple[str, LazyString], ...] = (
@@ -51,6 +48,7 @@ def matrix() -> Response:
     if wanted.language:
         shown = [cells.narrowed(row, wanted.language, found.languages) for row in shown]
     progress = found.progress()
+    narrow = wanted.language or _narrow(person(), found)
     names = {code: language_name(code) for code in CODES}
     states = {state: (str(word), tone, sign) for state, (word, tone, sign) in prompts_words.STATES.items()}
     marks = {mark: str(word) for mark, word in prompts_words.MARKS.items()}
@@ -60,7 +58,7 @@ def matrix() -> Response:
         groups=_grouped(shown),
         shown=len(shown),
         languages=[wanted.language] if wanted.language else found.languages,
-        narrow=wanted.language or _narrow(person(), found),
+        narrow=narrow,
         names=names,
         progress=progress,
         counts=_counts(found, wanted),
@@ -70,11 +68,9 @@ def matrix() -> Response:
         steps=list(menu().steps),
         states=states,
         marks=marks,
-        signs={state: sign for state, (_word, _tone, sign) in states.items()},
-        told=_told(names, states, marks),
+        cells_of=prompts_grid.cells_of(names, states, marks, narrow),
         mine=rights.languages_of(person()),
         address=_address(wanted),
-        length=_length(),
     )
 
 
@@ -102,26 +98,6 @@ def _address(wanted: Wanted) -> Callable[..., str]:
         return url_for("prompts.matrix", **{name: value for name, value in asked.items() if value})
 
     return made
-
-
-def _told(
-    names: dict[str, str], states: dict[State, tuple[str, str, str]], marks: dict[str, str]
-) -> Callable[[Cell], Markup]:
-    """Says in words what a cell shows by its sign. There are thousands of cells and few of such words: each is said once."""
-
-    @cache
-    def words(language: str, state: State, drafted: bool, behind: bool) -> Markup:
-        said = f"{names[language]}: {states[state][0]}"
-        said += f", {marks[cells.DRAFTED]}" if drafted else ""
-        return escape(said + (f", {marks[cells.BEHIND]}" if behind else ""))
-
-    return lambda cell: words(cell.language, cell.state, bool(cell.draft), cell.behind)
-
-
-def _length() -> Callable[[float | None], str]:
-    """Says the length of a clip as the reader writes figures, nothing for none; there are thousands of them on the page."""
-    point = number(1.5)[1]
-    return lambda seconds: "" if seconds is None else f"{seconds:.1f}".replace(".", point)
 
 
 def _grouped(rows: list[cells.Row]) -> list[tuple[str, list[cells.Row]]]:

@@ -101,7 +101,8 @@ FAULTS: tuple[str, ...] = (
     _("has no placeholder, the English master has the placeholder %(found)s"),
     _("has the placeholder %(found)s, the English master has no placeholder"),
     _("has the placeholder %(found)s, the English master has the placeholder %(other)s"),
-    _("has no placeholder, where has the placeholder %(found)s is needed"),
+    _("must have the placeholder %(found)s"),
+    _("must have no placeholder"),
     _("takes about %(found)s seconds to say, more than %(other)s"),
 )
 _QUOTED = re.compile(r'"(?P<word>[^"]*)": (?P<rest>.*)', re.DOTALL)

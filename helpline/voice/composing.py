@@ -1,7 +1,7 @@
 """Makes the cells of the matrix out of what was read: which text holds, which clip callers will hear, what is behind; pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
@@ -77,6 +77,8 @@ class Known:
 
 
 _NO_CHANGE = Drafted()
+_NO_SOUND = Sound("", "", 0.0)
+_UNCHANGED: frozenset[str] = frozenset()
 
 
 def wanted_text(known: Known, language: str, prompt: str) -> str:
@@ -108,22 +110,20 @@ def cell(known: Known, language: str, prompt: str, english: str) -> Cell:
             speech is not None,
         )
     )
-    plain = Cell(language, prompt, stands, text)
-    if draft is not _NO_CHANGE:
-        plain = replace(plain, draft=draft.changes)
-    if language != MASTER and _is_behind(known, key, english):
-        plain = replace(plain, behind=True)
     heard = _heard(stands, read_from, draft.clip, live, speech)
-    shown = heard or draft.clip or live
-    if shown is None:
-        return plain
-    return replace(
-        plain,
-        seconds=heard.seconds if heard else None,
-        who=shown.who,
-        speaker=shown.speaker or "",
-        way=shown.way or "",
-        at=shown.at,
+    shown = heard or draft.clip or live or _NO_SOUND
+    return Cell(
+        language,
+        prompt,
+        stands,
+        text,
+        heard.seconds if heard else None,
+        draft.changes if draft is not _NO_CHANGE else _UNCHANGED,
+        language != MASTER and _is_behind(known, key, english),
+        shown.who,
+        shown.speaker or "",
+        shown.way or "",
+        shown.at,
     )
 
 

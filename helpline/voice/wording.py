@@ -28,7 +28,7 @@ def placeholder_fault(text: str, repository: str) -> str | None:
     ours, theirs = catalogue.placeholder(text), catalogue.placeholder(repository)
     if ours == theirs:
         return None
-    return f"{catalogue.says(text)}, where {catalogue.says(repository)} is needed"
+    return "must have no placeholder" if theirs is None else f"must have the placeholder {{{theirs}}}"
 
 
 def _faults(language: str, text: str, master: str) -> Iterator[str]:

@@ -59,7 +59,7 @@ def test_what_may_not_be_said_is_refused_with_every_reason(elena: int) -> None:
     assert [fault.removeprefix("en/code_is: ") for fault in caught.value.faults] == [
         "says #: this key has another name in each country",
         "holds the numeral 4: write numbers as they are said, one digit at a time",
-        "has no placeholder, where has the placeholder {code} is needed",
+        "must have the placeholder {code}",
     ]
     assert entry("code_is", "en").revision == 0
 
