@@ -29,11 +29,15 @@ def api_tokens() -> None:
     "--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES), help="May be repeated."
 )
 @click.option(
-    "--days", type=click.IntRange(1), help="It opens for so many days; until it is ended unless given."
+    "--days",
+    type=click.IntRange(1, tokens.LONGEST.days),
+    default=tokens.LONGEST.days,
+    show_default=True,
+    help="It opens for so many days.",
 )
-def add_token(entity_id: str, name: str, scopes: tuple[str, ...], days: int | None) -> None:
+def add_token(entity_id: str, name: str, scopes: tuple[str, ...], days: int) -> None:
     """Make a token for a program of ENTITY and print it, this once."""
-    until = clock.now() + timedelta(days=days) if days else None
+    until = clock.now() + timedelta(days=days)
     by = getpass.getuser()
     with transaction() as session:
         token_id, token = tokens.add(
@@ -184,7 +188,7 @@ def _token_line(row: listing.Row) -> str:
     standing = (
         f"ended {_moment(row['ended_at'])}" if row["ended_at"] else _moment(row["used_at"]) or "not used yet"
     )
-    if row["expires_at"] and not row["ended_at"]:
+    if not row["ended_at"]:
         standing += f"  until {_moment(row['expires_at'])}"
     return f"{row['id']}  {row['entity_id']}  {row['name']}  {','.join(row['scopes'])}  {standing}"
 

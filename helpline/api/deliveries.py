@@ -15,13 +15,16 @@ from sqlalchemy.orm import Session
 
 from helpline import clock, db, environment
 from helpline.api import egress, mail, signing
+from helpline.api.entity_messages import ToldEntity
 from helpline.api.messages import WHILE_PENDING, Told
 from helpline.api.models import Delivery, DeliveryState, Endpoint, Way
 from helpline.api.network_messages import ToldFocalPoint
 from helpline.config import Settings, is_mailbox
-from helpline.db.outbox import QUEUE, Kind, Leaving, NetworkKind
+from helpline.db.outbox import QUEUE, EntityKind, Kind, Leaving, NetworkKind
+from helpline.routing import mailboxes
 from helpline.routing.models import Entity, Offer, OfferState
 from helpline.routing.network_models import FocalPoint
+from helpline.routing.records import MailboxProof
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +60,7 @@ class _Order:
     way: Way
     address: str
     secret: str
-    told: Told | ToldFocalPoint
+    told: Told | ToldFocalPoint | ToldEntity
 
 
 def deliver(delivery_id: int, settings: Settings | None = None) -> bool:
@@ -139,12 +142,17 @@ def _take(delivery_id: int, public_url: str) -> _Order | None:
         row.last_at = now
         if row.endpoint_id is not None:
             session.get_one(Endpoint, row.endpoint_id).rests_until = now + REST
-        return _Order(row.way, address, secret, _told(leaving, public_url))
+        return _Order(row.way, address, secret, _told(session, leaving, public_url))
 
 
-def _told(leaving: Leaving, public_url: str) -> Told | ToldFocalPoint:
+def _told(session: Session, leaving: Leaving, public_url: str) -> Told | ToldFocalPoint | ToldEntity:
     if leaving.kind in tuple(NetworkKind):
         return ToldFocalPoint(leaving.id, NetworkKind(leaving.kind), leaving.at, public_url)
+    if leaving.kind in tuple(EntityKind):
+        proof = session.get(MailboxProof, leaving.offer_id)
+        to_prove = leaving.kind == EntityKind.MAILBOX_TO_PROVE and proof is not None
+        link = public_url + (mailboxes.path(proof) if to_prove and proof else "/")
+        return ToldEntity(leaving.id, EntityKind(leaving.kind), leaving.at, link)
     return Told(leaving.id, Kind(leaving.kind), leaving.offer_id, leaving.at, public_url)
 
 
@@ -155,12 +163,22 @@ def _where(session: Session, row: Delivery) -> tuple[str, str, str]:
         email = point.email if point and point.ended_at is None else None
         return (email, "", "") if email else ("", "", NOBODY)
     if row.endpoint_id is None:
-        email = session.get_one(Entity, row.entity_id).email
-        return (email, "", "") if email else ("", "", NOBODY)
+        return _mailbox(session, row)
     # Held, so that of two who come at once the second sees the rest, and whoever ends one sees who waits for it.
     endpoint = session.get_one(Endpoint, row.endpoint_id, with_for_update={"key_share": True})
     gone = NOBODY if endpoint.ended_at is not None else PAUSED if endpoint.paused_at is not None else ""
     return endpoint.address, endpoint.secret, gone
+
+
+def _mailbox(session: Session, row: Delivery) -> tuple[str, str, str]:
+    """The entity's mailbox as it is now, if it is proved; or the one to be proved, if it is the one that was asked."""
+    entity, leaving = session.get_one(Entity, row.entity_id), session.get_one(Leaving, row.outbox_id)
+    if leaving.kind == EntityKind.MAILBOX_TO_PROVE:
+        proof = session.get(MailboxProof, leaving.offer_id)
+        open_ = proof is not None and proof.email == entity.email and entity.email_proved_at is None
+    else:
+        open_ = entity.email_proved_at is not None
+    return (entity.email, "", "") if open_ and entity.email else ("", "", NOBODY)
 
 
 def _rests_until(session: Session, row: Delivery, now: datetime) -> datetime | None:
@@ -172,7 +190,7 @@ def _rests_until(session: Session, row: Delivery, now: datetime) -> datetime | N
 
 
 def _dropped(session: Session, leaving: Leaving) -> str | None:
-    if leaving.kind == Kind.TEST or leaving.kind in tuple(NetworkKind):
+    if leaving.kind == Kind.TEST or leaving.kind in (*NetworkKind, *EntityKind):
         return None
     offer = session.get(Offer, leaving.offer_id)
     if offer is None:
@@ -190,8 +208,8 @@ def _send(order: _Order, settings: Settings) -> None:
             raise egress.Refused("the mailbox is not one that we send to")
         mail.send(settings.smtp_url, order.told.mail(settings.mail_from, order.address))
         return
-    if isinstance(order.told, ToldFocalPoint):
-        raise egress.Refused("a Focal Point is told by mail alone")
+    if not isinstance(order.told, Told):
+        raise egress.Refused("this is told by mail alone")
     body = order.told.body()
     signed = signing.headers(order.secret, order.told.message_id, int(clock.now().timestamp()), body)
     headers = {"Content-Type": "application/json", "User-Agent": "helpline-webhooks/1"} | signed

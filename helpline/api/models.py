@@ -33,7 +33,10 @@ def _one_of(column: str, words: type[StrEnum]) -> str:
 
 
 class ApiToken(Base):
-    """A program of an entity that may ask; the token is nowhere, only its hash. Its row is what the audit names."""
+    """A program of an entity that may ask; the token is nowhere, only its hash. Its row is what the audit names.
+
+    `warned_at`: when its entity was told that it ends soon.
+    """
 
     __tablename__ = "api_tokens"
 
@@ -45,7 +48,8 @@ class ApiToken(Base):
     made_by: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     used_at: Mapped[datetime | None]
-    expires_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
+    warned_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
 

@@ -8,13 +8,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from helpline import clock, db
-from helpline.api.models import Delivery, Endpoint
+from helpline.api.models import ApiToken, Delivery, Endpoint
 from helpline.callbacks.models import Callback
-from helpline.db.outbox import QUEUE, Leaving, NetworkKind
+from helpline.db.outbox import QUEUE, EntityKind, Leaving, NetworkKind
 from helpline.intake.models import Ask
 from helpline.routing import focal_points
 from helpline.routing.models import Entity, Offer
 from helpline.routing.network_models import Signal
+from helpline.routing.records import MailboxProof
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,8 @@ def _tried(outbox_id: int) -> bool:
 def _deliveries(session: Session, row: Leaving) -> list[int]:
     if row.kind in tuple(NetworkKind):
         return _to_focal_points(session, row)
+    if row.kind in tuple(EntityKind):
+        return _to_mailbox(session, row)
     entity = session.scalar(
         select(Entity).join(Offer, Offer.entity_id == Entity.id).where(Offer.id == row.offer_id)
     )
@@ -76,7 +79,7 @@ def _deliveries(session: Session, row: Leaving) -> list[int]:
         return []
     open_ones = select(Endpoint.id).where(Endpoint.entity_id == entity.id, Endpoint.ended_at.is_(None))
     ways: list[int | None] = list(session.scalars(open_ones.order_by(Endpoint.id)))
-    if entity.email:
+    if entity.email and entity.email_proved_at:
         ways.append(None)
     if not ways:
         return []
@@ -86,6 +89,21 @@ def _deliveries(session: Session, row: Leaving) -> list[int]:
         for way in ways
     ]
     made = insert(Delivery).values(rows).on_conflict_do_nothing().returning(Delivery.id)
+    return list(session.scalars(made))
+
+
+def _to_mailbox(session: Session, row: Leaving) -> list[int]:
+    """One mail to an entity about itself: to a mailbox that is to be proved, else to one that is."""
+    table = MailboxProof if row.kind == EntityKind.MAILBOX_TO_PROVE else ApiToken
+    entity = session.scalar(
+        select(Entity).join(table, table.entity_id == Entity.id).where(table.id == row.offer_id)
+    )
+    proved = entity is not None and entity.email_proved_at is not None
+    if entity is None or not entity.email or proved == (row.kind == EntityKind.MAILBOX_TO_PROVE):
+        return []
+    now = clock.now()
+    values = {"outbox_id": row.id, "entity_id": entity.id, "at": now, "next_at": now}
+    made = insert(Delivery).values(values).on_conflict_do_nothing().returning(Delivery.id)
     return list(session.scalars(made))
 
 

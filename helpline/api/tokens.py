@@ -5,12 +5,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from helpline import clock
 from helpline.api.models import ApiToken
-from helpline.db import keyed_hash
+from helpline.db import keyed_hash, outbox, transaction
 from helpline.faults import raise_if_any
 from helpline.people import audit
 from helpline.people.scopes import SCOPES, Scope
@@ -19,6 +19,10 @@ from helpline.routing.models import Entity
 BEGINNING = "helpline_"
 """So that whoever finds one in a file, or a program that looks for such, knows what it is."""
 LONGEST_NAME = 80
+LONGEST = timedelta(days=365)
+"""For so long a token opens at most: one that is forgotten somewhere is of no use to its finder for ever."""
+WARNED = timedelta(days=30)
+"""So long before its end an organisation is told that a token ends."""
 _USED_EVERY = timedelta(minutes=1)
 
 
@@ -47,13 +51,18 @@ class Row:
     made_by: str
     created_at: datetime
     used_at: datetime | None
-    expires_at: datetime | None
+    expires_at: datetime
     ended_at: datetime | None
 
     @property
     def opens(self) -> bool:
         """Whether it opens anything now."""
-        return self.ended_at is None and (self.expires_at is None or self.expires_at > clock.now())
+        return self.ended_at is None and self.expires_at > clock.now()
+
+    @property
+    def ends_soon(self) -> bool:
+        """Whether it opens, and not for long any more: its program needs another one."""
+        return self.opens and self.expires_at <= clock.now() + WARNED
 
 
 def add(
@@ -67,10 +76,12 @@ def add(
 ) -> tuple[int, str]:
     """Make a token for a program of an entity: its id, and the token itself, which nobody can see again.
 
-    From `expires_at` on it opens nothing; without one it opens until it is ended. Raises `Faults` with everything that
-    is wrong: an unknown entity or scope, no scope, no name or too long a one, a moment that has passed.
+    From `expires_at` on it opens nothing: in a year at most, which it is unless given. Raises `Faults` with everything
+    that is wrong: an unknown entity or scope, no scope, no name or too long a one, a moment that has passed or is more
+    than a year ahead.
     """
-    name, wanted = name.strip(), set(scopes)
+    name, wanted, now = name.strip(), set(scopes), clock.now()
+    until = expires_at or now + LONGEST
     faults = []
     if session.get(Entity, entity_id) is None:
         faults.append(f'entity: there is none called "{entity_id}"')
@@ -80,8 +91,8 @@ def add(
         faults.append(f"scopes: at least one of {', '.join(SCOPES)}")
     if unknown := sorted(wanted - set(SCOPES)):
         faults.append(f"scopes: unknown: {', '.join(unknown)}; known are {', '.join(SCOPES)}")
-    if expires_at is not None and expires_at <= clock.now():
-        faults.append("expires_at: must be a moment to come")
+    if not now < until <= now + LONGEST + timedelta(hours=1):  # whoever counts days has counted a moment ago
+        faults.append(f"expires_at: must be a moment to come, at most {LONGEST.days} days ahead")
     raise_if_any(faults)
     token = BEGINNING + secrets.token_urlsafe(32)
     row = ApiToken(
@@ -90,7 +101,7 @@ def add(
         scopes=sorted(wanted),
         token_hash=_hash(token),
         made_by=by,
-        expires_at=expires_at,
+        expires_at=until,
     )
     session.add(row)
     session.flush()
@@ -131,7 +142,7 @@ def whose(session: Session, token: str) -> Bearer | None:
     wanted = select(ApiToken).where(
         ApiToken.token_hash == _hash(token),
         ApiToken.ended_at.is_(None),
-        or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now),
+        ApiToken.expires_at > now,
     )
     row = session.scalars(wanted).one_or_none()
     if row is None:
@@ -139,6 +150,24 @@ def whose(session: Session, token: str) -> Bearer | None:
     if row.used_at is None or row.used_at < now - _USED_EVERY:
         session.execute(update(ApiToken).where(ApiToken.id == row.id).values(used_at=now))
     return Bearer(row.id, row.entity_id, frozenset(Scope(scope) for scope in row.scopes))
+
+
+def warn_of_ends() -> int:
+    """Tell organisations of tokens that end within a month, each once; for the clock. How many."""
+    with transaction() as session:
+        now = clock.now()
+        soon = select(ApiToken).where(
+            ApiToken.ended_at.is_(None),
+            ApiToken.warned_at.is_(None),
+            ApiToken.expires_at.between(now, now + WARNED),
+        )
+        found = session.scalars(soon.order_by(ApiToken.id).with_for_update(skip_locked=True)).all()
+        for row in found:
+            row.warned_at = now
+            # Whoever made one for a month knows when it ends.
+            if row.expires_at - row.created_at > WARNED:
+                outbox.put(session, outbox.EntityKind.TOKEN_ENDS, row.id)
+        return len(found)
 
 
 def _hash(token: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpline import clock, db
 from helpline.api.models import Delivery, DeliveryState, Endpoint, Way
-from helpline.db.outbox import QUEUE, Kind, Leaving
+from helpline.db.outbox import QUEUE, EntityKind, Kind, Leaving
 from helpline.people import audit
 from helpline.routing.models import Entity
 
@@ -86,10 +86,13 @@ def replay(
     Returns the ids that will be sent. What is no longer true by then is dropped, as at any try.
     """
     ended = select(Endpoint.id).where(Endpoint.ended_at.is_not(None))
+    # A link goes out when it is asked for, so many times an hour: the mailbox may be anybody's.
+    asked = select(Leaving.id).where(Leaving.kind == EntityKind.MAILBOX_TO_PROVE)
     wanted = (
         select(Delivery)
         .where(
             Delivery.id.in_(list(delivery_ids)),
+            Delivery.outbox_id.not_in(asked),
             or_(Delivery.endpoint_id.is_(None), Delivery.endpoint_id.not_in(ended)),
         )
         .order_by(Delivery.id)
@@ -120,7 +123,7 @@ def send_test(session: Session, entity_id: str, endpoint_id: int | None, *, who:
     """Send a message to one endpoint of an entity, or (None) to its mailbox, that tells nothing; the delivery's id.
 
     Raises LookupError for an endpoint that is not there, not this entity's, paused or ended, and for an entity without a
-    mailbox; `TooSoon` when the last test was sent there a moment ago.
+    proved mailbox; `TooSoon` when the last test was sent there a moment ago.
     """
     _must_be_told(session, entity_id, endpoint_id)
     now = clock.now()
@@ -152,7 +155,7 @@ def _must_be_told(session: Session, entity_id: str, endpoint_id: int | None) -> 
     """Raise LookupError where nothing can be told; else hold the row, so that of two tests at once one is too soon."""
     if endpoint_id is None:
         entity = session.get(Entity, entity_id, with_for_update={"key_share": True})
-        if entity is None or not entity.email:
+        if entity is None or not entity.email or entity.email_proved_at is None:
             raise LookupError(f"no mailbox of {entity_id}")
         return
     endpoint = session.get(Endpoint, endpoint_id, with_for_update={"key_share": True})
@@ -174,7 +177,7 @@ def _row(delivery: Delivery, leaving: Leaving, endpoint: Endpoint | None) -> Row
         endpoint_id=delivery.endpoint_id,
         host=(urlsplit(endpoint.address).hostname or "") if endpoint else "",
         kind=leaving.kind,
-        offer_id=leaving.offer_id,
+        offer_id=0 if leaving.kind in tuple(EntityKind) else leaving.offer_id,
         state=DeliveryState(delivery.state),
         attempts=delivery.attempts,
         at=leaving.at,

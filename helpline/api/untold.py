@@ -1,4 +1,4 @@
-"""Organisations of which nobody is told of their offers: no mailbox, and no address for webhooks that is open."""
+"""Organisations of which nobody is told of their offers: no proved mailbox, and no address for webhooks that is open."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from helpline.routing.models import Entity, Project
 _OPEN = exists().where(
     Endpoint.entity_id == Entity.id, Endpoint.ended_at.is_(None), Endpoint.paused_at.is_(None)
 )
-_UNTOLD = Entity.email.is_(None) & ~_OPEN
+_UNTOLD = (Entity.email.is_(None) | Entity.email_proved_at.is_(None)) & ~_OPEN
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from helpline import db
-from helpline.console import network_points, network_report, network_sessions
+from helpline.console import network_members, network_points, network_report, network_sessions
 from helpline.console.access import person
 from helpline.console.forms import Form, number
 from helpline.console.network_words import KEPT_BECAUSE, STATES
@@ -162,5 +162,11 @@ VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
 )
 
 pages = Pages("network")
-for method, rule, view in (*VIEWS, *network_points.VIEWS, *network_sessions.VIEWS, *network_report.VIEWS):
+for method, rule, view in (
+    *VIEWS,
+    *network_points.VIEWS,
+    *network_sessions.VIEWS,
+    *network_report.VIEWS,
+    *network_members.VIEWS,
+):
     pages.add_url_rule(rule, view_func=view, methods=[method])

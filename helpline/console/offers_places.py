@@ -16,7 +16,7 @@ from helpline.console.rendering import notice, page
 from helpline.people import accounts, register
 from helpline.people.access import allowed
 from helpline.people.roles import Role
-from helpline.routing import projects
+from helpline.routing import mailboxes, projects
 
 LIMITS = ("places_total", "open_cases", "per_week")
 LARGEST = 100_000
@@ -72,6 +72,24 @@ def contact() -> Response:
     form = Form(request.form)
     entity_form.save(form, own(), why="said by the organisation")
     return _back(gettext("Saved.")) if form else _places(form, 409 if "" in form.errors else 422)
+
+
+@members
+def mailbox() -> Response:
+    """Send the link to the mailbox again, which is not confirmed yet."""
+    sent, kind = send_link(own())
+    return notice(redirect(url_for("offers.places"), 303), sent, kind=kind)
+
+
+def send_link(entity_id: str) -> tuple[str, str]:
+    """Send the link to an organisation's mailbox again; what is said of it, and how. Raises `LookupError`."""
+    with db.transaction() as session:
+        sent = mailboxes.ask(session, projects.locked_entity(session, entity_id))
+    if sent:
+        return gettext("The link is on its way to the mailbox: open it there, and confirm."), "good"
+    return gettext(
+        "Nothing was sent: it is confirmed, or the link was sent often enough in this hour."
+    ), "info"
 
 
 @members
@@ -203,6 +221,7 @@ def standing(entity_id: str, form: Form | None, *, own_page: bool) -> dict[str, 
                 "name": entity.name,
                 "contact": entity.contact,
                 "email": entity.email,
+                "proved": entity.email_proved_at is not None,
                 "hours": offers_hours.line(entity.hours),
                 "paused": entity.paused_reason,
                 "full": entity.full_since,
@@ -254,6 +273,7 @@ VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("GET", "/places", places),
     ("POST", "/places/full", full),
     ("POST", "/places/contact", contact),
+    ("POST", "/places/mailbox", mailbox),
     ("POST", "/places/pause", pause),
     ("POST", "/places/resume", resume),
     ("GET", "/places/<project_id>", project),

@@ -208,4 +208,7 @@ def _options() -> dict[str, Any]:
 
 
 def _link(token: str, name: str) -> Response:
-    return page("people/link.html", link=settings().public_url + INVITATION_PATH + token, name=name)
+    link = settings().public_url + INVITATION_PATH + token
+    return page(
+        "people/link.html", link=link, name=name, back=url_for(".listed"), back_text=gettext("People")
+    )

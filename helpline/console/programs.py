@@ -20,8 +20,9 @@ from helpline.console.forms import Form
 from helpline.console.offers_words import by_whom
 from helpline.console.pages import Pages
 from helpline.console.rendering import notice, page, part
+from helpline.console.signing_in import address, refusal
 from helpline.faults import Faults
-from helpline.people import accounts, register
+from helpline.people import accounts, register, signing_in
 from helpline.people.access import allowed
 from helpline.people.roles import Role
 from helpline.routing import overview, projects
@@ -63,8 +64,9 @@ def make_token(entity_id: str) -> Response:
     form = Form(request.form)
     name = form.text("name", most=tokens.LONGEST_NAME)
     scopes = form.many("scopes", programs_words.scopes(member=_is_member(entity_id)), required=True)
-    days = form.choice("days", programs_words.LASTS, required=False)
-    until = clock.now() + timedelta(days=int(days)) if days else None
+    days = form.choice("days", programs_words.LASTS)
+    _confirmed(form)
+    until = clock.now() + timedelta(days=int(days)) if form else None
 
     def make(session: Any) -> str:
         made = tokens.add(session, entity_id=entity_id, name=name, scopes=scopes, by=_who(), expires_at=until)
@@ -159,6 +161,17 @@ def send_failed_again(entity_id: str) -> Response:
     return _told(entity_id, tell)
 
 
+def _confirmed(form: Form) -> None:
+    """Ask for the password: whoever finds a page open must not carry off what opens for a year. A wrong one is a fault."""
+    password = form.secret("password")
+    if not password:
+        return
+    with db.transaction() as session:
+        refused = signing_in.confirm(session, person().id, password, address=address())
+    if refused:
+        form.fault("password", refusal(refused, gettext("This is not your present password.")))
+
+
 def _mine(entity_id: str) -> str:
     """The organisation that the page is of, if who asks may see it; else it is not there."""
     who = person()
@@ -225,7 +238,7 @@ def _one(entity_id: str, form: Form | None = None, status: int = 200) -> Respons
             entity = projects.entity(session, entity_id)
         except LookupError:
             abort(404)
-        name, email = entity.name, entity.email
+        name, email, proved = entity.name, entity.email, entity.email_proved_at is not None
         known = tokens.listed(session, entity_id=entity_id)
         where = [row for row in endpoints.listed(session, entity_id=entity_id) if not row.ended_at]
         lately = _deliveries(session, entity_id)
@@ -235,13 +248,14 @@ def _one(entity_id: str, form: Form | None = None, status: int = 200) -> Respons
     keeper = bool(KEEPERS & set(person().roles))
     shown = Form({"days": programs_words.USUAL})  # also when the other form was sent: a token has an end
     if form is not None:
-        shown.fill(**dict(form.values.lists()))
+        shown.fill(**{name: typed for name, typed in form.values.lists() if name != "password"})
         shown.errors = form.errors
     return page(
         "programs/one.html",
         status,
         name=name,
         email=email,
+        proved=proved,
         keeper=keeper,
         coordinator=Role.COORDINATOR in person().roles,
         tokens=[row for row in known if row.opens],

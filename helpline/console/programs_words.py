@@ -8,7 +8,7 @@ from flask_babel import LazyString, gettext, lazy_gettext
 from helpline.api import tokens
 from helpline.api.models import DeliveryState
 from helpline.console.forms import Form
-from helpline.db.outbox import Kind
+from helpline.db.outbox import EntityKind, Kind
 from helpline.faults import Faults
 from helpline.people.scopes import SHOWS_PEOPLE, Scope
 
@@ -28,7 +28,6 @@ LASTS: Mapping[str, LazyString] = {
     "30": lazy_gettext("30 days"),
     "90": lazy_gettext("90 days"),
     "365": lazy_gettext("a year"),
-    "": lazy_gettext("until it is ended"),
 }
 USUAL = "365"
 KINDS: Mapping[str, LazyString] = {
@@ -39,6 +38,8 @@ KINDS: Mapping[str, LazyString] = {
     Kind.OFFER_EXTENDED: lazy_gettext("More time"),
     Kind.ENTITY_PAUSED: lazy_gettext("The organisation is paused"),
     Kind.TEST: lazy_gettext("Test"),
+    EntityKind.MAILBOX_TO_PROVE: lazy_gettext("Link to confirm the mailbox"),
+    EntityKind.TOKEN_ENDS: lazy_gettext("A token ends soon"),
 }
 STATES: Mapping[str, tuple[LazyString, str]] = {
     DeliveryState.DUE: (lazy_gettext("is tried"), "busy"),

@@ -12,7 +12,7 @@ from helpline.api import untold
 from helpline.console import entity_form, offers_words, projects_form
 from helpline.console.access import person
 from helpline.console.forms import Form
-from helpline.console.offers_places import named, refilled, standing, told
+from helpline.console.offers_places import named, refilled, send_link, standing, told
 from helpline.console.pages import Pages
 from helpline.console.rendering import notice, page
 from helpline.faults import Faults
@@ -163,6 +163,16 @@ def entity_contact(entity_id: str) -> Response:
 
 
 @coordinators
+def entity_mailbox(entity_id: str) -> Response:
+    """Send the link to the organisation's mailbox again, which is not confirmed yet."""
+    try:
+        said, kind = send_link(entity_id)
+    except LookupError:
+        abort(404)
+    return notice(redirect(url_for("projects.entity", entity_id=entity_id), 303), said, kind=kind)
+
+
+@coordinators
 def pause_entity(entity_id: str) -> Response:
     """Offer nothing more to an organisation, with a reason."""
     form = Form(request.form)
@@ -273,6 +283,7 @@ VIEWS: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("POST", "/new-organisation", entity_added),
     ("GET", "/entities/<entity_id>", entity),
     ("POST", "/entities/<entity_id>/contact", entity_contact),
+    ("POST", "/entities/<entity_id>/mailbox", entity_mailbox),
     ("POST", "/entities/<entity_id>/pause", pause_entity),
     ("POST", "/entities/<entity_id>/resume", resume_entity),
     ("POST", "/entities/<entity_id>/full", entity_full),

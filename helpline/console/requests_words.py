@@ -54,7 +54,7 @@ CONCERNS: Mapping[str, LazyString] = {
         "paused: it gave back three people after seeing their numbers. Speak with them"
     ),
     "not_told": lazy_gettext(
-        "nobody there is told of offers: it has neither a mailbox nor an address for webhooks"
+        "nobody there is told of offers: it has neither a confirmed mailbox nor an address for webhooks"
     ),
 }
 NOTES: Mapping[str, LazyString] = {

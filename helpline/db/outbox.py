@@ -42,12 +42,19 @@ class NetworkKind(StrEnum):
     OFFICE_CALLED = "office_called"
 
 
-KINDS = (*Kind, *NetworkKind)
+class EntityKind(StrEnum):
+    """What an entity itself must hear by mail, of no offer: its mailbox is to be proved, a token of its ends soon."""
+
+    MAILBOX_TO_PROVE = "mailbox_to_prove"
+    TOKEN_ENDS = "token_ends"  # noqa: S105 - the name of a message
+
+
+KINDS = (*Kind, *NetworkKind, *EntityKind)
 
 
 class Leaving(Base):
     """One thing to be told: of which `kind`, about which offer (of the network's kinds: which signal, or which callback
-    of an office, stands in `offer_id`). `key` makes it once, however often it is put.
+    of an office, stands in `offer_id`; of an entity's own kinds: which proof, or which token). `key` makes it once, however often it is put.
 
     `sent_at`: when it was handed to all that its entity wants to be told by (`deliveries`), each of which then has
     a schedule of its own. Until then it is tried again at `next_at`.
@@ -69,7 +76,9 @@ class Leaving(Base):
     sent_at: Mapped[datetime | None]
 
 
-def put(session: Session, kind: Kind | NetworkKind | str, offer_id: int, key: str | int = "") -> int | None:
+def put(
+    session: Session, kind: Kind | NetworkKind | EntityKind | str, offer_id: int, key: str | int = ""
+) -> int | None:
     """Write down, in the caller's transaction, that the offer's entity must hear of this; rung after the commit.
 
     `key` tells one happening of this kind to this offer from another (the moment a deadline was moved to, the reminder's
@@ -77,7 +86,7 @@ def put(session: Session, kind: Kind | NetworkKind | str, offer_id: int, key: st
     before: then nothing is sent again. Of the network's kinds the Focal Points hear, and `offer_id` is what it is about. `entity_paused` names the offer over which the entity was paused.
     Raises ValueError for an unknown kind.
     """
-    kind = NetworkKind(kind) if kind in tuple(NetworkKind) else Kind(kind)
+    kind = next((of(kind) for of in (NetworkKind, EntityKind) if kind in tuple(of)), None) or Kind(kind)
     row = {"kind": kind, "offer_id": offer_id, "key": f"{kind}:{offer_id}:{key}"}
     written = session.scalar(
         insert(Leaving).values(**row).on_conflict_do_nothing(index_elements=["key"]).returning(Leaving.id)

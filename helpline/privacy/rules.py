@@ -282,6 +282,7 @@ RULES: tuple[Rule, ...] = (
         "disabling",
         "EXISTS (SELECT FROM people p WHERE p.id = d.person_id AND p.disabled_at < :due)",
     ),
+    Rule("mailbox_proofs", ("*", "email"), MONTH, "the mail with the link", "d.asked_at < :due"),
     Rule("invitations", ("*", "token_hash"), MONTH, "the invitation", "d.created_at < :due"),
     Rule("pending_sign_ins", ("*", "token_hash"), timedelta(days=1), "the password", "d.created_at < :due"),
     Rule("sessions", ("*", "token_hash"), MONTH, "signing in", "d.created_at < :due"),

@@ -19,7 +19,7 @@ from helpline.live import rota
 from helpline.processes import demo_people
 from helpline.processes.supervisor import Child, own_command
 from helpline.processes.up import must_be_free, up
-from helpline.routing import loading, overview
+from helpline.routing import loading, mailboxes, overview
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 TOLL_FREE_NUMBER = "+39800000000"
@@ -100,6 +100,8 @@ def furnish(folder: Path) -> list[demo_people.Known]:
         is_new = not overview.entity_names(session)
     if is_new:
         loading.load(SAMPLES / "demo.toml", who=demo_people.BY)
+        with db.transaction() as session:
+            mailboxes.vouch_for_all(session)
     rota.load(SAMPLES / "shifts.toml", who=demo_people.BY)
     with db.transaction() as session:
         return demo_people.let_in(session, folder)

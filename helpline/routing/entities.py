@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from helpline import personal
 from helpline.faults import raise_if_any
 from helpline.line import loading as line
-from helpline.routing import fields, projects
+from helpline.routing import fields, mailboxes, projects
 from helpline.routing.models import Entity
 
 
@@ -27,7 +27,8 @@ def add(session: Session, entity_id: str, *, who: str, why: str, **given: Any) -
     if session.get(Entity, entity_id) is not None:
         faults.append(f'entity "{entity_id}": id: there is one already')
     raise_if_any(faults)
-    session.add(Entity(id=entity_id, **read))
-    session.flush()
+    row = Entity(id=entity_id, **read)
+    session.add(row)
+    mailboxes.changed(session, row)
     noted = {name: (None, projects.plain(value)) for name, value in read.items() if value is not None}
     projects.write(session, f"entity {entity_id}", noted, who=who, why=why)

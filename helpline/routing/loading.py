@@ -13,7 +13,15 @@ from helpline import clock, db
 from helpline.faults import raise_if_any
 from helpline.line import loading as line
 from helpline.line.reading import Table, tables, twice
-from helpline.routing import fields, holding, loading_interpreters, loading_network, loading_people, projects
+from helpline.routing import (
+    fields,
+    holding,
+    loading_interpreters,
+    loading_network,
+    loading_people,
+    mailboxes,
+    projects,
+)
 from helpline.routing.models import Entity, Project
 from helpline.routing.records import LookAhead
 
@@ -142,4 +150,6 @@ def _apply(session: Session, plan: _Plan, changes: dict[str, Any], *, who: str, 
         session.flush()
         if differs:
             projects.write(session, about, differs[about], who=who, why=f"loaded from {source}")
+            if kind == "entity" and "email" in differs[about]:
+                mailboxes.changed(session, session.get_one(Entity, id))
             changes |= differs

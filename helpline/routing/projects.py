@@ -12,7 +12,7 @@ from helpline import clock, db, personal
 from helpline.faults import raise_if_any
 from helpline.line import loading as line
 from helpline.line.reading import Table
-from helpline.routing import fields, snapshot
+from helpline.routing import fields, mailboxes, snapshot
 from helpline.routing.models import Entity, Project
 from helpline.routing.records import EntityChange
 from helpline.routing.values import Used
@@ -206,6 +206,8 @@ def _apply(
     for name in noted:
         setattr(row, name, read[name])
     write(session, about, noted, who=who, why=why)
+    if isinstance(row, Entity) and "email" in noted:
+        mailboxes.changed(session, row)
     if noted:
         if isinstance(row, Project) and set(noted) & set(HEARD_ON_THE_LINE):
             told = {about: {name: list(pair) for name, pair in noted.items()}}

@@ -150,3 +150,18 @@ class LookAhead(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     percent: Mapped[int]
     held: Mapped[list[Any]] = mapped_column(JSONB, default=list)
+
+
+class MailboxProof(Base):
+    """A mail with a link, by which whoever reads an entity's mailbox proves that notices of offers may go there.
+
+    The link is made of this row's id and a keyed hash, so that no secret stands here. `email`: to which mailbox it went.
+    """
+
+    __tablename__ = "mailbox_proofs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entity_id: Mapped[str] = mapped_column(ForeignKey("entities.id"), index=True)
+    email: Mapped[str]
+    asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    proved_at: Mapped[datetime | None]

@@ -91,6 +91,7 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (NETWORK, "/network/focal-points"),
     (NETWORK, "/network/focal-points/lazio"),
     (NETWORK, "/network/report"),
+    (NETWORK, "/network/members"),
     (NETWORK, "/network/sessions"),
     (MEMBER, "/offers"),
     (MEMBER, "/offers/{pending}"),
@@ -102,6 +103,7 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
 # Looked at in tests of their own, because one gets there by doing something; or parts, files and sounds.
 ELSEWHERE = {
     "/sign-in/code",
+    "/mailbox/<int:proof_id>/<token>",
     "/sign-in/enrol",
     "/callbacks/<int:callback_id>/request",
     "/live/<int:hold_id>/ask/<kind>",

@@ -21,7 +21,6 @@ from helpline.api import deliveries, endpoints, telling
 from helpline.api.models import DeliveryState
 from helpline.config import Settings
 from helpline.db import outbox
-from helpline.routing.models import Entity
 from tests import mail, servers
 from tests.integration import routing_rows
 from tests.integration.api_visits import offers
@@ -86,7 +85,7 @@ def told_by(way: str, receivers: Receivers, settings: Settings) -> None:
         routing_rows.entity(session, "ente", places=5)
         offer = offers(session, "ente-0")[0]
         if way == "mail":
-            session.get_one(Entity, "ente").email = "desk@ente.example.org"
+            routing_rows.mailbox(session, "ente", "desk@ente.example.org")
         else:
             address = f"http://127.0.0.1:{receivers.web.server_port}/hooks"
             endpoints.add(session, entity_id="ente", address=address, by="test", allow=settings.webhook_allow)

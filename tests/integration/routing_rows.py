@@ -58,3 +58,9 @@ def requests(session: Session, count: int = 1, **fields: Any) -> list[Request]:
         new_request(session, ask_id=ask_id, agreement_id=agreement_id, call_sid="CA0", **usual | fields)
         for ask_id in ask_ids
     ]
+
+
+def mailbox(session: Session, id: str, address: str) -> None:
+    """The mailbox of an entity, which it has proved to read."""
+    entity = session.get_one(Entity, id)
+    entity.email, entity.email_proved_at = address, clock.now()

@@ -10,7 +10,7 @@ from helpline.api import deliveries, egress, endpoints
 from helpline.api import told as told_so_far
 from helpline.api.models import DeliveryState
 from helpline.db.outbox import Kind
-from helpline.routing.models import Entity
+from tests.integration import routing_rows
 from tests.integration.telling_deeds import endpoint, rows, told
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -132,7 +132,7 @@ def test_a_certificate_that_is_none_is_told(receiver, here):
 
 def test_without_a_mail_server_it_is_told_what_is_missing(settings, offer):
     with db.transaction() as session:
-        session.get_one(Entity, "ente").email = "desk@ente.example.org"
+        routing_rows.mailbox(session, "ente", "desk@ente.example.org")
     (row,) = told(Kind.OFFER_MADE, offer)
     assert not deliveries.deliver(row.id, settings)
     assert rows()[0].last_error == "HELPLINE_SMTP_URL is not set"
@@ -140,7 +140,7 @@ def test_without_a_mail_server_it_is_told_what_is_missing(settings, offer):
 
 def test_a_mail_server_that_refuses_is_a_failure_without_an_address(postbox, here, offer):
     with db.transaction() as session:
-        session.get_one(Entity, "ente").email = "desk@ente.example.org"
+        routing_rows.mailbox(session, "ente", "desk@ente.example.org")
     (row,) = told(Kind.OFFER_MADE, offer)
     postbox.answer = "550 no desk@ente.example.org here"
     assert not deliveries.deliver(row.id, here)

@@ -15,7 +15,7 @@ from helpline.api.models import DeliveryState
 from helpline.db import outbox
 from helpline.db.outbox import Kind, Leaving
 from helpline.routing import answers
-from helpline.routing.models import Entity
+from tests.integration import routing_rows
 from tests.integration.api_visits import CODE, NUMBER
 from tests.integration.telling_deeds import endpoint, happened, rows, told
 
@@ -39,7 +39,7 @@ def test_a_webhook_is_signed_and_says_the_offers_id_and_a_link(receiver, here, o
 def test_no_way_of_telling_carries_a_number_a_code_a_language_or_a_place(receiver, postbox, here, offer):
     endpoint(receiver, here)
     with db.transaction() as session:
-        session.get_one(Entity, "ente").email = "desk@ente.example.org"
+        routing_rows.mailbox(session, "ente", "desk@ente.example.org")
     for kind in Kind:
         telling.tell_entity(happened(kind, offer))
     for row in rows():
@@ -54,10 +54,10 @@ def test_no_way_of_telling_carries_a_number_a_code_a_language_or_a_place(receive
 
 def test_mail_goes_to_the_mailbox_that_the_entity_has_when_it_is_sent(postbox, here, offer):
     with db.transaction() as session:
-        session.get_one(Entity, "ente").email = "old@ente.example.org"
+        routing_rows.mailbox(session, "ente", "old@ente.example.org")
     (row,) = told(Kind.OFFER_MADE, offer)
     with db.transaction() as session:
-        session.get_one(Entity, "ente").email = "desk@ente.example.org"
+        routing_rows.mailbox(session, "ente", "desk@ente.example.org")
     assert deliveries.deliver(row.id, here)
     ((to, mail),) = postbox.mails
     assert to == ["desk@ente.example.org"]

@@ -56,7 +56,9 @@ def test_an_id_that_no_row_can_have_leads_nowhere_and_asks_no_database(settings,
             address = re.sub(r"<(?:\w+:)?\w+>", "x", address)
             for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
                 answer = client.open(address, method=method, base_url="https://line.example.org")
-                assert answer.status_code == 404, (method, rule.rule, id)
+                # Another rule may take it for a word (`/prompts/<lang>/<prompt>`), and asks who one is first.
+                nowhere = answer.status_code == 404 or "/sign-in" in (answer.location or "")
+                assert nowhere, (method, rule.rule, id)
 
 
 @pytest.mark.parametrize("role", [*Role, None])

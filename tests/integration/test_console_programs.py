@@ -12,8 +12,7 @@ from helpline.api.models import Delivery, DeliveryState, Endpoint
 from helpline.db import outbox
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role
-from helpline.routing.models import Entity
-from tests.integration import queue_rows, routing_rows
+from tests.integration import people_rows, queue_rows, routing_rows
 from tests.integration.api_visits import offers
 from tests.integration.console_visits import Visitor, application, words_of
 
@@ -33,7 +32,12 @@ def app(settings, at):
 
 @pytest.fixture
 def member(app):
-    return Visitor(app).sign_in("miriam", roles=(Role.ENTITY_MEMBER,), entity_id="ente", locale="en")
+    return Visitor(app).sign_in(
+        "miriam", roles=(Role.ENTITY_MEMBER,), entity_id="ente", locale="en", password=people_rows.PASSWORD
+    )
+
+
+SURE = {"password": people_rows.PASSWORD}
 
 
 def secret(page):
@@ -53,7 +57,11 @@ def rows(table):
 def audited(who):
     with db.transaction() as session:
         lines = session.scalars(select(AuditLine).where(AuditLine.who == who.in_audit).order_by(AuditLine.id))
-        return [(line.what, line.about.rpartition(" ")[0] or line.about) for line in lines]
+        return [
+            (line.what, line.about.rpartition(" ")[0] or line.about)
+            for line in lines
+            if line.what != "accepted_invitation"
+        ]
 
 
 def added(member):
@@ -83,7 +91,7 @@ def answering(monkeypatch, settings, error=None):
 
 
 def test_a_token_is_made_shown_once_used_and_ended(app, member, at):
-    given = {"name": "case management", "scopes": ["offers:read", "places:read"], "days": "30"}
+    given = {"name": "case management", "scopes": ["offers:read", "places:read"], "days": "30"} | SURE
     token = secret(member.post(f"{OURS}/tokens", given))
     assert whose(token).scopes == {"offers:read", "places:read"}
     page = member.get(OURS)
@@ -96,8 +104,43 @@ def test_a_token_is_made_shown_once_used_and_ended(app, member, at):
     assert audited(member.who) == [("made", "token"), ("ended", "token")]
 
 
+def test_a_token_is_made_only_with_the_password_of_who_makes_it(member):
+    given = {"name": "x", "scopes": ["offers:read"], "days": "365"}
+    for password in ("", "not mine at all"):
+        page = member.post(f"{OURS}/tokens", given | {"password": password})
+        assert (
+            page.status_code == 422 and 'id="f-password-error"' in page.text and rows(tokens.ApiToken) == []
+        )
+    assert "not mine at all" not in page.text
+    assert whose(secret(member.post(f"{OURS}/tokens", given | SURE)))
+    assert member.post(f"{OURS}/tokens", given | SURE | {"days": ""}).status_code == 422, "each has an end"
+
+
+def test_an_organisation_is_told_of_a_token_that_ends_within_a_month_once(app, member):
+    member.post(f"{OURS}/tokens", {"name": "x", "scopes": ["offers:read"], "days": "365"} | SURE)
+    member.post(f"{OURS}/tokens", {"name": "short", "scopes": ["offers:read"], "days": "30"} | SURE)
+    with db.transaction() as session:
+        routing_rows.mailbox(session, "ente", "desk@ente.example.org")
+    tokens.warn_of_ends()
+    assert "It ends soon" in words_of(member.get(OURS))
+    clock.set_offset(clock.offset() + timedelta(days=336))
+    assert (tokens.warn_of_ends(), tokens.warn_of_ends()) == (1, 0)
+    telling.sweep_untold()
+    clock.set_offset(clock.offset() + timedelta(minutes=1))
+    telling.sweep_untold()
+    with db.transaction() as session:
+        kinds = [leaving.kind for leaving in session.scalars(select(outbox.Leaving))]
+    assert kinds == ["token_ends"] and [row.entity_id for row in rows(Delivery)] == ["ente"]
+    said = words_of(
+        Visitor(app).sign_in("nora", roles=(Role.ENTITY_MEMBER,), entity_id="ente", locale="en").get(OURS)
+    )
+    assert "It ends soon" in said and "A token ends soon" in said
+
+
 def test_a_token_opens_nothing_once_its_time_is_over(app, member):
-    token = secret(member.post(f"{OURS}/tokens", {"name": "x", "scopes": ["offers:read"], "days": "30"}))
+    token = secret(
+        member.post(f"{OURS}/tokens", {"name": "x", "scopes": ["offers:read"], "days": "30"} | SURE)
+    )
     clock.set_offset(clock.offset() + timedelta(days=29, hours=23))
     assert whose(token) is not None
     clock.set_offset(clock.offset() + timedelta(hours=2))
@@ -188,7 +231,7 @@ def test_what_was_sent_a_moment_ago_is_not_sent_again_whoever_presses_the_button
 def test_a_test_mail_needs_a_mailbox(member):
     assert member.post(f"{OURS}/mail/test").status_code == 404
     with db.transaction() as session:
-        session.get_one(Entity, "ente").email = "desk@ente.example.org"
+        routing_rows.mailbox(session, "ente", "desk@ente.example.org")
     assert member.post(f"{OURS}/mail/test").status_code == 303
     assert [row.endpoint_id for row in rows(Delivery)] == [None]
 
@@ -221,8 +264,10 @@ def test_nobody_reaches_the_programs_of_another_organisation_but_coordinators_an
 
 
 def test_whoever_needs_no_numbers_makes_no_token_that_shows_them(app, member):
-    keeper = Visitor(app).sign_in("marta", roles=(Role.ADMINISTRATOR,), locale="en")
-    wanted = {"name": "cases", "scopes": "offers:answer", "days": "30"}
+    keeper = Visitor(app).sign_in(
+        "marta", roles=(Role.ADMINISTRATOR,), locale="en", password=people_rows.PASSWORD
+    )
+    wanted = {"name": "cases", "scopes": "offers:answer", "days": "30"} | SURE
     assert "offers:answer" not in keeper.get(OURS).text and "offers:read" in keeper.get(OURS).text
     assert keeper.post(f"{OURS}/tokens", data=wanted).status_code == 422
     assert member.post(f"{OURS}/tokens", data=wanted).status_code == 200

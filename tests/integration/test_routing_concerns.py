@@ -12,7 +12,7 @@ from helpline.callbacks.models import Callback
 from helpline.intake.models import Ask
 from helpline.people.roles import Role
 from helpline.routing import concerns, ledger, offers, projects, waiting
-from helpline.routing.models import Entity, Offer
+from helpline.routing.models import Offer
 from tests.integration import intake_rows
 from tests.integration import routing_rows as rows
 from tests.integration.console_visits import Visitor, application, words_of
@@ -101,7 +101,7 @@ def test_an_organisation_that_nobody_tells_of_offers_is_named_on_every_page_and_
     run = CliRunner().invoke(webhooks, ["check"])
     assert run.exit_code == 1 and "ente  ENTE" in run.stdout
     with db.transaction() as session:
-        session.get_one(Entity, "ente").email = "desk@ente.example.org"
+        rows.mailbox(session, "ente", "desk@ente.example.org")
     assert CliRunner().invoke(webhooks, ["check"]).exit_code == 0
     assert "nobody there is told" not in words_of(boss.get("/requests"))
     assert "Nobody here is told" not in words_of(member.get("/places"))
