@@ -269,6 +269,17 @@ def is_mailbox(text: str) -> bool:
     return len(text) <= _LONGEST_MAILBOX and bool(_MAILBOX.fullmatch(text))
 
 
+def is_origin(address: str) -> bool:
+    """Whether this is an address of a server alone, without path, user, query or fragment."""
+    try:
+        parts = urlsplit(address)
+        good_port = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    whole = parts.query or parts.fragment or parts.username or parts.path.strip("/")
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and good_port and not whole
+
+
 def is_clips_url(address: str) -> bool:
     """Whether recordings can be kept there."""
     return bool(_CLIPS_URL.fullmatch(address))

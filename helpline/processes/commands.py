@@ -5,6 +5,7 @@ import os
 import click
 
 from helpline import environment
+from helpline.faults import raise_if_any
 from helpline.processes.parents import die_with_supervisor
 
 PORT = click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, envvar="PORT")
@@ -23,12 +24,22 @@ def up(host: str, port: int) -> None:
 
 @click.command()
 def release() -> None:
-    """Once for each release, before it runs: bring the tables up to date, and tell which texts it changes."""
+    """Once for each release, before it runs: bring the tables up to date, and tell which texts it changes.
+
+    What callers must never hear (a clip of another prompt, one that is far too long, a sentence that cannot be put
+    together) ends it with exit code 2; what only is not ready yet is told.
+    """
     from helpline.db.commands import given_address
+    from helpline.processes.releasing import live_check
     from helpline.processes.releasing import release as run
 
-    for sentence in run(given_address()):
+    address = given_address()
+    for sentence in run(address):
         click.echo(sentence)
+    never, others = live_check(address)
+    for sentence in others:
+        click.echo(f"warning: {sentence}")
+    raise_if_any(never)
     click.echo("released")
 
 

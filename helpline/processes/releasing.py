@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from helpline import db
 from helpline.db import migrate
-from helpline.voice import releases
-from helpline.voice.catalogue import load
+from helpline.voice import checking, golive, releases, shipped
+from helpline.voice.catalogue import PROMPTS, load
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,20 @@ def release(address: str) -> list[str]:
     for sentence in said:
         log.warning("%s", sentence)
     return said
+
+
+def live_check(address: str) -> tuple[list[str], list[str]]:
+    """What callers would hear that must never be heard, and all else that the go-live check finds, in short."""
+    importlib.import_module(db.ALL_TABLES)
+    engine = create_engine(address)
+    try:
+        with Session(engine) as session:
+            recordings = checking.lasting(shipped.read(PROMPTS)[0])
+            found, _ = checking.report(session, load(), shipped=recordings)
+    finally:
+        engine.dispose()
+    never = [f"prompts: {one}" for one in found.of(golive.NEVER)]
+    return never, [f"prompts: {one}" for one in found.summed(golive.NOT_YET, golive.LOOK)]
 
 
 def _sentences(found: releases.Released) -> list[str]:

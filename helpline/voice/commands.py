@@ -11,12 +11,12 @@ import click
 from sqlalchemy.orm import Session
 
 from helpline import db, environment
-from helpline.config import CLIPS_URLS, is_clips_url
+from helpline.config import CLIPS_URLS, is_clips_url, is_origin
 from helpline.faults import Faults, raise_if_any
 from helpline.languages import CODES
 from helpline.voice import build as building
 from helpline.voice import catalogue as texts
-from helpline.voice import complete, menus, moving, newest, reviews, rights, sets, shipped
+from helpline.voice import checking, complete, menus, moving, newest, reviews, rights, sets, shipped
 from helpline.voice.lint import lint
 from helpline.voice.manifest import ENGINES_BY_WORTH, Key, Offer
 
@@ -60,10 +60,24 @@ def status(as_json: bool) -> None:
 
 
 @prompts.command()
+@click.option(
+    "--live", "which", flag_value="live", help="Also what callers hear now, as this installation has it."
+)
+@click.option("--draft", "which", flag_value="draft", help="Also the draft, as it would be published.")
+@click.option(
+    "--url", metavar="ADDRESS", help="Fetch every clip from there as the carrier does; means --live."
+)
 @_as_json
-def check(as_json: bool) -> None:
-    """Judge every text and recording: form, words, length, review. Exit code 2 when one is at fault."""
+def check(which: str | None, url: str | None, as_json: bool) -> None:
+    """Judge every text and recording: form, words, length, review. Exit code 2 when one is at fault.
+
+    With --live, --draft or --url whether this installation may go live: every prompt in every language is audio of that
+    language, and every sentence that is put together from pieces can be said.
+    """
     found, warnings = faults(), stale()
+    if which or url:
+        more, others = _of_this_installation("draft" if which == "draft" else "live", url)
+        found, warnings = found + more, warnings + others
     if as_json:
         click.echo(json.dumps({"faults": found, "warnings": warnings}, ensure_ascii=False))
         if found:
@@ -268,6 +282,17 @@ def _which(session: Session, word: str) -> int | Literal["draft"]:
     if not word.isascii() or not word.isdecimal() or len(word) > 9:
         raise Faults([f"--set {word}: must be live, draft, or a number"])
     return int(word)
+
+
+def _of_this_installation(which: Literal["live", "draft"], url: str | None) -> tuple[list[str], list[str]]:
+    """What must not go live, and what a person should look at. Raises `Faults` for an address that is none."""
+    if url is not None and not is_origin(url):
+        raise Faults([f"--url {url}: must be an address such as https://line.example.org"])
+    _tell_keys()
+    recordings = checking.lasting(shipped.read(texts.PROMPTS)[0])
+    with _connected(), db.transaction() as session:
+        found = checking.report(session, texts.load(), which, shipped=recordings)
+    return checking.in_words(*found, url)
 
 
 @contextmanager

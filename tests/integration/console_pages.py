@@ -202,6 +202,7 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /notices/<int:notice_id>": (ANNOUNCERS, 404),
     "POST /notices/<int:notice_id>/end": (ANNOUNCERS, 404),
     # prompts: the preview
+    "GET /prompts/check": (LISTENERS, 200),
     "GET /prompts/clip/<digest>.wav": (LISTENERS, 404),
     "GET /prompts/original/<sha>": (LISTENERS, 404),
     "GET /prompts/preview": (LISTENERS, 303),

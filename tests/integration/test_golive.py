@@ -1,0 +1,198 @@
+"""The go-live check of an installation: by command, on its page, at a release, and from outside as the carrier fetches."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask, Response
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from helpline import db
+from helpline.people.roles import Role
+from helpline.processes import releasing
+from helpline.voice import checking, commands, golive, tone
+from helpline.voice.catalogue import load
+from helpline.voice.library import Library
+from helpline.voice.manifest import Clips, Manifest
+from helpline.voice.models import PromptClip
+from helpline.voice.serving import audio_blueprint
+from tests.integration import prompt_rows
+from tests.integration.console_visits import Visitor, application
+from tests.integration.prompt_rows import CATALOGUE
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture
+def editor():
+    return prompt_rows.editor()
+
+
+@pytest.fixture
+def published(editor):
+    """A set in which one prompt is recorded; the clip."""
+    clip = prompt_rows.clip(by=editor)
+    prompt_rows.put(clip, editor)
+    prompt_rows.publish(editor)
+    return clip
+
+
+@pytest.fixture
+def served():
+    """Serves an application on this machine; its address."""
+    servers = []
+
+    def serve(app: Flask) -> str:
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        servers.append((server, thread))
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield serve
+    for server, thread in servers:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def report(which="live"):
+    with db.transaction() as session:
+        return checking.report(session, CATALOGUE, which)
+
+
+def names(findings):
+    return sorted((one.name, one.language, one.prompt) for one in findings)
+
+
+def test_the_newest_set_and_the_draft_are_judged(published, editor):
+    prompt_rows.put(prompt_rows.clip("goodbye", by=editor, hertz=500), editor, "goodbye")
+    live, draft = report()[0], report("draft")[0]
+    assert [one.recorded for one in live.voiced if one.language == "bn"] == [1]
+    assert [one.recorded for one in draft.voiced if one.language == "bn"] == [2]
+
+
+def test_what_was_published_under_another_name_is_found(published):
+    with db.transaction() as session:
+        session.scalars(select(PromptClip)).one().language = "en"
+    assert ("other_language", "bn", "welcome") in names(report()[0].of(golive.NEVER))
+
+
+def library(tmp_path):
+    ours = Library(CATALOGUE, tmp_path / "clips", prompts=tmp_path / "none")
+    ours.refresh()
+    return ours
+
+
+def test_every_clip_is_fetched_as_the_carrier_does(published, tmp_path, served):
+    app = Flask(__name__, static_folder=None)
+    app.register_blueprint(audio_blueprint(library(tmp_path)))
+    asked = []
+
+    @app.before_request
+    def note() -> None:
+        from flask import request
+
+        asked.append((request.path, dict(request.headers)))
+
+    assert checking.fetched(report()[1], served(app) + "/") == []
+    assert {path for path, _ in asked} == {f"/audio/{published}.wav", f"/audio/{tone.HASH}.wav"}
+    for _, headers in asked:
+        assert not {"Cookie", "Authorization", "X-Twilio-Signature"} & headers.keys()
+    assert sum("If-None-Match" in headers for _, headers in asked) == 2
+
+
+def answer(
+    content: bytes = tone.WAV, *, status: int = 200, known: bool = True, **headers: str
+) -> Callable[..., Response]:
+    def view(digest: str) -> Response:
+        from flask import request
+
+        response = Response(content, status=status, mimetype="audio/wav")
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        response.set_etag(digest)
+        for name, value in headers.items():
+            response.headers[name.replace("_", "-")] = value
+        return response.make_conditional(request) if known else response
+
+    return view
+
+
+@pytest.mark.parametrize(
+    ("view", "name"),
+    [
+        (answer(), None),
+        (answer(Content_Type="text/html"), "wrong_type"),
+        (answer(b"RIFF other"), "wrong_content"),
+        (answer(status=404, known=False), "wrong_status"),
+        (answer(status=302, known=False, Location="/elsewhere"), "wrong_status"),
+        (answer(Cache_Control="no-store"), "not_cached"),
+        (answer(Cache_Control="public, max-age=60"), "not_cached"),
+        (answer(Set_Cookie="a=b"), "cookie"),
+        (answer(known=False), "no_304"),
+    ],
+)
+def test_each_fault_of_an_answer_is_named(served, view, name):
+    app = Flask(__name__, static_folder=None)
+    app.add_url_rule("/audio/<digest>.wav", view_func=view)
+    found = checking.fetched(Manifest(0, CATALOGUE, Clips({})), served(app))
+    assert [one.name for one in found] == ([name] if name else [])
+    assert all("/audio/" in str(one) for one in found)
+
+
+def test_an_address_that_does_not_answer_is_told_for_each_clip():
+    found = checking.fetched(Manifest(0, CATALOGUE, Clips({})), "http://127.0.0.1:9")
+    assert [one.name for one in found] == ["not_fetched"]
+
+
+@pytest.fixture
+def run(database, environ, monkeypatch, settings):
+    """Run `helpline prompts …` in this installation."""
+    for name, value in {
+        **environ, "DATABASE_URL": database.database_url.replace("postgresql+psycopg", "postgresql"),
+        "REDIS_URL": database.redis_url,
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+
+    def run_command(*words):
+        result = CliRunner().invoke(commands.prompts, words)
+        db.connect(settings, database_url=database.database_url, redis_url=database.redis_url)
+        return result
+
+    return run_command
+
+
+def test_the_command_says_what_is_not_ready(run, served, tmp_path):
+    app = Flask(__name__, static_folder=None)
+    app.register_blueprint(audio_blueprint(library(tmp_path)))
+    seen = run("check", "--url", served(app))
+    said = seen.exception.faults
+    assert "bn: 271 of 271 prompts are said by the carrier's own voice" in said
+    assert len(said) == 9  # a line for each language, and nothing about what was fetched
+    assert "must be an address" in str(run("check", "--url", "https://line.example.org/path").exception)
+
+
+def test_the_page_says_it_in_ones_own_language(settings, published):
+    visitor = Visitor(application(settings)).sign_in(roles=(Role.EDITOR,))
+    page = visitor.get("/prompts/check")
+    assert page.status_code == 200
+    assert "Non ancora pronto" in page.text
+    assert "271 messaggi su 271 li dice la voce" in page.text
+    assert '<bdi dir="ltr">0655500222</bdi>' in page.text  # among the longest sentences
+    draft = visitor.get("/prompts/check?set=draft")
+    assert draft.status_code == 200
+    assert "come sarebbe pubblicata" in draft.text
+
+
+def test_a_release_warns_of_what_is_not_ready_and_refuses_what_must_never_be_heard(database, editor):
+    never, others = releasing.live_check(database.database_url)
+    assert never == []
+    assert "prompts: bn: 271 of 271 prompts are said by the carrier's own voice" in others
+    prompt_rows.put(prompt_rows.clip(text=load().text("bn", "welcome"), by=editor), editor)
+    prompt_rows.publish(editor)
+    with db.transaction() as session:
+        session.scalars(select(PromptClip)).one().seconds = 25.0
+    never, others = releasing.live_check(database.database_url)
+    assert never == ["prompts: bn/welcome: its clip lasts 25 seconds, more than 20"]
