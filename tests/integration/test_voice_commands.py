@@ -156,6 +156,7 @@ def test_a_build_tells_programs_what_it_did(
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout) == {"made": 2, "failed": [], "not_tried": 0, "needed_nothing": 0}
     monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(speech, "find_spec", lambda name: None)
     monkeypatch.setattr(speech, "speak", REAL_SPEAK)
     failed = run("build", "--engine", "espeak", "--json")
     assert failed.exit_code == 2
@@ -171,6 +172,7 @@ def test_an_engine_that_cannot_speak_stops_at_once_with_one_sentence(
     prompts: Path, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(speech, "find_spec", lambda name: None)
     result = run("build", "--engine", "espeak")
     assert isinstance(result.exception, Faults)
     assert result.exception.faults == ["it/digit_4: espeak-ng is not installed: apt install espeak-ng"]
