@@ -11,7 +11,7 @@ from helpline.intake import endings, reaching, stopping
 from helpline.live import ringing
 from helpline.routing import offers
 from helpline.telephony import looking, placing, rooms
-from helpline.voice import preparing
+from helpline.voice import dictating, preparing
 
 
 def get_ready() -> None:
@@ -95,3 +95,8 @@ def deliver(delivery_id: int) -> None:
 def prepare_recording(take_id: int) -> None:
     """Make a clip of a recording, judge it, put it into the draft."""
     preparing.prepare(take_id)
+
+
+def fetch_spoken(spoken_id: int) -> None:
+    """Fetch what an editor spoke into a telephone, or delete it at the carrier."""
+    dictating.fetch(spoken_id)

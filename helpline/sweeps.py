@@ -41,6 +41,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("helpline.api.deliveries.sweep_due", every=10),
     Sweep("helpline.calls.clips.overdue_clips", every=30),
     Sweep("helpline.voice.scheduling.publish_due", every=10),
+    Sweep("helpline.voice.dictating.sweep", every=15),
     Sweep("helpline.calls.reconciling.reconcile", every=300),
     Sweep("helpline.calls.reconciling.settle_lost_calls", every=600),
     Sweep("helpline.intake.endings.give_up_old_asks", every=3600),

@@ -8,6 +8,7 @@ from helpline import clock, phone
 from helpline.calls import clips, journeys
 from helpline.calls.models import Call, Clip
 from helpline.db import transaction
+from helpline.telephony import legs
 from helpline.telephony.carrier import Recording, carrier
 
 LOOKED_BACK = timedelta(days=2)
@@ -48,7 +49,11 @@ def _bring_in(recording: Recording) -> bool:
             # We may have believed it deleted: the sweep of clips asks for that again.
             clip.at_carrier = True
             return False
+        ours = legs.of_call(session, recording.call_sid) is not None
         known_call = session.scalars(select(Call.id).where(Call.sid == recording.call_sid)).one_or_none()
+    if ours:  # spoken by one of ours on a call that we placed: no caller's message, and fetched by now if it was wanted
+        carrier().delete_recording(recording.sid)
+        return False
     told = carrier().call(recording.call_sid) if known_call is None else None
     with transaction() as session:
         if told is not None:

@@ -10,7 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from helpline import clock, db
-from helpline.console import formats, labels
+from helpline.console import formats, labels, prompts_words
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.offers_words import by_whom
@@ -22,6 +22,7 @@ from helpline.line.notices import Given, Kept, Standing, Wrong
 from helpline.people import accounts
 from helpline.people.access import allowed
 from helpline.people.roles import Role
+from helpline.voice import dictations, rights
 from helpline.voice import notices as wording
 
 FIRST = "it"
@@ -170,7 +171,7 @@ def _given(form: Form, notice_id: int | None = None) -> Given | None:
         {code: form.text(f"text_{code}", required=code == FIRST, most=_MOST) for code in CODES}
     )
     for code, reasons in wording.faults(texts).items():
-        form.fault(f"text_{code}", " ".join(f"{reason[:1].upper()}{reason[1:]}." for reason in reasons))
+        form.fault(f"text_{code}", " ".join(f"{prompts_words.fault(reason)}." for reason in reasons))
     starts, ends = _moment(form, "starts"), _moment(form, "ends")
     if starts is None or ends is None:
         return None
@@ -240,7 +241,8 @@ def _form(
         changes=changes,
         by=lambda one: by_whom(one, names),
         words_of=lambda fields: ", ".join(str(FIELDS.get(field, field)) for field in fields),
-        prompts=Role.EDITOR in who.roles or Role.ADMINISTRATOR in who.roles,
+        recorders=[code for code in rights.languages_of(who) if kept and code in kept.texts],
+        telephone_number=dictations.number_of(kept.prompt) if kept else None,
         labels={
             "starts_day": gettext("Begins"), "starts_time": gettext("Begins at"), "ends_day": gettext("Ends"),
             "ends_time": gettext("Ends at"), "why": gettext("Why"), "end_why": gettext("Why"),

@@ -17,9 +17,10 @@ from helpline.live import holds
 from helpline.people.access import carrier_only
 from helpline.telephony import causes, interpreting, legs, rooms, scripts
 from helpline.telephony.models import Leg, LegState
-from helpline.telephony.scripts import Join, Key, Says
+from helpline.telephony.scripts import Digits, Join, Key, Record, Says, Sound, Words
 from helpline.voice.library import Library
-from helpline.voice.utterances import Utterance, utterances
+from helpline.voice.utterances import Fetched, Spoken, Utterance, utterances
+from helpline.voice.voices import VOICES
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ _SILENCE = "-"
 _BREATH = 10
 _HELD_BREATH = 20
 _KEYS = frozenset("0123456789*#")
+_MOST_KEYS = 32
 _HANG_UP = twiml.last_words(())
 
 
@@ -60,6 +62,9 @@ def legs_blueprint(settings: Settings, library: Library) -> Blueprint:
         ("/leg/<int:leg_id>", hooks.answered),
         ("/leg/<int:leg_id>/status", hooks.status),
         ("/leg/<int:leg_id>/key/<stage>", hooks.pressed),
+        ("/leg/<int:leg_id>/keyed/<stage>", hooks.keyed),
+        ("/leg/<int:leg_id>/recorded/<stage>", hooks.recorded),
+        ("/leg/<int:leg_id>/recording", hooks.recording),
         ("/leg/<int:leg_id>/left", hooks.left),
         ("/join/<room>", hooks.joined),
         ("/join/<room>/left", hooks.guest_left),
@@ -122,6 +127,39 @@ class LegWebhooks:
                 return _HANG_UP
             key = keys[0] if keys else ""
             return self._document(leg, scripts.of(leg.purpose).pressed(session, leg, stage, key))
+
+    def keyed(self, leg_id: int, stage: str) -> bytes:
+        """Keys came, or none in time."""
+        digits = "".join(key for key in posted.form().get("Digits", "") if key in _KEYS)[:_MOST_KEYS]
+        with db.transaction() as session:
+            leg = self._own(session, leg_id)
+            script = scripts.recording(leg.purpose) if leg is not None else None
+            if leg is None or script is None or _is_over(leg):
+                return _HANG_UP
+            return self._document(leg, script.keyed(session, leg, stage, digits.rstrip("#")))
+
+    def recorded(self, leg_id: int, stage: str) -> bytes:
+        """Somebody of ours has spoken after a tone, or not; perhaps they have hung up, which this tells as well."""
+        form = posted.form()
+        sid = form.get("RecordingSid", "") or form.get("RecordingUrl", "").rpartition("/")[2]
+        with db.transaction() as session:
+            leg = self._own(session, leg_id)
+            script = scripts.recording(leg.purpose) if leg is not None else None
+            if leg is None or script is None:
+                return _HANG_UP
+            over = form.get("Digits") == "hangup" or _is_over(leg)
+            return self._document(leg, script.recorded(session, leg, stage, sid, over=over))
+
+    def recording(self, leg_id: int) -> bytes:
+        """A recording of this leg's call is ready, or there is none."""
+        form = posted.form()
+        sid = form.get("RecordingSid", "")
+        with db.transaction() as session:
+            leg = self._own(session, leg_id)
+            script = scripts.recording(leg.purpose) if leg is not None else None
+            if leg is not None and script is not None and sid:
+                script.told(session, leg, sid, absent=form.get("RecordingStatus") == "absent")
+        return twiml.EMPTY
 
     def left(self, leg_id: int) -> bytes:
         """The room was left, or the leg was fetched out of it."""
@@ -189,15 +227,32 @@ class LegWebhooks:
     def _document(self, leg: Leg, says: Says) -> bytes:
         if not causes.may_hear(leg):  # whatever its purpose would say: no message is left
             return _HANG_UP
-        said = self._say(says.language, says.prompts)
+        prompts = [one for one in says.prompts if isinstance(one, str)]
+        if isinstance(says.then, Join):
+            said = self._say(says.language, prompts)
+            return _into(said, says.then, left=f"/voice/leg/{leg.id}/left", language=says.language)
+        pieces = [piece for one in says.prompts for piece in self._pieces(says.language, one)]
+        here = f"/voice/leg/{leg.id}"
         match says.then:
             case Key(stage, seconds):
-                action = f"/voice/leg/{leg.id}/key/{stage}"
-                return twiml.key(said, action=action, seconds=seconds, slow=says.slow)
-            case Join() as joins:
-                return _into(said, joins, left=f"/voice/leg/{leg.id}/left", language=says.language)
+                return twiml.key(pieces, action=f"{here}/key/{stage}", seconds=seconds, slow=says.slow)
+            case Digits(stage, most, seconds):
+                return twiml.keys(pieces, action=f"{here}/keyed/{stage}", most=most, seconds=seconds)
+            case Record(stage, seconds, pause):
+                action, told = f"{here}/recorded/{stage}", f"{here}/recording"
+                return twiml.record(pieces, action=action, told=told, seconds=seconds, pause=pause)
             case _:
-                return twiml.last_words(said)
+                return twiml.last_words(pieces)
+
+    def _pieces(self, language: str, one: str | Words | Sound) -> list[twiml.Piece]:
+        match one:
+            case Words(text, spoken):
+                voice = VOICES[spoken]
+                return [Spoken(text, voice.voice, voice.language)]
+            case Sound(path):
+                return [Fetched(path)]
+            case _:
+                return list(self._say(language, [one]))
 
     def _say(self, language: str, prompts: Iterable[str]) -> list[Utterance]:
         manifest = self.library.manifest()

@@ -7,11 +7,12 @@ from twilio.twiml.voice_response import VoiceResponse
 
 from helpline.ivr.flow import Step
 from helpline.voice import tone
-from helpline.voice.utterances import Clip, Utterance
+from helpline.voice.utterances import Clip, Fetched, Utterance
 
 CONTENT_TYPE = "text/xml; charset=utf-8"
 # The carrier repeats a webhook that it could not deliver, within its 15 seconds: all of ours may be repeated.
 RETRY = "#rc=2&rp=ct,rt,5xx&ct=2000&rt=6000"
+Piece = Utterance | Fetched
 EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><Response />'
 
 
@@ -75,7 +76,7 @@ def outage(pieces: Iterable[Utterance], *, seconds: int, thanks: str) -> bytes:
     return response.to_xml().encode()
 
 
-def key(pieces: Iterable[Utterance], *, action: str, seconds: int, slow: bool = False) -> bytes:
+def key(pieces: Iterable[Piece], *, action: str, seconds: int, slow: bool = False) -> bytes:
     """Say this and wait for one key, so many seconds after the words; also silence is told to `action`."""
     response = VoiceResponse()
     gather = response.gather(
@@ -83,6 +84,33 @@ def key(pieces: Iterable[Utterance], *, action: str, seconds: int, slow: bool = 
         action_on_empty_result=True,
     )  # fmt: skip
     _speak(gather, pieces, slow=slow)
+    return response.to_xml().encode()
+
+
+def keys(pieces: Iterable[Piece], *, action: str, most: int, seconds: int) -> bytes:
+    """Say this and wait for keys until the hash key, or a pause of so many seconds; also silence is told to `action`."""
+    response = VoiceResponse()
+    gather = response.gather(
+        input="dtmf", action=action + RETRY, method="POST", num_digits=most, timeout=seconds, finish_on_key="#",
+        action_on_empty_result=True,
+    )  # fmt: skip
+    _speak(gather, pieces, slow=False)
+    return response.to_xml().encode()
+
+
+def record(pieces: Iterable[Piece], *, action: str, told: str, seconds: int, pause: int) -> bytes:
+    """Say this, and record after a tone, until the hash key or a pause. `told`: where the carrier tells that it is ready.
+
+    What is recorded is given whole: what stands before and after the words is cut by whoever makes a clip of it.
+    """
+    response = VoiceResponse()
+    _speak(response, pieces, slow=False)
+    response.record(
+        action=action + RETRY, method="POST", max_length=seconds, timeout=pause, play_beep=True, finish_on_key="#",
+        trim="do-not-trim", recording_status_callback=told + RETRY, recording_status_callback_method="POST",
+        recording_status_callback_event="completed absent",
+    )  # fmt: skip
+    response.redirect(action + RETRY, method="POST")  # reached only when nothing was recorded
     return response.to_xml().encode()
 
 
@@ -112,7 +140,7 @@ def wait(before: Iterable[Utterance], after: Iterable[Utterance], *, seconds: in
     return response.to_xml().encode()
 
 
-def last_words(pieces: Iterable[Utterance]) -> bytes:
+def last_words(pieces: Iterable[Piece]) -> bytes:
     """Say this, and hang up."""
     response = VoiceResponse()
     _speak(response, pieces, slow=False)
@@ -120,11 +148,13 @@ def last_words(pieces: Iterable[Utterance]) -> bytes:
     return response.to_xml().encode()
 
 
-def _speak(parent: TwiML, pieces: Iterable[Utterance], *, slow: bool) -> None:
+def _speak(parent: TwiML, pieces: Iterable[Piece], *, slow: bool) -> None:
     for place, piece in enumerate(pieces):
         if slow and place:
             parent.pause(length=1)
         if isinstance(piece, Clip):
             parent.play(f"/audio/{piece.hash}.wav")
+        elif isinstance(piece, Fetched):
+            parent.play(piece.path)
         else:
             parent.say(piece.text, voice=piece.voice, language=piece.language)

@@ -61,6 +61,11 @@ def by_id(session: Session, leg_id: int) -> Leg | None:
     return session.get(Leg, leg_id)
 
 
+def of_call(session: Session, sid: str) -> Leg | None:
+    """The leg whose call this is, or None."""
+    return session.scalars(select(Leg).where(Leg.sid == sid)).one_or_none()
+
+
 def of(session: Session, purpose: Purpose, subject_id: int) -> list[Leg]:
     """The legs of one thing with one purpose, in the order in which they were meant."""
     wanted = select(Leg).where(Leg.purpose == purpose, Leg.subject_id == subject_id).order_by(Leg.id)

@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     INTERPRETER = "interpreter"
     OFFER_MEMBER = "offer_member"
     OFFER_PERSON = "offer_person"
+    PROMPT_EDITOR = "prompt_editor"
 
 
 TO_WHO_ASKED = frozenset({Purpose.CALLBACK_CALLER, Purpose.OFFER_PERSON})

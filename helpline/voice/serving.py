@@ -5,7 +5,7 @@ from flask import Blueprint, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from helpline.people.access import anyone
-from helpline.voice import tone
+from helpline.voice import dictating, tone
 from helpline.voice.library import Library
 from helpline.voice.storage import StorageDown
 
@@ -29,6 +29,19 @@ def audio_blueprint(library: Library) -> Blueprint:
         response.headers["Cache-Control"] = FOR_EVER
         response.set_etag(digest)
         response.make_conditional(request)
+        return response
+
+    @blueprint.get("/audio/spoken/<token>.wav")
+    @anyone  # the carrier signs no request for a sound; nobody else knows the token, and it opens for a minute
+    def spoken(token: str) -> Response:
+        try:
+            content = dictating.sound(token)
+        except SQLAlchemyError:
+            abort(503)
+        if content is None:
+            abort(404)
+        response = Response(content, mimetype="audio/wav")
+        response.headers["Cache-Control"] = "no-store"
         return response
 
     return blueprint

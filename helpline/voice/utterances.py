@@ -31,6 +31,13 @@ class Spoken:
 Utterance = Clip | Spoken
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A sound of ours that is no clip, at this path: what somebody of ours has just spoken."""
+
+    path: str
+
+
 def utterances(
     manifest: Manifest,
     language: str,

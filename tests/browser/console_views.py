@@ -46,6 +46,7 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (EDITOR, "/"),
     (EDITOR, "/me"),
     (EDITOR, "/prompts/preview/ar/main"),
+    (EDITOR, "/prompts/telephone/ar?prompt=welcome"),
     (EDITOR, "/prompts/preview/it/closed?did=silence"),
     (EDITOR, "/prompts/preview/bn/number_enter"),
     (EDITOR, "/prompts/preview/en/number_known"),
@@ -122,6 +123,8 @@ ELSEWHERE = {
     "/network/session-totals.csv",
     "/signal",  # only leads on
     "/prompts/preview",
+    "/prompts/telephone",
+    "/prompts/telephone/<language>/standing",
     "/prompts/clip/<digest>.wav",
     "/prompts/original/<sha>",
     "/sheet",

@@ -93,6 +93,21 @@ def app(shared_app: Flask, database: Any, line_is_open: None) -> Flask:
 
 
 @pytest.fixture
+def shelf(settings: Settings, database: Any, texts: Catalogue) -> library.Library:
+    """What an application of its own plays; it looks for new prompts when a test says so."""
+    return library.Library(texts, settings.data_dir / "clips", every=1e9)
+
+
+@pytest.fixture
+def own_app(
+    settings: Settings, line_is_open: None, shelf: library.Library, monkeypatch: pytest.MonkeyPatch
+) -> Flask:
+    """An application of its own, for tests that publish prompts: their `app` is this one."""
+    monkeypatch.setattr(library, "open_library", lambda settings: shelf)
+    return create_app(settings)
+
+
+@pytest.fixture
 def carrier(settings: Settings, app: Flask) -> Carrier:
     stand_in = Carrier(
         settings.account_sid,

@@ -6,11 +6,9 @@ from array import array
 import pytest
 from flask import Flask
 
-from helpline import create_app, db
-from helpline.config import Settings
-from helpline.ivr import webhooks
+from helpline import db
 from helpline.simulator.carrier import Carrier
-from helpline.voice import library, publishing, sets, wav
+from helpline.voice import publishing, sets, wav
 from helpline.voice.catalogue import Catalogue, text_hash
 from helpline.voice.library import Library
 from tests.calls.caller import Caller
@@ -48,16 +46,8 @@ def publish(texts: Catalogue, language: str, prompt: str, pitch: int) -> str:
 
 
 @pytest.fixture
-def shelf(settings: Settings, database: Servers, texts: Catalogue) -> Library:
-    return Library(texts, settings.data_dir / "clips", every=1e9)
-
-
-@pytest.fixture
-def app(settings: Settings, line_is_open: None, shelf: Library, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    """An application of its own, which looks for new prompts when a test says so."""
-    assert webhooks
-    monkeypatch.setattr(library, "open_library", lambda settings: shelf)
-    return create_app(settings)
+def app(own_app: Flask) -> Flask:
+    return own_app
 
 
 def played(caller: Caller) -> list[str]:

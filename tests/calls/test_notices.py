@@ -7,30 +7,20 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from helpline import clock, create_app, db, line
-from helpline.config import Settings
-from helpline.ivr import webhooks
+from helpline import clock, db, line
 from helpline.line import notices
-from helpline.voice import library, sets, wav
 from helpline.voice import notices as wording
+from helpline.voice import sets, wav
 from helpline.voice.catalogue import Catalogue, text_hash
 from helpline.voice.library import Library
 from tests.calls.caller import Caller
-from tests.servers import Servers
 
 TEXTS = {"it": "Oggi i nostri uffici sono chiusi per sciopero.", "ar": "مكاتبنا مغلقة اليوم بسبب إضراب."}
 
 
 @pytest.fixture
-def shelf(settings: Settings, database: Servers, texts: Catalogue) -> Library:
-    return Library(texts, settings.data_dir / "clips", every=1e9)
-
-
-@pytest.fixture
-def app(settings: Settings, line_is_open: None, shelf: Library, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    assert webhooks
-    monkeypatch.setattr(library, "open_library", lambda settings: shelf)
-    return create_app(settings)
+def app(own_app: Flask) -> Flask:
+    return own_app
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ COORDINATORS = frozenset({Role.COORDINATOR})
 KEEPERS = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 CONCERNED = KEEPERS | {Role.ENTITY_MEMBER}
 ANNOUNCERS = KEEPERS | {Role.EDITOR}
+DICTATORS = ADMINISTRATORS | {Role.EDITOR}
 LISTENERS = KEEPERS | {Role.EDITOR, Role.APPROVER}
 EDITORS = frozenset({Role.EDITOR, Role.ADMINISTRATOR})
 APPROVERS = frozenset({Role.APPROVER, Role.ADMINISTRATOR})
@@ -201,6 +202,12 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "GET /notices/<int:notice_id>": (ANNOUNCERS, 404),
     "POST /notices/<int:notice_id>": (ANNOUNCERS, 404),
     "POST /notices/<int:notice_id>/end": (ANNOUNCERS, 404),
+    # prompts: by telephone
+    "GET /prompts/telephone": (DICTATORS, 303),
+    "GET /prompts/telephone/<language>": (DICTATORS, 404),
+    "GET /prompts/telephone/<language>/standing": (DICTATORS, 404),
+    "POST /prompts/telephone/<language>": (DICTATORS, 404),
+    "POST /prompts/telephone/<language>/stop": (DICTATORS, 404),
     # prompts: the preview
     "GET /prompts/check": (LISTENERS, 200),
     "GET /prompts/clip/<digest>.wav": (LISTENERS, 404),
