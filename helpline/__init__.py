@@ -19,14 +19,13 @@ def create_app(settings: "Settings") -> "Flask":
     from helpline.api import interface
     from helpline.health import health_blueprint
     from helpline.ivr.legs import legs_blueprint
-    from helpline.ivr.start import prompts_that_tell_keys, ready_flow
+    from helpline.ivr.start import ready_flow, tell_menus
     from helpline.ivr.webhooks import voice_blueprint
-    from helpline.voice import menus
     from helpline.voice.library import open_library
     from helpline.voice.serving import audio_blueprint
 
     app = Flask(__name__, static_folder=None)
-    menus.use(prompts_that_tell_keys())
+    tell_menus()
     library = open_library(settings)
     flow = ready_flow(library.catalogue)
     app.extensions |= {"flow": flow, "library": library}

@@ -104,6 +104,8 @@ FAULTS: tuple[str, ...] = (
     _("must have the placeholder %(found)s"),
     _("must have no placeholder"),
     _("takes about %(found)s seconds to say, more than %(other)s"),
+    _("tells other keys (%(found)s) than the menu has (%(other)s)"),
+    _("the menu %(found)s would take %(seconds)s seconds to say, more than %(other)s"),
 )
 _QUOTED = re.compile(r'"(?P<word>[^"]*)": (?P<rest>.*)', re.DOTALL)
 _WHERE = re.compile(r"[a-z]{2}/[a-z0-9_]+: ")

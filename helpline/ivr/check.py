@@ -236,13 +236,28 @@ def speech_faults(
     return found
 
 
+def long_menus(
+    flow: Flow, code: str, have: Mapping[str, str], seconds: Seconds
+) -> Iterator[tuple[str, float]]:
+    """The menus that take too long to be kept in mind in a language, and how many seconds they take."""
+    for step in flow.steps.values():
+        if step.kind == "menu" and not step.statement:
+            long = _menu_seconds(flow, step, code, have, seconds)
+            if long > LONGEST_MENU:
+                yield step.name, long
+
+
 def _long_menu(flow: Flow, step: Step, code: str, have: Mapping[str, str], seconds: Seconds) -> Iterator[str]:
     """A menu is what a caller must keep in mind while it is read out; a statement need not be."""
-    heard = [prompt for prompt in _spoken(step) if not prompt.startswith("{")]
-    heard += [prompt for o in flow.options(step, code) for prompt in (o.prompt, f"digit_{o.key}")]
-    long = sum(seconds(code, have.get(prompt, "")) for prompt in heard)
+    long = _menu_seconds(flow, step, code, have, seconds)
     if long > LONGEST_MENU and not step.statement:
         yield f"{code}: {long:.1f} s, longer than a menu may be"
+
+
+def _menu_seconds(flow: Flow, step: Step, code: str, have: Mapping[str, str], seconds: Seconds) -> float:
+    heard = [prompt for prompt in _spoken(step) if not prompt.startswith("{")]
+    heard += [prompt for o in flow.options(step, code) for prompt in (o.prompt, f"digit_{o.key}")]
+    return sum(seconds(code, have.get(prompt, "")) for prompt in heard)
 
 
 def _spoken(step: Step) -> Iterator[str]:

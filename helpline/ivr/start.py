@@ -1,19 +1,33 @@
 """The menu as a process may use it: loaded and judged, or not at all."""
 
 import re
+from collections.abc import Mapping
 
 from helpline.faults import raise_if_any
 from helpline.ivr import check
 from helpline.ivr.flow import Flow, read
-from helpline.voice import catalogue
+from helpline.voice import catalogue, menus
 from helpline.voice.catalogue import Catalogue
+
+
+def tell_menus() -> None:
+    """Let this process know what only the menu knows of the prompts: which tell keys, and when a menu is too long."""
+    flow = read().flow
+
+    def judge(language: str, texts: Mapping[str, str]) -> list[str]:
+        return [
+            f"the menu {step} would take {seconds:.0f} seconds to say, more than {check.LONGEST_MENU:.0f}"
+            for step, seconds in check.long_menus(flow, language, texts, catalogue.seconds)
+        ]
+
+    menus.use(prompts_that_tell_keys(), judge)
 
 
 def prompts_that_tell_keys() -> frozenset[str]:
     """The prompts that menus say and that tell keys: they must fit this release's (`voice.menus`). Raises `Faults`."""
     english = catalogue.read(catalogue.PROMPTS, [catalogue.MASTER])[0][catalogue.MASTER]
-    menus = [step for step in read().flow.steps.values() if step.keys]
-    said = {name for step in menus for name in (*step.before, *step.first, *step.says)}
+    with_keys = [step for step in read().flow.steps.values() if step.keys]
+    said = {name for step in with_keys for name in (*step.before, *step.first, *step.says)}
     return frozenset(name for name in said if re.search(r"\bpress\b", english.get(name, "")))
 
 

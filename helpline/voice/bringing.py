@@ -11,6 +11,7 @@ from helpline.faults import Faults, raise_if_any
 from helpline.people.who import Who
 from helpline.voice import catalogue, drafts, newest, rights, sets, shipped, wording
 from helpline.voice.catalogue import MASTER, Catalogue, text_hash
+from helpline.voice.entries import wanted_texts
 from helpline.voice.manifest import Key
 from helpline.voice.shipped import Recording
 from helpline.voice.tables import Line
@@ -78,18 +79,6 @@ def bring_folder(
     raise_if_any(faults)
     brought = bring_lines(session, repository, lines, who=who)
     return replace(_bring_recordings(session, repository, recordings, who), texts=brought.texts)
-
-
-def wanted_texts(session: Session, repository: Catalogue) -> dict[Key, str]:
-    """What holds for every prompt once the draft is published."""
-    said = {(code, name): text for code, own in repository.texts.items() for name, text in own.items()}
-    base = dict(said)
-    said |= {key: own.text for key, own in newest.texts(session).items() if key in base}
-    for one in drafts.entries(session):
-        key = one.language, one.prompt
-        if key in base and (one.text is not None or one.drops_text):
-            said[key] = one.text if one.text is not None else base[key]
-    return said
 
 
 def _faults(

@@ -16,7 +16,7 @@ from helpline.faults import Faults, raise_if_any
 from helpline.languages import CODES
 from helpline.voice import build as building
 from helpline.voice import catalogue as texts
-from helpline.voice import checking, complete, menus, moving, newest, reviews, rights, sets, shipped
+from helpline.voice import checking, complete, moving, newest, reviews, rights, sets, shipped
 from helpline.voice.lint import lint
 from helpline.voice.manifest import ENGINES_BY_WORTH, Key, Offer
 
@@ -168,11 +168,12 @@ def move_storage(old: str, new: str) -> None:
 @click.option("--language", "languages", multiple=True, type=click.Choice(CODES), help="Only these.")
 def give_out(target: Path, which: str, languages: tuple[str, ...]) -> None:
     """Write texts to a spreadsheet (TARGET ends in .xlsx or .csv), or texts and recordings to a folder like prompts/."""
+    from helpline.ivr.start import tell_menus
     from helpline.voice import giving_out, tables
 
     wanted = languages or CODES
     catalogue = texts.load()
-    _tell_keys()
+    tell_menus()
     with _connected(), db.transaction() as session:
         chosen = _which(session, which)
         try:
@@ -196,12 +197,14 @@ def give_out(target: Path, which: str, languages: tuple[str, ...]) -> None:
 @click.option("--dry-run", is_flag=True, help="Judge everything, take nothing.")
 def bring(source: Path, login: str, languages: tuple[str, ...], dry_run: bool) -> None:
     """Put the texts of a spreadsheet, or the texts and recordings of a folder, into the draft; all or nothing."""
+    from helpline.ivr.start import tell_menus
     from helpline.people import accounts
     from helpline.voice import bringing, tables
 
     if not source.is_dir() and not tables.is_table(source):
         raise Faults([f"{source.name}: must be a folder, or end in .xlsx or .csv"])
     catalogue = texts.load()
+    tell_menus()
     with _connected(), db.transaction() as session:
         who = accounts.by_login(session, login)
         if who is None or not rights.languages_of(who):
@@ -255,13 +258,6 @@ def stale(prompts_folder: Path = texts.PROMPTS) -> list[str]:
     return shipped.judge(shipped.read(prompts_folder, read)[0], texts.Catalogue(read))[1]
 
 
-def _tell_keys() -> None:
-    """What menus say follows the release, here as in the web processes."""
-    from helpline.ivr.start import prompts_that_tell_keys
-
-    menus.use(prompts_that_tell_keys())
-
-
 def _where(catalogue: texts.Catalogue) -> dict[str, str]:
     """Where each prompt is heard, in words for translators."""
     from helpline.ivr import flow, heard
@@ -286,9 +282,11 @@ def _which(session: Session, word: str) -> int | Literal["draft"]:
 
 def _of_this_installation(which: Literal["live", "draft"], url: str | None) -> tuple[list[str], list[str]]:
     """What must not go live, and what a person should look at. Raises `Faults` for an address that is none."""
+    from helpline.ivr.start import tell_menus
+
     if url is not None and not is_origin(url):
         raise Faults([f"--url {url}: must be an address such as https://line.example.org"])
-    _tell_keys()
+    tell_menus()
     recordings = checking.lasting(shipped.read(texts.PROMPTS)[0])
     with _connected(), db.transaction() as session:
         found = checking.report(session, texts.load(), which, shipped=recordings)

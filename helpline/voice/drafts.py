@@ -1,25 +1,27 @@
 """The one open draft: what is changed about each prompt before it is published, by whom, and who has it open. Nothing
 is lost: every text stays (`PromptText`), every clip too, and whoever saves over somebody else's work is told."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import Select, delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from helpline import clock
 from helpline.faults import Faults, raise_if_any
 from helpline.people import audit
-from helpline.voice import newest, wording
+from helpline.voice import menus, newest, wording
 from helpline.voice.catalogue import MASTER, Catalogue, text_hash
+from helpline.voice.entries import Entry, entries, entry, wanted_text, wanted_texts
 from helpline.voice.models import PromptClip, PromptDraftEntry, PromptEditing, PromptText
+
+__all__ = [
+    "OPEN_FOR", "Entry", "Overtaken", "bring_conflict", "closed", "decide", "drop_clip", "entries", "entry", "opened",
+    "put_clip", "take_out", "wanted_text", "write_text",
+]  # fmt: skip
 
 OPEN_FOR = timedelta(minutes=2)
 """So long after the last sign of a page somebody counts as having a prompt open."""
-
-_TEXT, _CONFLICT = aliased(PromptText), aliased(PromptText)
 
 
 class Overtaken(Exception):
@@ -28,54 +30,6 @@ class Overtaken(Exception):
     def __init__(self, entry: "Entry") -> None:
         super().__init__(f"{entry.language}/{entry.prompt} was changed meanwhile")
         self.entry, self.by_id, self.at = entry, entry.by_id, entry.at
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What the draft changes about one prompt in one language. With `changes` false it changes nothing.
-
-    `text`: the new text, None where the draft leaves it; `drops_text`: the repository's shall hold again. `clip`: the
-    new recording's hash; `drops_clip`: no recording shall be played. `conflict`: the repository's new text, while
-    another one of ours holds: somebody has to `decide`. `revision` 0: nobody ever changed it.
-    """
-
-    language: str
-    prompt: str
-    text: str | None = None
-    text_id: int | None = None
-    drops_text: bool = False
-    clip: str | None = None
-    drops_clip: bool = False
-    conflict: str | None = None
-    conflict_id: int | None = None
-    revision: int = 0
-    by_id: int | None = None
-    at: datetime | None = None
-
-    @property
-    def changes(self) -> bool:
-        """Whether publishing it would change what callers hear."""
-        return bool(self.text_id or self.drops_text or self.clip or self.drops_clip)
-
-
-def entries(session: Session, languages: Collection[str] = ()) -> list[Entry]:
-    """All that the draft changes, and all conflicts, by language and prompt; of some languages where they are named."""
-    row = PromptDraftEntry
-    something = or_(
-        row.text_id.is_not(None), row.drops_text, row.clip_hash.is_not(None), row.drops_clip,
-        row.conflict_id.is_not(None),
-    )  # fmt: skip
-    wanted = _select().where(something).order_by(row.language, row.prompt)
-    if languages:
-        wanted = wanted.where(row.language.in_(languages))
-    return [_entry(*found) for found in session.execute(wanted)]
-
-
-def entry(session: Session, language: str, prompt: str) -> Entry:
-    """What the draft says of one prompt; its `revision` goes into the form that may change it."""
-    wanted = _select().where(PromptDraftEntry.language == language, PromptDraftEntry.prompt == prompt)
-    found = session.execute(wanted).one_or_none()
-    return _entry(*found) if found else Entry(language, prompt)
 
 
 def write_text(
@@ -101,7 +55,10 @@ def write_text(
     english = text if language == MASTER else wanted_text(session, repository, MASTER, prompt)
     found = wording.faults(language, text, master=english)
     different = wording.placeholder_fault(text, base)
-    raise_if_any([f"{language}/{prompt}: {fault}" for fault in found + ([different] if different else [])])
+    found += [different] if different else []
+    if prompt in menus.said() and not found:
+        found += _against_menus(session, repository, language, prompt, text)
+    raise_if_any([f"{language}/{prompt}: {fault}" for fault in found])
     own = newest.text(session, language, prompt)
     row.text_id, row.drops_text = None, False
     if text == base:
@@ -217,16 +174,6 @@ def bring_conflict(session: Session, language: str, prompt: str, text: str) -> E
     return _changed(session, row, None, "")
 
 
-def wanted_text(session: Session, repository: Catalogue, language: str, prompt: str) -> str:
-    """What holds once the draft is published. Raises `KeyError` for an unknown prompt."""
-    base = repository.text(language, prompt)
-    drafted = entry(session, language, prompt)
-    if drafted.text is not None or drafted.drops_text:
-        return drafted.text or base
-    own = newest.text(session, language, prompt)
-    return own.text if own else base
-
-
 def opened(session: Session, language: str, prompt: str, person_id: int) -> list[int]:
     """Note that somebody has this prompt open; the ids of the others who have it open now."""
     now = clock.now()
@@ -256,6 +203,20 @@ def closed(session: Session, language: str, prompt: str, person_id: int) -> None
     )
 
 
+def _against_menus(
+    session: Session, repository: Catalogue, language: str, prompt: str, text: str
+) -> list[str]:
+    """Why a menu may not say this text: it tells other keys than there are, or the whole takes too long to keep in mind."""
+    own = repository.texts[language]
+    digits = [own[name] for n in range(10) if (name := f"digit_{n}") in own]
+    other_keys = wording.keys_fault(text, own[prompt], digits)
+    if other_keys:
+        return [other_keys]
+    now = {key[1]: said for key, said in wanted_texts(session, repository).items() if key[0] == language}
+    too_long = menus.too_long(language, now)
+    return [fault for fault in menus.too_long(language, now | {prompt: text}) if fault not in too_long]
+
+
 def _locked(session: Session, language: str, prompt: str, revision: int | None) -> PromptDraftEntry:
     """The row, made if it is missing, held until the transaction ends. Raises `Overtaken`."""
     session.execute(
@@ -283,28 +244,3 @@ def _changed(session: Session, row: PromptDraftEntry, by_id: int | None, what: s
             session, f"person {by_id}", what, f"prompt {row.language}/{row.prompt}", revision=row.revision
         )
     return entry(session, row.language, row.prompt)
-
-
-def _select() -> Select[PromptDraftEntry, str, str]:
-    return (
-        select(PromptDraftEntry, _TEXT.text, _CONFLICT.text)
-        .outerjoin(_TEXT, _TEXT.id == PromptDraftEntry.text_id)
-        .outerjoin(_CONFLICT, _CONFLICT.id == PromptDraftEntry.conflict_id)
-    )
-
-
-def _entry(row: PromptDraftEntry, text: str | None, conflict: str | None) -> Entry:
-    return Entry(
-        language=row.language,
-        prompt=row.prompt,
-        text=text,
-        text_id=row.text_id,
-        drops_text=row.drops_text,
-        clip=row.clip_hash,
-        drops_clip=row.drops_clip,
-        conflict=conflict,
-        conflict_id=row.conflict_id,
-        revision=row.revision,
-        by_id=row.changed_by_id,
-        at=row.changed_at,
-    )

@@ -3,10 +3,11 @@ checks. Pure, and knows no file and no database."""
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from helpline.voice import catalogue, lint
 
+_WORD = re.compile(r"[^\s.,:;!?।،؛؟«»\"“”()…]+")
 _BREAKS = re.compile(r"[ \t\r\n]*[\t\r\n]+[ \t\r\n]*")
 
 
@@ -29,6 +30,32 @@ def placeholder_fault(text: str, repository: str) -> str | None:
     if ours == theirs:
         return None
     return "must have no placeholder" if theirs is None else f"must have the placeholder {{{theirs}}}"
+
+
+def keys_fault(text: str, base: str, digits: Sequence[str]) -> str | None:
+    """Why this text would send callers to other keys than `base`, whose keys are right; None when it does not.
+
+    `digits`: the words for zero to nine in the language. "One" is an article in some languages: beside another key it is
+    not counted. A digit said in a form of its own in both texts is not seen.
+    """
+    words = {_words(digit)[0]: number for number, digit in enumerate(digits) if _words(digit)}
+
+    def told(said: str) -> set[int]:
+        found = {words[word] for word in _words(said) if word in words}
+        return found - {1} if len(found) > 1 else found
+
+    ours, right = told(text), told(base)
+    if ours == right:
+        return None
+    return f"tells other keys ({_listed(ours)}) than the menu has ({_listed(right)})"
+
+
+def _listed(keys: set[int]) -> str:
+    return ", ".join(map(str, sorted(keys))) or "-"
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower())
 
 
 def _faults(language: str, text: str, master: str) -> Iterator[str]:

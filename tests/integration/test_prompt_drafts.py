@@ -5,9 +5,10 @@ from sqlalchemy import select
 
 from helpline import clock, db
 from helpline.faults import Faults
+from helpline.ivr.start import tell_menus
 from helpline.people import audit
-from helpline.voice import drafts, newest
-from helpline.voice.catalogue import Catalogue
+from helpline.voice import drafts, menus, newest
+from helpline.voice.catalogue import Catalogue, repository
 from helpline.voice.models import PromptText
 from tests.integration.prompt_rows import (
     BANGLA,
@@ -129,3 +130,30 @@ def test_two_who_have_one_prompt_open_see_each_other_for_two_minutes(elena: int,
     with db.transaction() as session:
         assert drafts.opened(session, "bn", "welcome", elena) == []
     assert clock.now()
+
+
+@pytest.fixture
+def menus_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(menus, "_said", frozenset())
+    monkeypatch.setattr(menus, "_judge", menus._nothing)
+    tell_menus()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "fault"),
+    [
+        ("it", "Per le informazioni, prema due.", "tells other keys (2) than the menu has (1)"),
+        ("bn", "তথ্যের জন্য চাপুন।", "tells other keys (-) than the menu has (1)"),
+        ("it", "Per le informazioni" + ", che sono molte e che si ascoltano con calma" * 4 + ", prema uno.",
+         "the menu welcome would take 29 seconds to say, more than 24"),
+    ],
+)  # fmt: skip
+def test_a_menu_says_its_own_keys_and_can_be_kept_in_mind(
+    elena: int, menus_known: None, language: str, text: str, fault: str
+) -> None:
+    with pytest.raises(Faults) as caught:
+        write(elena, text, "main_information", language, catalogue=repository())
+    assert caught.value.faults[0] == f"{language}/main_information: {fault}"
+    assert write(
+        elena, "Per le informazioni, prema uno.", "main_information", "it", catalogue=repository()
+    ).changes
