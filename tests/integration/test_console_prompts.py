@@ -4,12 +4,15 @@ import re
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from helpline import db
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role
-from helpline.voice.catalogue import repository
+from helpline.voice import matrix as matrix_of
+from helpline.voice import menus, releases
+from helpline.voice.catalogue import Catalogue, repository
+from helpline.voice.models import PromptText
 from tests.integration import prompt_rows
 from tests.integration.console_visits import Visitor, application, words_of
 
@@ -263,3 +266,33 @@ def test_a_text_of_another_script_stands_in_its_direction_and_language(elena):
     page = elena.get("/prompts/ar/welcome").text
     assert re.search(r'<bdi class="said" lang="ar" dir="rtl">', page)
     assert re.search(r'<textarea [^>]*lang="ar" dir="rtl"', page)
+
+
+@pytest.mark.parametrize(("keep", "text_then"), [("ours", NEW), ("theirs", None)])
+def test_a_text_that_a_release_brought_beside_ours_is_decided_on_its_page(elena, keep, text_then):
+    ours = repository()
+    brought = {code: dict(texts) for code, texts in ours.texts.items()}
+    brought["en"]["goodbye"] = "Farewell."
+    with db.transaction() as session:
+        releases.note(session, ours)
+    deed(elena, "text", text=NEW)
+    prompt_rows.publish(elena.who.id)
+    with db.transaction() as session:
+        releases.note(session, Catalogue(brought))
+    assert "The program brought another text Farewell." in words_of(elena.get(GOODBYE))
+    assert deed(elena, "decide", keep="neither").status_code == 422
+    assert deed(elena, "decide", keep=keep).status_code == 303
+    found = prompt_rows.entry("goodbye", "en")
+    assert (found.text, found.conflict, found.drops_text) == (text_then, None, text_then is None)
+
+
+def test_a_menus_text_of_ours_gives_way_when_the_programs_changed_since(elena, monkeypatch):
+    monkeypatch.setattr(menus, "_said", frozenset({"goodbye"}))
+    deed(elena, "text", text=NEW)
+    prompt_rows.publish(elena.who.id)
+    assert NEW in words_of(elena.get(GOODBYE))
+    with db.transaction() as session:
+        session.execute(update(PromptText).values(repository_hash="0" * 12))
+    with db.transaction() as session:
+        found, _english = matrix_of.one(session, repository(), "en", "goodbye")
+    assert found.text == text(), "its keys may have moved"

@@ -69,7 +69,9 @@ def test_a_translation_is_behind_when_english_says_something_else_than_when_it_w
     assert cell(english).behind and not cell(english, "en").behind
     after = {**english.draft, BN: Drafted(Written(2, "new", text_hash("Hello there.")))}
     assert not cell(replace(english, draft=after)).behind
-    assert not cell(replace(KNOWN, own={BN: Written(1, "own", None)})).behind, (
+    earlier = {BN: Written(3, "own", text_hash("Hello."))}
+    assert cell(replace(english, own=earlier)).behind and not cell(replace(KNOWN, own=earlier)).behind
+    assert not cell(replace(english, own={BN: Written(1, "own", None)})).behind, (
         "nobody knows what English said"
     )
 
