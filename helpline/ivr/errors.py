@@ -33,17 +33,15 @@ def trace(error: BaseException) -> str:
 def position_of(url: str, flow: Flow, *, newest_set: int) -> Position:
     """Where the caller was, from the address of the document that failed; the start for any other address.
 
-    A step that this version does not know any more is given as it is: the engine knows where to go from there.
+    A step that this version does not know any more is given as it is: the engine knows where to go from there. Numbers
+    beyond all bounds are as large as any of ours: nobody's language changes because of them.
     """
     start = Position(newest_set, NO_LANGUAGE, flow.start, 0, 0)
     parts = urlsplit(url).path.strip("/").split("/")
     if len(parts) != _PARTS or parts[:2] != ["voice", "heard"]:
         return start
     set_id, language, step, turn, tries = parts[2:]
-    if not all(_small(number) for number in (set_id, turn, tries)):
+    if not all(number.isascii() and number.isdigit() for number in (set_id, turn, tries)):
         return start
-    return Position(int(set_id), language if language in CODES else NO_LANGUAGE, step, int(turn), int(tries))
-
-
-def _small(number: str) -> bool:
-    return number.isascii() and number.isdigit() and len(number) <= _DIGITS
+    known, turns, failures = (int(number[:_DIGITS]) for number in (set_id, turn, tries))
+    return Position(known, language if language in CODES else NO_LANGUAGE, step, turns, failures)

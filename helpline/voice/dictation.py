@@ -28,7 +28,6 @@ from helpline.voice.hearing import clip_now
 SECONDS = 30
 PATIENCE = 3
 WAITS = 15
-RING = "fetch_spoken"
 PATH = "/audio/spoken/{token}.wav"
 _BEGIN = "begin"
 _NUMBER = re.compile(r"number-([1-9])")
@@ -104,7 +103,7 @@ def told(session: Session, leg: Leg, sid: str, *, absent: bool) -> None:
         spoken.at_carrier = False
         settle(session, spoken, SpokenState.LOST, who=legs.CARRIER, why="absent")
     elif spoken.at_carrier:
-        db.ring(session, RING, spoken.id)
+        db.ring(session, "fetch_spoken", spoken.id)
 
 
 def left(session: Session, leg: Leg) -> Says:
@@ -134,7 +133,7 @@ def settle(session: Session, spoken: Spoken, to: SpokenState, *, who: str, why: 
     states.move(session, spoken, to, who=who, why=why)
     spoken.wav = None
     if spoken.at_carrier:
-        db.ring(session, RING, spoken.id)
+        db.ring(session, "fetch_spoken", spoken.id)
 
 
 def _awaited(session: Session, leg: Leg, dictation: Dictation, spoken_id: int, turn: int) -> Says:
@@ -144,7 +143,7 @@ def _awaited(session: Session, leg: Leg, dictation: Dictation, spoken_id: int, t
     if spoken.state == SpokenState.SPOKEN and spoken.wav is not None:
         return _heard(leg, spoken)
     if spoken.state == SpokenState.SPOKEN and turn < WAITS:
-        db.ring(session, RING, spoken.id)
+        db.ring(session, "fetch_spoken", spoken.id)
         return Says(leg.language, (), Key(f"wait-{spoken.id}-{turn + 1}", 2))
     settle(session, spoken, SpokenState.LOST, who=_who(dictation), why="did not arrive")
     return _again(leg, spoken, guide.lost)
@@ -265,7 +264,7 @@ def _spoken(session: Session, dictation: Dictation, sid: str, prompt: str, read_
         return None
     if made is not None:
         states.begin(session, spoken, who=_who(dictation), why="recorded")
-        db.ring(session, RING, spoken.id)
+        db.ring(session, "fetch_spoken", spoken.id)
     return spoken
 
 
