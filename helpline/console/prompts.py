@@ -31,6 +31,7 @@ DOORS: tuple[tuple[str, LazyString], ...] = (
     ("prompts_sets.draft", lazy_gettext("Draft")),
     ("prompts_sets.listed", lazy_gettext("Published sets")),
     ("prompts_preview.chosen", lazy_gettext("Hear it in the menu")),
+    ("prompts_record.languages", lazy_gettext("Record")),
     ("prompts_telephone.chosen", lazy_gettext("By telephone")),
     ("prompts_upload.upload", lazy_gettext("Upload")),
     ("prompts_check.check", lazy_gettext("Go-live check")),

@@ -3,6 +3,7 @@ looked through before anything is taken; pure, but for reading what it is given.
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 import zipfile
@@ -80,20 +81,43 @@ def of_zip(
 
 
 def of_files(
-    files: Iterable[tuple[str, bytes]],
+    files: Iterable[tuple[str, BinaryIO]],
     *,
     language: str | None,
     prompts: Collection[str],
     languages: Collection[str],
 ) -> Contents:
-    """The same for files that were sent one beside the other. Raises `Unusable` for too many."""
-    listed = [
-        _File(name, raw[:_HEAD], len(raw), lambda raw=raw: raw)  # type: ignore[misc]  # the loop's value, not its name
-        for name, raw in files
-    ]
+    """The same for files that were sent one beside the other; they must stay open. Raises `Unusable` for too many."""
+    listed = [_opened(name, file) for name, file in files]
     if len(listed) > MOST_FILES:
         raise Unusable("too_many_files", most=MOST_FILES)
     return _sorted_out(listed, language, prompts, languages)
+
+
+def of_one(name: str, file: BinaryIO, *, language: str, prompt: str) -> Contents:
+    """One file for one prompt, whatever it is called. Raises `Unusable` for what cannot be a recording."""
+    opened = _opened(name, file)
+    fault = _fault(opened, language, prompt, (prompt,), (language,))
+    if fault is not None:
+        raise Unusable(fault.name, **fault.values)
+    return Contents((Piece(name, language, prompt, opened.read),), ())
+
+
+def is_zip(file: BinaryIO) -> bool:
+    """Whether a file is a ZIP by its first bytes."""
+    return forms.form(_opened("", file).head) == "zip"
+
+
+def _opened(name: str, file: BinaryIO) -> _File:
+    """A file that was sent: its beginning and its size; the rest is read when it is wanted."""
+
+    def read() -> bytes:
+        file.seek(0)
+        return file.read(forms.LARGEST + 1)
+
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    return _File(name, file.read(_HEAD), size, read)
 
 
 def _judge_whole(entries: Collection[zipfile.ZipInfo]) -> None:

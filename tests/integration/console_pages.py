@@ -214,6 +214,15 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "GET /prompts/original/<sha>": (LISTENERS, 404),
     "GET /prompts/preview": (LISTENERS, 303),
     "GET /prompts/preview/<language>/<step>": (LISTENERS, 404),
+    # prompts: recording in the browser, files
+    "GET /prompts/record": (EDITORS, 200),
+    "GET /prompts/record/takes": (EDITORS, 200),
+    "GET /prompts/record/<language>": (EDITORS, 404),
+    "POST /prompts/record/<language>/<prompt>": (EDITORS, 404),
+    "GET /prompts/upload": (EDITORS, 200),
+    "POST /prompts/upload": (EDITORS, 422),
+    "GET /prompts/upload/batch/<int:batch_id>": (EDITORS, 404),
+    "GET /prompts/upload/batch/<int:batch_id>/rows": (EDITORS, 404),
     # programs of organisations
     "GET /programs": (KEEPERS, 200),
     "GET /entities/<entity_id>/programs": (CONCERNED, 404),

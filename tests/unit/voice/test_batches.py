@@ -96,10 +96,23 @@ def test_without_a_language_only_folders_say_it() -> None:
 
 def test_files_beside_each_other_are_looked_at_in_the_same_way() -> None:
     sent = [("welcome.wav", CLIP), ("goodbye.wav", b"no sound"), ("digit_4.wav", CLIP[:20])]
-    contents = batches.of_files(sent, language="hi", prompts=PROMPTS, languages=("hi",))
+    files = [(name, io.BytesIO(raw)) for name, raw in sent]
+    contents = batches.of_files(files, language="hi", prompts=PROMPTS, languages=("hi",))
     assert taken(contents) == {"welcome.wav": ("hi", "welcome"), "digit_4.wav": ("hi", "digit_4")}
     assert contents.pieces[1].read() == CLIP[:20]
     assert left(contents) == {"goodbye.wav": "not_readable"}
+
+
+def test_one_file_for_one_prompt_may_be_called_anything() -> None:
+    [piece] = batches.of_one("take 7 final.wav", io.BytesIO(CLIP), language="hi", prompt="goodbye").pieces
+    assert (piece.file, piece.language, piece.prompt, piece.read()) == (
+        "take 7 final.wav", "hi", "goodbye", CLIP,
+    )  # fmt: skip
+    for raw, name in ((b"<html>", "not_readable"), (zipped({}), "zip_within_zip")):
+        with pytest.raises(Unusable) as caught:
+            batches.of_one("goodbye.wav", io.BytesIO(raw), language="hi", prompt="goodbye")
+        assert caught.value.remark.name == name
+    assert batches.is_zip(io.BytesIO(zipped({"goodbye.wav": CLIP}))) and not batches.is_zip(io.BytesIO(CLIP))
 
 
 def refused(raw: bytes) -> str:
