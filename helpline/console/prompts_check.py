@@ -27,13 +27,13 @@ LEVELS: tuple[tuple[str, LazyString, str], ...] = (
 )
 SENTENCES: dict[str, LazyString] = {
     "no_clip": lazy_gettext("nobody recorded it and no engine spoke it; the carrier's own voice says it"),
-    "no_clips": lazy_gettext("%(count)s of %(of)s prompts are said by the carrier's own voice"),
+    "no_clips": lazy_gettext("said by the carrier's own voice: %(count)s of %(of)s prompts"),
     "no_voice": lazy_gettext("it has no clip, and the carrier has no voice of this language"),
     "other_language": lazy_gettext("it plays a clip that was made for %(other)s"),
     "unknown_clip": lazy_gettext("it plays a clip of which nothing is known"),
     "too_long": lazy_gettext("its clip lasts %(seconds)s seconds, more than %(most)s"),
     "synthetic": lazy_gettext(
-        "%(count)s of %(of)s prompts are spoken by an engine; somebody should record them"
+        "spoken by an engine, and to be recorded by somebody: %(count)s of %(of)s prompts"
     ),
     "digits": lazy_gettext(
         "only %(count)s of the ten digits have a clip, so numbers are said by the carrier's own voice"

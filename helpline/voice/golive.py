@@ -64,12 +64,12 @@ class Finding:
 
 SENTENCES: Mapping[str, str] = {
     "no_clip": "nobody recorded it and no engine spoke it; the carrier's own voice says it",
-    "no_clips": "%(count)s of %(of)s prompts are said by the carrier's own voice",
+    "no_clips": "said by the carrier's own voice: %(count)s of %(of)s prompts",
     "no_voice": "it has no clip, and the carrier has no voice of this language",
     "other_language": "it plays a clip that was made for %(other)s",
     "unknown_clip": "it plays a clip of which nothing is known",
     "too_long": "its clip lasts %(seconds)s seconds, more than %(most)s",
-    "synthetic": "%(count)s of %(of)s prompts are spoken by an engine; somebody should record them",
+    "synthetic": "spoken by an engine, and to be recorded by somebody: %(count)s of %(of)s prompts",
     "digits": "only %(count)s of the ten digits have a clip, so numbers are said by the carrier's own voice",
     "two_voices": "it is said by a recording and the carrier's own voice in one sentence, such as with %(value)s",
     "cannot_be_said": "it cannot be put together with %(value)s",

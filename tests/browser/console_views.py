@@ -80,6 +80,7 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (PROMPTER, "/prompts?section=opening"),
     (PROMPTER, "/prompts/ar/welcome"),
     (PROMPTER, "/prompts/en/goodbye"),
+    (PROMPTER, "/prompts/check"),
     (PROMPTER, "/prompts/draft"),
     (PROMPTER, "/prompts/sets"),
     (PROMPTER, "/prompts/sets/{set}?with=0"),

@@ -169,7 +169,7 @@ def test_the_command_says_what_is_not_ready(run, served, tmp_path):
     app.register_blueprint(audio_blueprint(library(tmp_path)))
     seen = run("check", "--url", served(app))
     said = seen.exception.faults
-    assert "bn: 271 of 271 prompts are said by the carrier's own voice" in said
+    assert "bn: said by the carrier's own voice: 271 of 271 prompts" in said
     assert len(said) == 9  # a line for each language, and nothing about what was fetched
     assert "must be an address" in str(run("check", "--url", "https://line.example.org/path").exception)
 
@@ -179,7 +179,7 @@ def test_the_page_says_it_in_ones_own_language(settings, published):
     page = visitor.get("/prompts/check")
     assert page.status_code == 200
     assert "Non ancora pronto" in page.text
-    assert "271 messaggi su 271 li dice la voce" in page.text
+    assert "con la voce dell’operatore telefonico: 271 messaggi su 271" in page.text
     assert '<bdi dir="ltr">0655500222</bdi>' in page.text  # among the longest sentences
     draft = visitor.get("/prompts/check?set=draft")
     assert draft.status_code == 200
@@ -189,7 +189,7 @@ def test_the_page_says_it_in_ones_own_language(settings, published):
 def test_a_release_warns_of_what_is_not_ready_and_refuses_what_must_never_be_heard(database, editor):
     never, others = releasing.live_check(database.database_url)
     assert never == []
-    assert "prompts: bn: 271 of 271 prompts are said by the carrier's own voice" in others
+    assert "prompts: bn: said by the carrier's own voice: 271 of 271 prompts" in others
     prompt_rows.put(prompt_rows.clip(text=load().text("bn", "welcome"), by=editor), editor)
     prompt_rows.publish(editor)
     with db.transaction() as session:

@@ -90,7 +90,7 @@ def test_a_sentence_that_takes_too_long_with_its_value_is_told_with_the_worst() 
 def test_many_prompts_without_a_clip_are_one_line() -> None:
     report = check(Manifest(3, CATALOGUE, Clips({"en": WHOLE["en"]})), FACTS)
     assert [str(one) for one in report.summed(NOT_YET)] == [
-        "it: 12 of 12 prompts are said by the carrier's own voice"
+        "it: said by the carrier's own voice: 12 of 12 prompts"
     ]
 
 
