@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 import psutil
 from sqlalchemy import func, select
 
-from bench import prompts, queue, routing_plan, routing_weeks
+from bench import prompts, queue, recordings, routing_plan, routing_weeks
 from bench.calls import CALLBACK, Script
 from bench.load import CONNECTIONS, Measured, as_many_as_it_takes, make, open_loop
 from helpline import db, environment
@@ -110,6 +110,7 @@ def main() -> None:
             measure(settings, environ, cores)
             queue.main(settings)
             prompts.main(settings)
+            recordings.main()
             with _everywhere(cores):
                 routing_plan.main()
                 routing_weeks.main()
