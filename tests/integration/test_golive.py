@@ -196,3 +196,12 @@ def test_a_release_warns_of_what_is_not_ready_and_refuses_what_must_never_be_hea
         session.scalars(select(PromptClip)).one().seconds = 25.0
     never, others = releasing.live_check(database.database_url)
     assert never == ["prompts: bn/welcome: its clip lasts 25 seconds, more than 20"]
+
+
+def test_recordings_are_moved_by_a_command(run, published, tmp_path):
+    done = run("move", "--from", "database:", "--to", f"file://{tmp_path}/kept")
+    assert (done.exit_code, done.output) == (0, "moved 1, missing 0\n")
+    assert (tmp_path / "kept" / "clips" / published[:2] / published).is_file()
+    assert run("move", "--from", "database:", "--to", "ftp://x").exception.faults == [
+        "ftp://x: must be database:, file:///folder or s3://bucket/prefix"
+    ]

@@ -162,7 +162,9 @@ def test_a_build_tells_programs_what_it_did(
     assert failed.exit_code == 2
     assert json.loads(failed.stdout) == {
         "made": 0,
-        "failed": ["en/digit_4: espeak-ng is not installed: apt install espeak-ng, or the package espeakng-loader"],
+        "failed": [
+            "en/digit_4: espeak-ng is not installed: apt install espeak-ng, or the package espeakng-loader"
+        ],
         "not_tried": 15,
         "needed_nothing": 2,
     }
@@ -175,7 +177,9 @@ def test_an_engine_that_cannot_speak_stops_at_once_with_one_sentence(
     monkeypatch.setattr(speech, "find_spec", lambda name: None)
     result = run("build", "--engine", "espeak")
     assert isinstance(result.exception, Faults)
-    assert result.exception.faults == ["it/digit_4: espeak-ng is not installed: apt install espeak-ng, or the package espeakng-loader"]
+    assert result.exception.faults == [
+        "it/digit_4: espeak-ng is not installed: apt install espeak-ng, or the package espeakng-loader"
+    ]
     assert "made 0, failed 1, not tried 17" in result.output
 
 

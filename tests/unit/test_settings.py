@@ -78,3 +78,19 @@ def test_how_entities_are_told_is_read(environ: dict[str, str]) -> None:
     assert [str(network) for network in settings.webhook_allow] == ["127.0.0.1/32", "10.0.0.0/8"]
     plain = Settings.from_env(environ)
     assert (plain.smtp_url, plain.mail_from, plain.webhook_allow) == (None, None, ())
+
+
+@pytest.mark.parametrize(
+    "where", ["", "database:", "file:///srv/recordings", "s3://recordings/line", "s3://recordings"]
+)
+def test_where_recordings_lie_is_read(environ: dict[str, str], where: str) -> None:
+    settings = Settings.from_env(environ | {"HELPLINE_CLIPS_URL": where})
+    assert settings.clips_url == (where or "database:")
+
+
+@pytest.mark.parametrize(
+    "where", ["file:relative", "s3://", "s3://Bucket", "https://x", "database", "file://x"]
+)
+def test_recordings_lie_nowhere_else(environ: dict[str, str], where: str) -> None:
+    with pytest.raises(Faults, match="HELPLINE_CLIPS_URL: must be database:, file:///folder or s3://"):
+        Settings.from_env(environ | {"HELPLINE_CLIPS_URL": where})

@@ -6,6 +6,8 @@ from __future__ import annotations
 import io
 import stat
 import struct
+import subprocess
+import sys
 import zipfile
 from typing import Any
 
@@ -232,3 +234,14 @@ def test_whatever_is_changed_in_a_zip_is_looked_through_or_refused(data: st.Data
 def test_a_file_is_what_its_first_bytes_are(raw: bytes, form: str | None) -> None:
     assert forms.form(raw) == form
     assert forms.sound(raw) == (form if form != "zip" else None)
+
+
+def test_who_answers_callers_loads_nothing_that_opens_sounds() -> None:
+    """A web process has little room, and a sound may be made to break what opens it."""
+    asked = "import sys; from helpline import console; from helpline.voice import takes, checking, serving, preparing"
+    asked += "; import helpline.console.prompts_listening, helpline.console.prompts_check, helpline.console.prompts"
+    found = "print([name for name in ('av', 'fsspec', 'numpy') if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{asked}; {found}"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"
