@@ -62,7 +62,8 @@ def still_there() -> None:
 def keep_out() -> Response | None:
     """Stand before every page of the console: None lets the request through, a response answers it instead.
 
-    Raises 403 where the guard refuses, and 400 where a form did not come from one of our pages.
+    Raises 403 where the guard refuses, 400 where a form did not come from one of our pages, and 404 for what nothing
+    can be called.
     """
     guard = guards.guard_of(current_app.view_functions.get(request.endpoint or ""))
     if guard is None or guard == guards.CARRIER:
@@ -75,7 +76,17 @@ def keep_out() -> Response | None:
             abort(403)
     if request.method not in _SAFE and not _is_ours():
         abort(400)
+    _no_nul()
     return None
+
+
+def _no_nul() -> None:
+    """No text of ours holds a NUL, and no database takes one: nothing has such a name, and no browser sends it."""
+    asked = [request.path, *(value for values in request.args.listvalues() for value in values)]
+    if any("\0" in text for text in asked):
+        abort(404)
+    if any("\0" in value for values in request.form.listvalues() for value in values):
+        abort(400)
 
 
 def to_sign_in() -> Response:

@@ -43,9 +43,6 @@ FULL: Mapping[str, LazyString] = {
 CONCERNS: Mapping[str, LazyString] = {
     "not_contacted": lazy_gettext("accepted three working days ago, and nobody has reported a contact"),
     "promise_passed": lazy_gettext("the promised day has passed"),
-    "promise_before_answer": lazy_gettext(
-        "promised a call before the organisation must answer: one of ours can call"
-    ),
     "given_back": lazy_gettext(
         "given back after the number was seen, and without a word that they were reached"
     ),

@@ -61,6 +61,13 @@ def test_an_id_that_no_row_can_have_leads_nowhere_and_asks_no_database(settings,
                 assert nowhere, (method, rule.rule, id)
 
 
+def test_what_no_database_takes_is_no_fault_of_ours(app):
+    boss = Visitor(app).sign_in("chiara", roles=(Role.COORDINATOR,), locale="en")
+    for path in ("/entities/%00", "/projects/a%00b", "/network/focal-points/%00", "/network?reference=%00A"):
+        assert boss.get(path).status_code == 404, path
+    assert boss.post("/network/signals/1/close", {"why": "a\0b"}).status_code == 400
+
+
 @pytest.mark.parametrize("role", [*Role, None])
 def test_each_role_gets_its_pages_and_no_other(app, role):
     visitor = Visitor(app)
