@@ -15,15 +15,20 @@ from helpline.voice import dictating, preparing
 
 
 def get_ready() -> None:
-    """Do once what the child of each job would do anew: mappings, holidays, the statements that find a project."""
+    """Do once what each child would do anew: mappings, holidays, the statements that find a project."""
     configure_mappers()
     hours.is_holiday(hours.today(clock.now()))
-    with db.transaction() as session:
-        offers.has_place(session, region=None, country=None, group="self", language="it")
-    offers.offer_request(0)  # which nobody made
+    get_child_ready()
     db.redial()  # no child uses a connection of ours
     gc.collect()
     gc.freeze()  # what is there stays: shared with the children, and never looked through again
+
+
+def get_child_ready() -> None:
+    """Let a child that stays have a connection, which knows the tables that a request is offered with."""
+    with db.transaction() as session:
+        offers.has_place(session, region=None, country=None, group="self", language="it")
+    offers.offer_request(0)  # which nobody made
 
 
 def offer_request(request_id: int) -> None:

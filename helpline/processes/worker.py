@@ -1,4 +1,4 @@
-"""The worker process: does what was rung on one queue, each job in a child of its own. Knows no job by name.
+"""The worker process: does what was rung on one queue, in a child, so that no job ends it. Knows no job by name.
 
 One queue per worker: a worker of two that is killed between taking a job and starting it loses it for ever.
 What must not be lost never depends on this process alone: the clock finds overdue work by a query.
@@ -7,8 +7,10 @@ What must not be lost never depends on this process alone: the clock finds overd
 import importlib
 import logging
 import os
+from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
-from types import ModuleType, TracebackType
+from types import TracebackType
 from typing import Any
 
 from redis import Redis
@@ -18,6 +20,7 @@ from rq.job import Job
 from sqlalchemy.exc import SQLAlchemyError
 
 from helpline import environment
+from helpline.processes.keeping import KeepingWorker
 from helpline.processes.supervisor import Child, own_command, run
 
 QUEUES = ("ring", "slow")
@@ -49,26 +52,36 @@ class QuietWorker(Worker):
         super().handle_job_failure(job, queue, started_job_registry, "", execution)
 
 
+class RingWorker(QuietWorker, KeepingWorker):
+    """For short jobs that somebody waits for: a child does one after the other."""
+
+
+KINDS: dict[str, type[QuietWorker]] = {"ring": RingWorker, "slow": QuietWorker}
+
+
 def work(queue: str) -> None:
     """Do the jobs of one queue until told to stop; a job in hand is finished first. Raises `Faults`."""
     settings = environment.settings()
     environment.connect_with_carrier(settings)
-    if find_spec(JOBS):
-        _get_ready(importlib.import_module(JOBS))
+    jobs = importlib.import_module(JOBS) if find_spec(JOBS) else None
+    if jobs:
+        _get_ready(jobs.get_ready)
     connection = Redis.from_url(environment.addresses(settings)["REDIS_URL"])
-    worker = QuietWorker(
+    worker = KINDS[queue](
         [Queue(queue, connection=connection)],
         connection=connection,
         worker_ttl=WORKER_TTL,
         maintenance_interval=MAINTENANCE_INTERVAL,
     )
+    if jobs and isinstance(worker, RingWorker):
+        worker.get_ready = partial(_get_ready, jobs.get_child_ready)
     worker.work(logging_level="WARNING", with_scheduler=False)
 
 
-def _get_ready(jobs: ModuleType) -> None:
-    """Before a job's child is forked, so that each starts at once; a database that is not there yet stops nothing."""
+def _get_ready(act: Callable[[], None]) -> None:
+    """Before there is a job, so that it starts at once; a database that is not there yet stops nothing."""
     try:
-        jobs.get_ready()
+        act()
     except SQLAlchemyError as error:
         log.warning("the database does not answer yet: %s", type(error).__name__)
 

@@ -76,6 +76,23 @@ class Sieve:
         return self.left[-1][1]
 
 
+class _Takers(dict[str | None, int]):
+    """For each value that somebody asks about, who takes it; found out when it is first asked: one request asks for few."""
+
+    def __init__(self, listed: list[Collection[str]]) -> None:
+        super().__init__()
+        self._listed = listed
+
+    def __missing__(self, value: str | None) -> int:
+        found = self[value] = _those(_takes(allowed, value) for allowed in self._listed)
+        return found
+
+
+def _those(holds: Iterable[bool]) -> int:
+    """The places of which it holds, as bits."""
+    return int("".join("01"[one] for one in holds)[::-1] or "0", 2)
+
+
 class Market:
     """Projects by id, each a bit; and for each filter and value, who lets it pass."""
 
@@ -83,32 +100,18 @@ class Market:
         self.projects = sorted(projects, key=attrgetter("id"))
         self.today = today
         self.all = (1 << len(self.projects)) - 1
-        self._regions = self._listing("regions")
-        self._countries = self._listing("countries")
-        self._groups = self._listing("groups")
-        self._languages = self._listing("languages")
-        self.running = self._those(lambda project: project.runs_on(today))
-        self._later = self._those(lambda project: project.starts_on > today)
-        self._going_on = self._those(lambda project: not project.paused)
-        self._not_said_full = self._those(lambda project: not project.full_by_word)
+        self._regions = _Takers([project.regions for project in self.projects])
+        self._countries = _Takers([project.countries for project in self.projects])
+        self._groups = _Takers([project.groups for project in self.projects])
+        self._languages = _Takers([project.languages for project in self.projects])
+        self.running = _those(project.runs_on(today) for project in self.projects)
+        self._later = _those(project.starts_on > today for project in self.projects)
+        self._going_on = _those(not project.paused for project in self.projects)
+        self._not_said_full = _those(not project.full_by_word for project in self.projects)
         self._able = self.running & self._going_on & self._not_said_full
         self._entities: dict[str, int] = {}
         for place, project in enumerate(self.projects):
             self._entities[project.entity_id] = self._entities.get(project.entity_id, 0) | 1 << place
-
-    def _those(self, holds: Callable[[Project], bool]) -> int:
-        return sum(1 << place for place, project in enumerate(self.projects) if holds(project))
-
-    def _listing(self, name: str) -> dict[str | None, int]:
-        """For each value that some project lists, who takes it; what nobody lists is looked up as None."""
-        named: list[Collection[str]] = [getattr(project, name) for project in self.projects]
-        any_of_them = sum(1 << place for place, values in enumerate(named) if ANY in values)
-        found: dict[str | None, int] = {None: any_of_them}
-        for place, values in enumerate(named):
-            for value in values:
-                found[value] = found.get(value, any_of_them) | 1 << place
-        found.pop(ANY, None)
-        return found
 
     def _of(self, entities: frozenset[str]) -> int:
         mask = 0
@@ -121,34 +124,37 @@ class Market:
         region, country, group, language, declined_by, cooling, _ = profile
         able = (
             self._able
-            & self._regions.get(region, self._regions[None])
-            & self._countries.get(country, self._countries[None])
-            & self._groups.get(group, self._groups[None])
-            & self._languages.get(language, self._languages[None])
+            & self._regions[region]
+            & self._countries[country]
+            & self._groups[group]
+            & self._languages[language]
         )
         return able & ~self._of(declined_by | cooling) if declined_by or cooling else able
 
     def sieve(self, profile: Profile) -> Sieve:
         """Every filter that is not about room, one after the other, in the order in which reasons are told."""
         region, country, group, language, declined_by, cooling, _ = profile
-        passes = (
-            (Reason.REGION, self._regions.get(region, self._regions[None])),
-            (Reason.COUNTRY, self._countries.get(country, self._countries[None])),
-            (Reason.GROUP, self._groups.get(group, self._groups[None])),
-            (Reason.LANGUAGE, self._languages.get(language, self._languages[None])),
-            (Reason.DECLINED, ~self._of(declined_by)),
-            (Reason.NOT_RUNNING, self.running),
-            (Reason.PAUSED, self._going_on),
-            (Reason.SAID_FULL, self._not_said_full),
-            (Reason.COOLING, ~self._of(cooling)),
+        here = self._regions[region]
+        there = here & self._countries[country]
+        such = there & self._groups[group]
+        speaking = such & self._languages[language]
+        asked = speaking & ~self._of(declined_by) if declined_by else speaking
+        running = asked & self.running
+        going_on = running & self._going_on
+        not_said_full = going_on & self._not_said_full
+        rested = not_said_full & ~self._of(cooling) if cooling else not_said_full
+        left = (
+            (Reason.REGION, here),
+            (Reason.COUNTRY, there),
+            (Reason.GROUP, such),
+            (Reason.LANGUAGE, speaking),
+            (Reason.DECLINED, asked),
+            (Reason.NOT_RUNNING, running),
+            (Reason.PAUSED, going_on),
+            (Reason.SAID_FULL, not_said_full),
+            (Reason.COOLING, rested),
         )
-        left, chain, later = self.all, [], 0
-        for reason, passing in passes:
-            if reason is Reason.NOT_RUNNING:
-                later = left & self._later
-            left &= passing
-            chain.append((reason, left))
-        return Sieve(tuple(chain), later)
+        return Sieve(left, asked & self._later)
 
     def without_room(self, profile: Profile, sieve: Sieve) -> Outcome:
         """What follows for a request of this profile that gets no place.

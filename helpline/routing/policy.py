@@ -83,7 +83,7 @@ def plan(
         rooms=[project.free for project in market.projects],
         limits=[pairs(project.limits, project.used) for project in market.projects],
         masks=classes.masks,
-        gates=[kept_at_most(project, forecast.percent if forecast else 0) for project in market.projects],
+        gates=[kept_at_most(project, forecast.percent) if forecast else 0 for project in market.projects],
         kinds=kinds,
         expected=expected,
     )
