@@ -120,6 +120,11 @@ def language_of(session: Session, sid: str) -> str | None:
     return session.scalars(last).first()
 
 
+def set_of(session: Session, sid: str) -> int | None:
+    """The set of prompts that a call began with; None when nobody knows it."""
+    return session.scalar(select(Call.set_id).where(Call.sid == sid))
+
+
 def settle_again(session: Session, sid: str) -> None:
     """Something came to light after the call was finished: its outcome is computed anew."""
     finished = update(Call).where(Call.sid == sid, Call.finished).values(finished=False).returning(Call.id)

@@ -5,10 +5,11 @@ import logging
 from collections.abc import Callable, Iterable
 from functools import wraps
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request
 from sqlalchemy.orm import Session
 
 from helpline import db, web
+from helpline.calls import journeys
 from helpline.config import Settings
 from helpline.faults import raise_if_any
 from helpline.ivr import errors, posted, twiml
@@ -191,8 +192,11 @@ class LegWebhooks:
             if found is None or found.ended_at or found.guest_sid != sid:
                 return _HANG_UP
             holds.joined(session, room)
-            said = self._say(found.language, [found.says] if found.says else [])
-        return _into(said, Join(room), left=f"/voice/join/{room}/left", language=found.language)
+            set_id = journeys.set_of(session, sid)  # the guest's call goes on: in its own words and voices
+            set_id = self._set() if set_id is None else set_id
+            said = self._say(found.language, [found.says] if found.says else [], set_id)
+        left = f"/voice/join/{room}/left"
+        return _into(said, Join(room), left=left, language=found.language, set_id=set_id)
 
     def guest_left(self, room: str) -> bytes:
         """The guest's talk is over, and the guest is still on the line."""
@@ -211,13 +215,14 @@ class LegWebhooks:
     def wait(self, language: str, prompt: str) -> bytes:
         """What is heard by who is alone in a room; needs no database."""
         words = [prompt] if prompt in PROMPTS and language in CODES else []
-        again = f"/voice/wait/{language}/{prompt}"
+        again = f"/voice/wait/{language}/{prompt}?set={self._set()}"
         return twiml.wait([], self._say(language, words), seconds=_BREATH, again=again)
 
     def held(self, language: str) -> bytes:
         """What a guest hears on hold; needs no database."""
         words = self._say(language, [HELD] if language in CODES else [])
-        return twiml.wait(words, [], seconds=_HELD_BREATH, again=f"/voice/held/{language}")
+        again = f"/voice/held/{language}?set={self._set()}"
+        return twiml.wait(words, [], seconds=_HELD_BREATH, again=again)
 
     def _own(self, session: Session, leg_id: int) -> Leg | None:
         """The leg, locked, if the request is about its own call."""
@@ -230,16 +235,18 @@ class LegWebhooks:
         prompts = [one for one in says.prompts if isinstance(one, str)]
         if isinstance(says.then, Join):
             said = self._say(says.language, prompts)
-            return _into(said, says.then, left=f"/voice/leg/{leg.id}/left", language=says.language)
+            left = f"/voice/leg/{leg.id}/left"
+            return _into(said, says.then, left=left, language=says.language, set_id=self._set())
         pieces = [piece for one in says.prompts for piece in self._pieces(says.language, one)]
-        here = f"/voice/leg/{leg.id}"
+        here, kept = f"/voice/leg/{leg.id}", f"?set={self._set()}"
         match says.then:
             case Key(stage, seconds):
-                return twiml.key(pieces, action=f"{here}/key/{stage}", seconds=seconds, slow=says.slow)
+                action = f"{here}/key/{stage}{kept}"
+                return twiml.key(pieces, action=action, seconds=seconds, slow=says.slow)
             case Digits(stage, most, seconds):
-                return twiml.keys(pieces, action=f"{here}/keyed/{stage}", most=most, seconds=seconds)
+                return twiml.keys(pieces, action=f"{here}/keyed/{stage}{kept}", most=most, seconds=seconds)
             case Record(stage, seconds, pause):
-                action, told = f"{here}/recorded/{stage}", f"{here}/recording"
+                action, told = f"{here}/recorded/{stage}{kept}", f"{here}/recording"
                 return twiml.record(pieces, action=action, told=told, seconds=seconds, pause=pause)
             case _:
                 return twiml.last_words(pieces)
@@ -254,8 +261,13 @@ class LegWebhooks:
             case _:
                 return list(self._say(language, [one]))
 
-    def _say(self, language: str, prompts: Iterable[str]) -> list[Utterance]:
-        manifest = self.library.manifest()
+    def _set(self) -> int:
+        """The set that this call began with, as its address says; the newest, where none stands there yet."""
+        asked = posted.whole(request.args.get("set"))
+        return self.library.manifest().set_id if asked is None else asked
+
+    def _say(self, language: str, prompts: Iterable[str], set_id: int | None = None) -> list[Utterance]:
+        manifest = self.library.manifest(self._set() if set_id is None else set_id)
         return [piece for name in prompts for piece in utterances(manifest, language, name)]
 
 
@@ -263,8 +275,7 @@ def _is_over(leg: Leg) -> bool:
     return leg.state == LegState.ENDED or leg.wanted == "end"
 
 
-def _into(said: list[Utterance], joins: Join, *, left: str, language: str) -> bytes:
-    wait = f"/voice/wait/{language}/{joins.wait or _SILENCE}"
-    return twiml.join(
-        said, room=joins.room, ends=joins.ends, wait=wait, left=left, told=f"/voice/room/{joins.room}"
-    )
+def _into(said: list[Utterance], joins: Join, *, left: str, language: str, set_id: int) -> bytes:
+    kept, told = f"?set={set_id}", f"/voice/room/{joins.room}"
+    wait = f"/voice/wait/{language}/{joins.wait or _SILENCE}{kept}"
+    return twiml.join(said, room=joins.room, ends=joins.ends, wait=wait, left=left + kept, told=told)

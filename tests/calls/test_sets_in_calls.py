@@ -14,8 +14,11 @@ from helpline.simulator.carrier import Carrier
 from helpline.voice import drafts, library, publishing
 from helpline.voice.catalogue import Catalogue
 from helpline.voice.library import Library
+from tests.calls import staffed
 from tests.calls.caller import Caller
+from tests.calls.dialled import CALLER, MEDIATOR, Desk, mediator, takes
 from tests.calls.ways import goes_to_consent, one, rows
+from tests.integration import queue_rows
 from tests.integration.prompt_rows import editor
 
 KINDER = "Prima che altri sappiano di questa richiesta, ascolti."
@@ -49,6 +52,34 @@ def publish(elena: int, texts: Catalogue, shelf: Library) -> Callable[..., int]:
         return number
 
     return write_and_publish
+
+
+@pytest.mark.usefixtures("unpaced")
+def test_whoever_is_called_back_hears_the_old_set_to_the_last_word(
+    telephone: Callable[..., Caller], publish: Callable[..., int], texts: Catalogue
+) -> None:
+    page = Desk(mediator("it"), queue_rows.asked("it", number=CALLER)).claims()
+    operator, person = telephone(MEDIATOR), telephone(CALLER)
+    page.calls()
+    takes(operator, "it")
+    person.rings().answers("it").hears("callback_opening")
+    publish(callback_wait="Un attimo, per favore.")
+    person.presses("1").hears("callback_wait")
+    operator.talks_with(person)
+
+
+@pytest.mark.usefixtures("unpaced")
+def test_who_waits_for_a_person_is_put_through_and_taken_leave_of_in_the_words_of_their_own_call(
+    caller: Caller, publish: Callable[..., int], telephone: Callable[..., Caller]
+) -> None:
+    her = staffed.mediator("it")
+    caller.dials().chooses("it").presses("0").hears("connecting_person", "hold_callback")
+    publish(goodbye="Grazie della chiamata.", callback_wait="Un attimo, per favore.")
+    mobile = telephone(her.phone).rings().answers("it").hears("take_call").presses("1")
+    caller.afterwards().talks_with(mobile)
+    mobile.hangs_up()
+    caller.hears("goodbye")
+    assert "Grazie della chiamata." not in heard(caller)
 
 
 def heard(caller: Caller) -> list[str]:
