@@ -16,9 +16,9 @@ from helpline.faults import Faults, raise_if_any
 from helpline.languages import CODES
 from helpline.voice import build as building
 from helpline.voice import catalogue as texts
-from helpline.voice import checking, complete, moving, newest, reviews, rights, sets, shipped
+from helpline.voice import checking, complete, menus, moving, newest, reviews, rights, sets, shipped
 from helpline.voice.lint import lint
-from helpline.voice.manifest import ENGINES_BY_WORTH, Key, Offer
+from helpline.voice.manifest import ENGINES_BY_WORTH, Key, Offer, overlaid
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="For programs.")
 _EVERY = 25  # prompts between two lines of progress
@@ -33,16 +33,16 @@ def prompts() -> None:
 @_as_json
 def status(as_json: bool) -> None:
     """How many prompts of each language are recorded, spoken, missing, stale or never reviewed."""
-    catalogue = texts.load()
+    repository = texts.load()
     with _connected():
-        recordings, spoken = _offers()
+        catalogue, recordings, spoken = _playing(repository)
     rows = [
         building.standing(
             catalogue,
             language,
             recordings=recordings,
             spoken=spoken,
-            unread=reviews.never_reviewed(catalogue, language, reviews.read(language)),
+            unread=reviews.never_reviewed(repository, language, reviews.read(language)),
         )
         for language in catalogue.languages
     ]
@@ -96,12 +96,12 @@ def check(which: str | None, url: str | None, as_json: bool) -> None:
 @_as_json
 def build(engine: str, language: str | None, only: str | None, as_json: bool) -> None:
     """Make speech for what nobody recorded and what has changed; stopped, it goes on where it was."""
-    catalogue = texts.load()
-    if only is not None and only not in catalogue.names:
+    repository = texts.load()
+    if only is not None and only not in repository.names:
         raise Faults([f"--only {only}: there is no such prompt"])
-    languages = [language] if language else list(catalogue.languages)
+    languages = [language] if language else list(repository.languages)
     with _connected():
-        recordings, spoken = _offers()
+        catalogue, recordings, spoken = _playing(repository)
         keys = building.to_make(
             catalogue, engine, languages=languages, only=only, recordings=recordings, spoken=spoken
         )
@@ -303,12 +303,16 @@ def _connected() -> Iterator[None]:
         db.disconnect()
 
 
-def _offers() -> tuple[list[Offer], list[Offer]]:
-    """All recordings of the newest set and of the repository, and all speech."""
+def _playing(repository: texts.Catalogue) -> tuple[texts.Catalogue, list[Offer], list[Offer]]:
+    """What the newest set says; all recordings of it and of the repository, and all speech."""
+    from helpline.ivr.start import tell_menus
+
+    tell_menus()
     with db.transaction() as session:
         stored = sets.read(session)
     recordings = [recording.offer for recording in shipped.read(texts.PROMPTS)[0]]
-    return [*stored.published.get(stored.current, ()), *recordings], list(stored.speech)
+    catalogue = overlaid(repository, stored.texts.get(stored.current, ()), menus.said())
+    return catalogue, [*stored.published.get(stored.current, ()), *recordings], list(stored.speech)
 
 
 COMMANDS = [prompts]

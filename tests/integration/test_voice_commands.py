@@ -22,6 +22,7 @@ from helpline.voice.library import Library
 from helpline.voice.models import PromptClip
 from helpline.voice.utterances import Clip, utterances
 from helpline.voice.wav import inspect
+from tests.integration import prompt_rows
 from tests.servers import Servers
 from tests.unit.voice import sounds
 
@@ -269,3 +270,16 @@ def test_the_check_tells_every_fault_at_once(
 def test_a_process_that_answers_calls_loads_no_audio_decoder() -> None:
     code = "import sys, helpline.voice.serving, helpline.voice.utterances; print('av' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "False"
+
+
+def test_speech_says_what_the_newest_set_says(
+    prompts: Path, run: Callable[..., Result], engine: list[tuple[str, str, str]]
+) -> None:
+    catalogue.repository.cache_clear()
+    editor = prompt_rows.editor()
+    prompt_rows.write(editor, "quattro, certo", "digit_4", "it", catalogue=catalogue.load())
+    prompt_rows.publish(editor)
+    assert "made 2" in run("build", "--engine", "espeak", "--language", "it").output
+    assert ("espeak", "it", "quattro, certo") in engine
+    assert "made 0" in run("build", "--engine", "espeak", "--language", "it").output
+    catalogue.repository.cache_clear()
