@@ -70,6 +70,7 @@ def matrix() -> Response:
         steps=list(menu().steps),
         states=states,
         marks=marks,
+        ways_of=prompts_words.WAYS,
         cells_of=prompts_grid.cells_of(names, states, marks, narrow),
         mine=rights.languages_of(person()),
         address=_address(wanted),

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from helpline import db
 from helpline.console import prompts_words
-from helpline.console.access import person
+from helpline.console.access import person, settings
 from helpline.console.formats import number
 from helpline.console.forms import Form
 from helpline.console.rendering import page
@@ -86,6 +86,7 @@ def show(language: str, prompt: str, form: Form | None = None, status: int = 200
         may_edit=rights.may_edit(who, language),
         may_approve=rights.may_approve(who),
         me=who.id,
+        four_eyes=settings().four_eyes,
         can_preview="prompts_preview" in current_app.blueprints,
         can_upload="prompts_upload" in current_app.blueprints,
         can_record="prompts_record" in current_app.blueprints,

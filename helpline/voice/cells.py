@@ -18,7 +18,7 @@ class Cell:
 
     `seconds`: of the clip that would play, None where none would and the carrier's voice speaks. `draft`: what the draft
     changes here, of `text`, `clip`, `drops`. `behind`: the English text was changed after this one was written.
-    `who` (a person's id), `speaker`, `way`, `at`: of that clip, or of the one that would play were it not stale.
+    `speaker`, `way`, `at`: of that clip, or of the one that would play were it not stale.
     """
 
     language: str
@@ -28,7 +28,6 @@ class Cell:
     seconds: float | None = None
     draft: frozenset[str] = frozenset()
     behind: bool = False
-    who: int | None = None
     speaker: str = ""
     way: str = ""
     at: datetime | None = None

@@ -17,14 +17,13 @@ text_hash = lru_cache(maxsize=8192)(slow_hash)
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A clip that is kept: what it was read from, how long it is, who spoke it, how it came, who brought it, when."""
+    """A clip that is kept: what it was read from, how long it is, who spoke it, how it came, when."""
 
     hash: str
     text_hash: str
     seconds: float
     speaker: str | None = None
     way: str | None = None
-    who: int | None = None
     at: datetime | None = None
 
 
@@ -120,7 +119,6 @@ def cell(known: Known, language: str, prompt: str, english: str) -> Cell:
         heard.seconds if heard else None,
         draft.changes if draft is not _NO_CHANGE else _UNCHANGED,
         language != MASTER and _is_behind(known, key, english),
-        shown.who,
         shown.speaker or "",
         shown.way or "",
         shown.at,

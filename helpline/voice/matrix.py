@@ -81,7 +81,7 @@ def _own(session: Session, repository: Catalogue, number: int, prompt: str | Non
     return found
 
 
-_SOUND = (PromptClip.speaker, PromptClip.way, PromptClip.made_by_id, PromptClip.made_at)
+_SOUND = (PromptClip.speaker, PromptClip.way, PromptClip.made_at)
 
 
 def _clips(session: Session, number: int, prompt: str | None) -> dict[Key, Sound]:
@@ -112,7 +112,7 @@ def _draft(session: Session, prompt: str | None) -> dict[Key, Drafted]:
         select(
             of.language, of.prompt, of.drops_text, of.drops_clip, of.conflict_id,
             text.id, text.text, text.master_hash,
-            clip.hash, clip.text_hash, clip.seconds, clip.speaker, clip.way, clip.made_by_id, clip.made_at,
+            clip.hash, clip.text_hash, clip.seconds, clip.speaker, clip.way, clip.made_at,
         )
         .outerjoin(text, text.id == of.text_id)
         .outerjoin(clip, clip.hash == of.clip_hash)

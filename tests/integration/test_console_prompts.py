@@ -2,6 +2,7 @@
 
 import re
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import event, select, update
@@ -130,6 +131,9 @@ def test_the_matrix_is_narrowed_by_what_the_address_says_and_by_nothing_else(ele
     assert matrix(elena, state="nonsense", language="xx", step="<b>").text.count("data-row><th") == len(
         repository().names
     )
+    assert "1 prompt " in words_of(only) and " today" in words_of(only), (
+        "one language says who spoke, and when"
+    )
     assert "No prompt is like this" in words_of(matrix(elena, state="rejected"))
 
 
@@ -218,6 +222,17 @@ def test_an_approver_approves_what_another_made_and_rejects_with_a_reason(elena,
     assert stands(elena).startswith("English: rejected")
     assert audited("rejected") == [(f"person {ada.who.id}", "prompt en/goodbye")]
     assert ada.post(f"{GOODBYE}/approve", {"clip": "0" * 64}).status_code == 404
+
+
+def test_where_four_eyes_are_wanted_a_page_says_what_still_needs_them(app, elena, ada):
+    wanted = "somebody else has to approve it before it is published"
+    digest = kept(elena.who.id)
+    put(digest, elena.who.id)
+    assert wanted not in words_of(elena.get(GOODBYE))
+    app.extensions["console_settings"] = replace(app.extensions["console_settings"], four_eyes=True)
+    assert wanted in words_of(elena.get(GOODBYE))
+    ada.post(f"{GOODBYE}/approve", {"clip": digest})
+    assert wanted not in words_of(elena.get(GOODBYE))
 
 
 def test_nobody_approves_their_own_work(app):
