@@ -88,7 +88,7 @@ def fill_in(callback_id: int) -> Response:
     region, country = places(form)
     why = form.text("why", most=300)
     if not form or not (region or country):
-        return back(callback_id, gettext("Choose a region or a country, and write how you know."))
+        return back(callback_id, incomplete())
     with db.transaction() as session:
         try:
             filling_in.in_callback(session, callback_id, person(), region=region, country=country, why=why)
@@ -97,8 +97,23 @@ def fill_in(callback_id: int) -> Response:
             return back(callback_id, callbacks_words.not_recognised())
         except (Late, Known):
             session.rollback()
-            return back(callback_id, gettext("It is known by now, or their request is over."))
-    return back(callback_id, gettext("Noted. The request is looked at again at once."), kind="good")
+            return back(callback_id, known_already())
+    return back(callback_id, filled_in(), kind="good")
+
+
+def incomplete() -> str:
+    """What is said where there is nothing to fill in, or no reason."""
+    return gettext("Choose a region or a country, and write how you know.")
+
+
+def known_already() -> str:
+    """What is said where somebody came first."""
+    return gettext("It is known by now, or their request is over.")
+
+
+def filled_in() -> str:
+    """What is said when it is done."""
+    return gettext("Noted. The request is looked at again at once.")
 
 
 def places(form: Form) -> tuple[str | None, str | None]:

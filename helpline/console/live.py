@@ -14,6 +14,7 @@ from helpline.console.forms import Form
 from helpline.console.live_talk import back as _back
 from helpline.console.pages import Pages
 from helpline.console.rendering import page, part
+from helpline.intake import filling_in
 from helpline.intake import sheets as asked
 from helpline.live import holds, presence, sheets, shifts
 from helpline.live import interpreters as thirds
@@ -141,6 +142,9 @@ def _seen() -> dict[str, Any]:
             "third": thirds.of_call(session, call.hold_id, who) if call and call.talking else None,
             "choices": interpreters.choices(by_language(session)) if call and call.talking else None,
             "lines": lines,
+            "unknown": {
+                line.id: filling_in.unknown_of(session, line.id) for line in lines if line.kind == "request"
+            },
         }
 
 

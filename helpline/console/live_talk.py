@@ -9,15 +9,16 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from helpline import db
-from helpline.console import callbacks_words
+from helpline.console import callbacks_requests, callbacks_words
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.rendering import notice
-from helpline.intake import recognising, taking_back
+from helpline.intake import filling_in, recognising, taking_back
 from helpline.live import sheets
 from helpline.live.models import Went
 from helpline.people.access import allowed
 from helpline.people.roles import Role
+from helpline.routing.filling_in import Known
 from helpline.routing.offers import Late
 
 answers = allowed(Role.OPERATOR, Role.COORDINATOR)
@@ -74,6 +75,27 @@ def take_back(hold_id: int) -> Response:
             session.rollback()
             return back(callbacks_words.over_already())
     return back(callbacks_words.taken_back(), kind="good")
+
+
+@answers
+def fill_in(hold_id: int) -> Response:
+    """Where they are, or want to go, that was not known when they asked."""
+    form = Form(request.form)
+    region, country = callbacks_requests.places(form)
+    why = form.text("why", most=300)
+    if not form or not (region or country):
+        return back(callbacks_requests.incomplete())
+    with db.transaction() as session:
+        try:
+            filling_in.in_live_call(
+                session, hold_id, person(), _ask_id(), region=region, country=country, why=why
+            )
+        except (sheets.TooLate, taking_back.NotRecognised):
+            return back(callbacks_words.not_recognised())
+        except (Late, Known):
+            session.rollback()
+            return back(callbacks_requests.known_already())
+    return back(callbacks_requests.filled_in(), kind="good")
 
 
 @answers
@@ -134,6 +156,7 @@ VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("POST", "/live/<int:hold_id>/code", code),
     ("POST", "/live/<int:hold_id>/recognised", recognised),
     ("POST", "/live/<int:hold_id>/take-back", take_back),
+    ("POST", "/live/<int:hold_id>/fill-in", fill_in),
     ("POST", "/live/<int:hold_id>/note", note),
     ("POST", "/live/<int:hold_id>/close", close),
 )

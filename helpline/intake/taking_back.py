@@ -55,7 +55,7 @@ def of_callback(session: Session, callback_id: int, who: Who) -> int | None:
     if not conversion.may_ask(session, callback_id, who):
         return None
     callback = holding.held(session, callback_id, who)
-    return _open_request(session, callback.ask_id)
+    return open_request(session, callback.ask_id)
 
 
 def in_callback(session: Session, callback_id: int, who: Who, *, why: str) -> None:
@@ -63,7 +63,7 @@ def in_callback(session: Session, callback_id: int, who: Who, *, why: str) -> No
     callback = holding.held(session, callback_id, who)
     if not conversion.may_ask(session, callback_id, who):
         raise NotRecognised(f"callback {callback_id}")
-    request_id = _open_request(session, callback.ask_id)
+    request_id = open_request(session, callback.ask_id)
     if request_id is None:
         raise Late(RequestState.CANCELLED)
     take_back(session, request_id, who, why=why)
@@ -75,11 +75,8 @@ def in_live_call(session: Session, hold_id: int, who: Who, ask_id: int, *, why: 
     Only what they were recognised for, or asked in this very call. Raises `sheets.TooLate`, `NotRecognised` (for
     whoever did not take the call, too), `Late` when it is over already, `ValueError` without a reason.
     """
-    call = sheets.to_write(session, hold_id, who.id)
-    ask = asks.by_id(session, ask_id)
-    if call is None or ask is None or (ask_id not in call.recognised and ask.call_sid != call.call_sid):
-        raise NotRecognised(f"hold {hold_id}: ask {ask_id}")
-    request_id = _open_request(session, ask_id)
+    ask = of_live_call(session, hold_id, who, ask_id)
+    request_id = open_request(session, ask_id)
     if request_id is not None:
         take_back(session, request_id, who, why=why)
         return
@@ -90,11 +87,21 @@ def in_live_call(session: Session, hold_id: int, who: Who, ask_id: int, *, why: 
     audit.record(session, who.in_audit, "took_back", f"ask {ask_id}")
 
 
+def of_live_call(session: Session, hold_id: int, who: Who, ask_id: int) -> Ask:
+    """An ask of whoever rang, that they were recognised for, or asked in this very call. Raises as `in_live_call`."""
+    call = sheets.to_write(session, hold_id, who.id)
+    ask = asks.by_id(session, ask_id)
+    if call is None or ask is None or (ask_id not in call.recognised and ask.call_sid != call.call_sid):
+        raise NotRecognised(f"hold {hold_id}: ask {ask_id}")
+    return ask
+
+
 def words(language: str) -> str:
     """What is said to the person afterwards, in their language."""
     return current.texts().text(language, WORDS)
 
 
-def _open_request(session: Session, ask_id: int) -> int | None:
+def open_request(session: Session, ask_id: int) -> int | None:
+    """The request that an ask is, unless it is over; None where there is none."""
     newest = select(Request.id).where(Request.ask_id == ask_id, Request.state.not_in(_OVER))
     return session.scalars(newest.order_by(Request.id.desc()).limit(1)).one_or_none()

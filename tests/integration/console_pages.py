@@ -139,6 +139,7 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /live/<int:hold_id>/note": (CALLERS, 0),
     "POST /live/<int:hold_id>/recognised": (CALLERS, 0),
     "POST /live/<int:hold_id>/take-back": (CALLERS, 0),
+    "POST /live/<int:hold_id>/fill-in": (CALLERS, 0),
     "POST /live/<int:hold_id>/interpreter": (CALLERS, 0),
     "POST /live/<int:hold_id>/bridge": (CALLERS, 0),
     "POST /live/<int:hold_id>/dismiss": (CALLERS, 0),

@@ -11,6 +11,8 @@ from helpline.intake.models import Ask
 from helpline.live.models import Hold
 from helpline.people.roles import Role
 from helpline.privacy import retention
+from helpline.routing.models import Request
+from tests.integration import intake_rows
 from tests.integration import queue_rows as rows
 from tests.integration.console_visits import Visitor, words_of
 from tests.integration.live_deeds import FROM, ask_of, code_of, in_a_call, lines, note_of, over, recognised
@@ -90,6 +92,28 @@ def test_what_somebody_asked_is_taken_back_once_they_are_known_and_not_before(am
     assert lines("took_back") == [(amina.who.in_audit, "took_back", f"ask {ask_of(one)}")]
     amina.post(f"/live/{hold}/take-back", given)
     assert "That was over already" in words_of(amina.get("/live"))
+
+
+def test_where_somebody_is_can_be_filled_in_once_they_are_known_and_not_before(amina):
+    saved = intake_rows.save_request("CA77", intake_rows.said(FROM, whom="self", country="BD"))
+    hold = in_a_call(amina)
+    given = {"ask": saved.ask_id, "region": "veneto", "why": "they said so"}
+    amina.post(f"/live/{hold}/fill-in", given)
+    assert "First the code" in words_of(amina.get("/live"))
+    amina.post(f"/live/{hold}/code", {"code": saved.code})
+    page = amina.get("/live").text
+    assert (
+        f'id="fill-in-{saved.ask_id}-region"' in page and f'id="fill-in-{saved.ask_id}-country"' not in page
+    )
+    amina.post(f"/live/{hold}/fill-in", given | {"region": ""})
+    assert "Choose a region or a country" in words_of(amina.get("/live"))
+    amina.post(f"/live/{hold}/fill-in", given)
+    assert "looked at again at once" in words_of(amina.get("/live"))
+    with db.transaction() as session:
+        assert session.scalars(select(Request.region)).one() == "veneto"
+    amina.post(f"/live/{hold}/fill-in", given)
+    assert "It is known by now" in words_of(amina.get("/live"))
+    assert f"fill-in-{saved.ask_id}" not in amina.get("/live").text
 
 
 # ------------------------------------------------------------ notes, and how it went
