@@ -135,7 +135,7 @@ class Callback(Base):
     ask_id: Mapped[int] = mapped_column(ForeignKey("asks.id"), index=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"), index=True)
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks.id"))
-    call_sid: Mapped[str]
+    call_sid: Mapped[str] = mapped_column(nullable=True)
     language: Mapped[str]
     window: Mapped[str]
     state: Mapped[str] = mapped_column(default=CallbackState.WAITING)

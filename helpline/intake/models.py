@@ -19,7 +19,7 @@ class Ask(Base):
     One call makes one open ask of a kind on a plan, however often its webhook is repeated.
 
     `source`: `call`, or `signal` when another person gave us the number (then `call_sid` is `signal-…`, a call that
-    never was). `region`: of an office that called, or of a signalled adult.
+    never was), and null once it is forgotten. `region`: of an office that called, or of a signalled adult.
     """
 
     __tablename__ = "asks"
@@ -37,8 +37,8 @@ class Ask(Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     closed_at: Mapped[datetime | None]
     plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"), index=True)
-    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreements.id"))
-    call_sid: Mapped[str] = mapped_column(index=True)
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreements.id"), index=True)
+    call_sid: Mapped[str] = mapped_column(index=True, nullable=True)
     slot: Mapped[int]
     code: Mapped[str | None] = mapped_column(Encrypted)
     kind: Mapped[str]

@@ -44,6 +44,8 @@ _DAY = "(:due AT TIME ZONE 'Europe/Rome')::date"
 _ACCEPTED = "FROM requests r JOIN offers o ON o.request_id = r.id WHERE o.state = 'accepted' AND o.accepted_at <= :due"
 _NOT_ACCEPTED = f"NOT EXISTS (SELECT {_ACCEPTED} AND r.ask_id = a.id)"
 
+_ASK_OVER = "EXISTS (SELECT FROM asks a WHERE a.id = d.ask_id AND a.closed_at < :due)"
+
 
 def _no_words(column: str) -> TextClause:
     """That there were words, and not which."""
@@ -97,11 +99,20 @@ RULES: tuple[Rule, ...] = (
     # The ledger counts by these for two years; without number and code they lead to nobody (ADR 17).
     Rule(
         "requests",
-        ("language", "region", "country", "group"),
+        ("language", "region", "country", "group", "call_sid"),
         audit.KEPT,
         "closing of what was asked",
-        "d.language IS NOT NULL AND EXISTS (SELECT FROM asks a WHERE a.id = d.ask_id AND a.closed_at < :due)",
-        {"language": None, "region": None, "country": None, "group": None},
+        f"(d.language IS NOT NULL OR d.call_sid IS NOT NULL) AND {_ASK_OVER}",
+        {"language": None, "region": None, "country": None, "group": None, "call_sid": None},
+    ),
+    # The carrier knows the number by the call's id; with us, too, it leads to what else was done in it.
+    Rule(
+        "callbacks",
+        ("call_sid",),
+        audit.KEPT,
+        "closing of what was asked",
+        f"d.call_sid IS NOT NULL AND {_ASK_OVER}",
+        {"call_sid": None},
     ),
     # Why an organisation paused or changed its places is somebody's own words; that it did is what the fund asks for.
     Rule(
@@ -115,11 +126,11 @@ RULES: tuple[Rule, ...] = (
     Rule("entity_changes", ("why",), audit.KEPT, "the change", "d.at < :due AND d.why <> ''", {"why": ""}),
     Rule(
         "asks",
-        ("region", "whom"),
+        ("region", "whom", "call_sid"),
         audit.KEPT,
         "closing",
-        "d.closed_at < :due AND (d.region IS NOT NULL OR d.whom IS NOT NULL)",
-        {"region": None, "whom": None},
+        "d.closed_at < :due AND (d.region IS NOT NULL OR d.whom IS NOT NULL OR d.call_sid IS NOT NULL)",
+        {"region": None, "whom": None, "call_sid": None},
     ),
     # What a request rests on stays provable as long as it; that words were heard which led to none, as long as the call.
     Rule(
@@ -161,8 +172,7 @@ RULES: tuple[Rule, ...] = (
         ("urgent_reason",),
         MONTH,
         "closing of what was asked",
-        "d.urgent_reason IS NOT NULL"
-        " AND EXISTS (SELECT FROM asks a WHERE a.id = d.ask_id AND a.closed_at < :due)",
+        f"d.urgent_reason IS NOT NULL AND {_ASK_OVER}",
         {"urgent_reason": None},
     ),
     # What was signalled and made a call lives with what was asked; what made none, for a month.

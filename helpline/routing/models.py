@@ -175,8 +175,8 @@ class Request(Base):
     ask_id: Mapped[int] = mapped_column(ForeignKey("asks.id"))
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreements.id"), index=True)
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"))
-    call_sid: Mapped[str]
     # Null once they are forgotten, long after the end: nothing that goes on is without them.
+    call_sid: Mapped[str] = mapped_column(nullable=True)
     language: Mapped[str] = mapped_column(nullable=True)
     region: Mapped[str | None]
     country: Mapped[str | None]

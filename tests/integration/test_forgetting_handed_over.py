@@ -138,18 +138,18 @@ def test_two_years_after_the_end_a_request_loses_its_words_the_agreement_its_cal
         offers.report(session, offer_id, "returned", who="person 1", entity_id="ente")
     endings.close_settled_asks()
     days_on(729)
-    words = select(Request.language, Request.region, Request.country, Request.group)
+    words = select(Request.language, Request.region, Request.country, Request.group, Request.call_sid)
     with db.transaction() as session:
-        assert tuple(session.execute(words).one()) == ("bn", "lombardia", "BD", "self")
+        assert tuple(session.execute(words).one()) == ("bn", "lombardia", "BD", "self", "CA1")
         assert session.scalars(select(Agreement.call_sid)).one() == "CA1"
     days_on(2)
     with db.transaction() as session:
-        assert tuple(session.execute(words).one()) == (None, None, None, None)
+        assert tuple(session.execute(words).one()) == (None, None, None, None, None)
         left = session.scalars(select(Agreement)).one()
         assert (left.call_sid, left.language, left.heard_by) == (None, None, None)
         assert (left.text_version, left.key) == ("v1", "1")
         ask = session.scalars(select(Ask)).one()
-        assert (ask.region, ask.whom) == (None, None)
+        assert (ask.region, ask.whom, ask.call_sid) == (None, None, None)
         told = ledger.ledger(session, date(2026, 11, 1), date(2026, 11, 30))
         assert told.entities[0].returned == 1
         assert [(line.by, line.value) for line in told.groups] == [

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from helpline import clock, db
-from helpline.callbacks.models import Plan
+from helpline.callbacks.models import Callback, Plan
 from helpline.calls import journeys, memory
 from helpline.calls.models import Call, Clip, Remembered, Step
 from helpline.intake import asks
@@ -146,3 +146,14 @@ def test_a_rule_that_cannot_be_kept_stops_no_other_and_is_said(later, monkeypatc
         later(2)
     assert count(Draft) == 0, "what the other rules forget is gone"
     assert "the rule for nowhere was not kept" in caplog.text
+
+
+def test_in_which_call_something_was_asked_is_forgotten_two_years_after_it_was_closed(later):
+    saved = save()
+    later(731)
+    assert one(select(Callback.call_sid)) == one(select(Ask.call_sid)) == "CA1", "it was never closed"
+    cancel(saved)
+    later(731 + 729)
+    assert one(select(Callback.call_sid)) == one(select(Ask.call_sid)) == "CA1"
+    later(731 + 731)
+    assert (one(select(Callback.call_sid)), one(select(Ask.call_sid))) == (None, None)
