@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from helpline import db
 from helpline.db import migrate
+from helpline.ivr.start import tell_menus
 from helpline.voice import checking, golive, releases, shipped
 from helpline.voice.catalogue import PROMPTS, load
 
@@ -38,6 +39,7 @@ def release(address: str) -> list[str]:
 def live_check(address: str) -> tuple[list[str], list[str]]:
     """What callers would hear that must never be heard, and all else that the go-live check finds, in short."""
     importlib.import_module(db.ALL_TABLES)
+    tell_menus()
     engine = create_engine(address)
     try:
         with Session(engine) as session:

@@ -163,9 +163,10 @@ class Library:
     def _wanted(self, stored: sets.Stored) -> set[str]:
         """The clips that some set plays."""
         found: set[str] = set()
+        hashes: dict[str, str] = {}
         for number, texts_of_set in self._catalogues(stored).items():
             offers = (*stored.speech, *stored.published.get(number, ()))
-            found |= {offer.clip for offer in offers if is_current(texts_of_set, offer)}
+            found |= {offer.clip for offer in offers if is_current(texts_of_set, offer, hashes)}
         return found
 
     def _catalogues(self, stored: sets.Stored) -> dict[int, Catalogue]:
@@ -192,6 +193,7 @@ class Library:
     def _build(self) -> None:
         held, stored = self._held(), self._stored
         built: dict[int, Manifest] = {}
+        hashes: dict[str, str] = {}
         for number, texts_of_set in self._catalogues(stored).items():
             chosen = choose(
                 texts_of_set,
@@ -200,6 +202,7 @@ class Library:
                 shipped=self._shipped,
                 speech=stored.speech,
                 held=held,
+                hashes=hashes,
             )
             built[number] = _sharing(chosen, built.values())
         # Callers read without a lock: the new ones are there before the newest is named, and old ones go after that.

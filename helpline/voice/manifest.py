@@ -92,23 +92,32 @@ def choose(
     shipped: Iterable[Offer] = (),
     speech: Iterable[Offer] = (),
     held: Collection[str],
+    hashes: dict[str, str] | None = None,
 ) -> Manifest:
     """The manifest of a set: what people published, else what ships with the code, else speech made beforehand.
 
     Only clips in `held` (what this process can serve by itself, without the database) are named, and only if read
-    from the text that holds in this set: a stale recording may speak of keys that have moved.
+    from the text that holds in this set: a stale recording may speak of keys that have moved. `hashes` remembers those
+    of texts, for whoever makes several manifests in a row.
     """
     clips: dict[str, dict[str, str]] = {}
     for offer in [*sorted(speech, key=_worth), *shipped, *published]:  # later ones replace earlier ones
-        if offer.clip in held and is_current(catalogue, offer):
+        if offer.clip in held and is_current(catalogue, offer, hashes):
             clips.setdefault(offer.language, {})[offer.prompt] = offer.clip
     return Manifest(set_id, catalogue, Clips(clips))
 
 
-def is_current(catalogue: Catalogue, offer: Offer) -> bool:
-    """Whether the clip was read from the text that holds in these texts."""
+def is_current(catalogue: Catalogue, offer: Offer, hashes: dict[str, str] | None = None) -> bool:
+    """Whether the clip was read from the text that holds in these texts; `hashes` as in `choose`."""
     text = catalogue.texts.get(offer.language, {}).get(offer.prompt)
-    return text is not None and text_hash(text) == offer.text_hash
+    if text is None:
+        return False
+    if hashes is None:
+        return text_hash(text) == offer.text_hash
+    known = hashes.get(text)
+    if known is None:
+        known = hashes[text] = text_hash(text)
+    return known == offer.text_hash
 
 
 def _worth(offer: Offer) -> int:
