@@ -2,7 +2,6 @@
 that a caller never waits for the database and hears recordings when it is down. Decides nothing about choice."""
 
 import hashlib
-import json
 import logging
 import os
 import re
@@ -10,7 +9,6 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import asdict
 from pathlib import Path
 from time import monotonic
 
@@ -20,16 +18,15 @@ from sqlalchemy.orm import Session
 from helpline import db
 from helpline.config import Settings
 from helpline.voice import catalogue as texts
-from helpline.voice import menus, sets, shipped
+from helpline.voice import menus, remembered, sets, shipped
 from helpline.voice.catalogue import Catalogue
-from helpline.voice.manifest import Clips, Manifest, Offer, OwnText, choose, is_current, overlaid
+from helpline.voice.manifest import Clips, Manifest, Offer, choose, is_current, overlaid
 
 log = logging.getLogger(__name__)
 
 REFRESH_SECONDS = 15.0
 _INDEX = "manifest.json"
 HASH = re.compile(r"[0-9a-f]{64}")
-_NEVER = (-1, -1)
 _LONGEST_WAIT = 2.0
 
 Transaction = Callable[[], AbstractContextManager[Session]]
@@ -55,7 +52,7 @@ class Library:
         self._every, self._transaction = every, transaction
         self._due = self._patient_until = 0.0
         self._refreshing = threading.Lock()
-        self._version = _NEVER
+        self._version = remembered.NEVER
         clips.mkdir(parents=True, exist_ok=True)
         self._prompts = prompts
         self._asked_for: set[str] = set()
@@ -232,29 +229,16 @@ class Library:
         return content
 
     def _remember(self, stored: sets.Stored) -> None:
-        _write(self.clips / _INDEX, json.dumps(asdict(stored)).encode())
+        _write(self.clips / _INDEX, remembered.dumped(stored))
 
     def _remembered(self) -> sets.Stored:
         try:
-            known = json.loads((self.clips / _INDEX).read_bytes())
-            return sets.Stored(
-                version=_NEVER,
-                current=known["current"],
-                published={
-                    int(number): tuple(Offer(**offer) for offer in offers)
-                    for number, offers in known["published"].items()
-                },
-                speech=tuple(Offer(**offer) for offer in known["speech"]),
-                texts={
-                    int(number): tuple(OwnText(**text) for text in own)
-                    for number, own in known.get("texts", {}).items()
-                },
-            )
+            return remembered.loaded((self.clips / _INDEX).read_bytes())
         except FileNotFoundError:
             pass
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except ValueError:
             log.warning("the list of clips in the folder cannot be read; it is made again from the database")
-        return sets.Stored(version=_NEVER, current=0, published={}, speech=())
+        return sets.Stored(version=remembered.NEVER, current=0, published={}, speech=())
 
 
 def open_library(settings: Settings, catalogue: Catalogue | None = None) -> Library:
