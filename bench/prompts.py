@@ -96,9 +96,12 @@ def main(settings: Settings) -> None:
         jar.name("session"), token, domain=urlsplit(settings.public_url).hostname or "", secure=jar.secure
     )
 
+    with app.app_context():
+        heard = steps()
+
     def read_only() -> None:
         with db.transaction(durable=False) as session:
-            matrix(session, repository(), steps())
+            matrix(session, repository(), heard)
 
     def page(path: str) -> None:
         answer = client.get(path, base_url=settings.public_url)

@@ -12,7 +12,7 @@ from helpline.console.access import person, settings
 from helpline.console.formats import number
 from helpline.console.forms import Form
 from helpline.console.rendering import page
-from helpline.ivr import flow, heard, legs
+from helpline.ivr import heard, legs
 from helpline.ivr.flow import Flow
 from helpline.languages import CODES
 from helpline.people import accounts
@@ -26,10 +26,10 @@ from helpline.voice.versions import Everything
 readers = allowed(Role.EDITOR, Role.APPROVER, Role.COORDINATOR, Role.ADMINISTRATOR)
 
 
-@cache
 def menu() -> Flow:
-    """The menu, as the pages tell where a prompt is heard."""
-    return flow.load()
+    """The menu of this installation."""
+    found: Flow = current_app.extensions["flow"]
+    return found
 
 
 @cache
