@@ -41,6 +41,9 @@ SENTENCES: dict[str, LazyString] = {
     "two_voices": lazy_gettext(
         "it is said by a recording and the carrier's own voice in one sentence, such as with %(value)s"
     ),
+    "two_voices_often": lazy_gettext(
+        "%(count)s sentences are said by a recording and the carrier's own voice, such as %(such)s"
+    ),
     "cannot_be_said": lazy_gettext("it cannot be put together with %(value)s"),
     "long_sentence": lazy_gettext("with %(value)s it takes %(seconds)s seconds, more than %(most)s"),
     "no_sample": lazy_gettext("what stands in {%(value)s} is not known to this check"),

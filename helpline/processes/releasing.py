@@ -38,6 +38,7 @@ def release(address: str) -> list[str]:
 
 def live_check(address: str) -> tuple[list[str], list[str]]:
     """What callers would hear that must never be heard, and all else that the go-live check finds, in short."""
+    tell_menus()
     importlib.import_module(db.ALL_TABLES)
     tell_menus()
     engine = create_engine(address)

@@ -59,7 +59,7 @@ def in_words(found: Report, manifest: Manifest, address: str | None = None) -> t
     if address is not None:
         found = replace(found, findings=(*found.findings, *fetched(manifest, address)))
     grave = [str(one) for one in found.summed(NEVER, NOT_YET)]
-    return grave, [str(one) for one in found.of(LOOK)]
+    return grave, [str(one) for one in found.summed(LOOK)]
 
 
 def fetched(manifest: Manifest, address: str) -> list[Finding]:

@@ -72,6 +72,7 @@ SENTENCES: Mapping[str, str] = {
     "synthetic": "spoken by an engine, and to be recorded by somebody: %(count)s of %(of)s prompts",
     "digits": "only %(count)s of the ten digits have a clip, so numbers are said by the carrier's own voice",
     "two_voices": "it is said by a recording and the carrier's own voice in one sentence, such as with %(value)s",
+    "two_voices_often": "%(count)s sentences are said by a recording and the carrier's own voice, such as %(such)s",
     "cannot_be_said": "it cannot be put together with %(value)s",
     "long_sentence": "with %(value)s it takes %(seconds)s seconds, more than %(most)s",
     "no_sample": "what stands in {%(value)s} is not known to this check",
@@ -84,6 +85,10 @@ SENTENCES: Mapping[str, str] = {
     "not_cached": "%(path)s: the carrier would not keep it (Cache-Control: %(told)s)",
     "no_304": "%(path)s: asked for again with its ETag, it was answered with %(status)s, not 304",
 }
+
+
+SUMMED: Mapping[str, str] = {"no_clip": "no_clips", "two_voices": "two_voices_often"}
+"""What is said once for a language, where it is so of many prompts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +132,23 @@ class Report:
         return [one for one in self.findings if one.level in levels]
 
     def summed(self, *levels: str) -> list[Finding]:
-        """The same, with all prompts of a language that have no clip in one, where they are more than a few."""
+        """The same, but of one kind in one language more than a few are one, where there is a sentence for that."""
         found = self.of(*levels)
-        without = Counter(one.language for one in found if one.name == "no_clip")
-        many = {language for language, count in without.items() if count > FEW}
+        counts = Counter((one.name, one.language) for one in found)
         rows = {one.language: one.of for one in self.voiced}
-        kept = [one for one in found if one.name != "no_clip" or one.language not in many]
-        return [
-            Finding("no_clips", NOT_YET, code, values={"count": without[code], "of": rows[code]})
-            for code in rows
-            if code in many
-        ] + kept
+        told: dict[tuple[str, str], Finding] = {}
+        for one in found:
+            kind = one.name, one.language
+            if one.name in SUMMED and counts[kind] > FEW:
+                values: dict[str, float | str] = {
+                    "count": counts[kind],
+                    "of": rows[one.language],
+                    "such": one.prompt,
+                }
+                told.setdefault(kind, Finding(SUMMED[one.name], one.level, one.language, values=values))
+            else:
+                told[one.name, f"{one.language}/{one.prompt}/{len(told)}"] = one
+        return list(told.values())
 
     def longest(self) -> list[Sentence]:
         """For each language and prompt, the value with which it takes longest."""

@@ -94,6 +94,16 @@ def test_many_prompts_without_a_clip_are_one_line() -> None:
     ]
 
 
+def test_many_sentences_of_two_voices_are_one_line() -> None:
+    prompts = {f"country_{code}": "A country." for code in ("al", "br", "ma", "pe", "ng", "gh")}
+    catalogue = Catalogue({"en": {**DIGITS, **prompts}})
+    clips = {"en": {prompt: f"en-{prompt}" for prompt in DIGITS}}
+    report = check(Manifest(3, catalogue, Clips(clips)), FACTS)
+    assert [str(one) for one in report.summed(LOOK)] == [
+        "en: 6 sentences are said by a recording and the carrier's own voice, such as country_al"
+    ]
+
+
 def test_every_sentence_of_the_line_can_be_put_together_in_nine_languages() -> None:
     catalogue = load()
     report = check(Manifest(0, catalogue), {})
@@ -121,5 +131,5 @@ def test_every_finding_can_be_said() -> None:
         values = dict.fromkeys(
             ("count", "of", "other", "seconds", "most", "value", "path", "why", "status"), "x"
         )
-        values |= {"type": "x", "length": "x", "told": "x"}
+        values |= {"such": "x", "type": "x", "length": "x", "told": "x"}
         assert str(golive.Finding(name, LOOK, "it", "", values)).startswith("it: "), sentence
