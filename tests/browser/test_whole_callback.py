@@ -1,14 +1,19 @@
-"""One person plays caller and operator, with no account and no telephone: from first ring to closed item, in Arabic."""
+"""One person plays caller and operator, with no account and no telephone: from first ring to closed item, in Arabic; then an
+editor, who records a prompt by telephone: the console rings, the telephone hums, 1 keeps it, the draft has it."""
 
 import re
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
+from helpline.voice.dictation_words import GUIDES
 from tests.browser.rehearsal import AMINA, Demo, answer, heard_code, press, said, stands
 
 pytestmark = pytest.mark.timeout(600)
 NOTE = "تم شرح البرنامج"
+PAOLA = "/telephone?number=%2B393330000903&name=Paola"
+WORKED = 30_000
+"""Milliseconds in which a worker, the carrier and a voice that takes its time have done what they do."""
 
 
 def test_a_callback_from_first_ring_to_closed_item_and_the_audit_tells_it(
@@ -106,3 +111,25 @@ def tells_it(demo: Demo, window: BrowserContext, it: str, code: str) -> None:
     expect(office.locator(".notice.good")).to_contain_text("is where it was put")
     checked = demo.command("audit", "check")
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_a_prompt_in_hindi_is_recorded_by_telephone(demo: Demo, window: BrowserContext) -> None:
+    guide = GUIDES["en"]
+    console = demo.signed_in(window, "paola")
+    console.goto(f"{demo.console}/prompts/telephone/hi?prompt=main_callback")
+    telephone = demo.telephone(window, PAOLA)
+    console.get_by_role("button", name="Ring my telephone").click()
+    answer(telephone)
+    heard = telephone.locator("#transcript")
+    expect(heard).to_contain_text(guide.hello, timeout=WORKED)
+    telephone.keyboard.press("1")
+    expect(heard).to_contain_text(guide.speak, timeout=WORKED)
+    telephone.click("#speak")
+    telephone.select_option("#length", "4")
+    telephone.click("#hum")
+    expect(heard).to_contain_text(guide.choices, timeout=WORKED)
+    telephone.keyboard.press("1")
+    expect(heard).to_contain_text(guide.kept, timeout=WORKED)
+    telephone.click("#hangup")
+    expect(console.locator("#standing")).to_contain_text("main_callback", timeout=WORKED)
+    expect(console.locator("#standing .tag").last).to_have_text("in the draft", timeout=WORKED)
