@@ -27,6 +27,11 @@ HANDLES = """
         window.opened.push(...stream.getTracks());
         return stream;
     };
+    const start = AudioBufferSourceNode.prototype.start;
+    AudioBufferSourceNode.prototype.start = function (...when) {
+        document.documentElement.dataset.played = this.buffer.duration > 0.5 ? 'yes' : 'hardly';
+        return start.apply(this, when);
+    };
     window.hush = (quiet) => window.opened.forEach((one) => { one.enabled = !quiet; });
     window.unplug = () => window.opened.forEach((one) => { one.stop(); one.dispatchEvent(new Event('ended')); });
 """

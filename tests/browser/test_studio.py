@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from helpline import db
+from helpline.people import sessions
 from helpline.people.roles import Role
 from helpline.voice.takes_models import TakeState
 from tests.browser import browsing
@@ -26,6 +28,15 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 @pytest.fixture
 def cookies(console: Console) -> list[Any]:
     return console.signed_in("hema", name="Hema", roles=(Role.EDITOR,), prompt_languages=("hi",), locale="en")
+
+
+def again(cookies: list[Any]) -> Any:
+    """The cookie of a new session of the same person."""
+    [cookie] = cookies
+    with db.transaction() as session:
+        who = sessions.whose(session, cookie["value"])
+        assert who is not None
+        return cookie | {"value": sessions.begin(session, who.id)}
 
 
 @pytest.fixture
@@ -94,6 +105,22 @@ def test_what_cannot_be_sent_stays_in_the_page_and_is_sent_by_itself(studio: Stu
     assert set(latest()) == {prompt}
 
 
+def test_who_is_signed_out_signs_in_in_another_tab_and_loses_nothing(
+    studio: Studio, cookies: list[Any]
+) -> None:
+    studio.record()
+    studio.told("Listen to it")
+    window = studio.page.context
+    window.clear_cookies()
+    prompt = studio.prompt
+    studio.page.keyboard.press("n")
+    studio.page.locator("[data-unsent]", has_text="You are not signed in any more").wait_for()
+    window.add_cookies([again(cookies)])
+    studio.mark(prompt, "is being judged")
+    assert set(latest()) == {prompt}
+    studio.watched.wrong[:] = [one for one in studio.watched.wrong if "status of 400" not in one]
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [
@@ -120,7 +147,7 @@ def test_a_microphone_that_is_unplugged_while_one_speaks(studio: Studio) -> None
     studio.keep()
 
 
-def test_one_counts_in_and_may_change_ones_mind(studio: Studio) -> None:
+def test_one_counts_in_may_change_ones_mind_and_hears_oneself(studio: Studio) -> None:
     studio.counting(True)
     studio.page.keyboard.press("r")
     assert [studio.page.locator("[data-count]", has_text=number).inner_text() for number in "321"] == [*"321"]
@@ -129,7 +156,7 @@ def test_one_counts_in_and_may_change_ones_mind(studio: Studio) -> None:
     studio.counting(False)
     studio.record()
     studio.page.keyboard.press("l")
-    studio.page.locator("[data-do=listen]", has_text="Stop listening").wait_for()
+    studio.page.locator("html[data-played=yes]").wait_for()
     studio.page.locator("[data-do=listen]:not(:has-text('Stop'))").wait_for()
 
 

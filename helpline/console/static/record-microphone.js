@@ -2,7 +2,7 @@
 
 const FORMS = ["audio/webm;codecs=opus", "audio/mp4;codecs=mp4a.40.2", "audio/mp4", "audio/ogg;codecs=opus"];
 const LOOK_EVERY = 50; // milliseconds
-const BITS = 128000;
+const BITS = 96000;
 const SILENT = -100;
 // As it is heard: what makes talks on a line sound better makes a recording sound worse.
 const PLAIN = { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: false };
