@@ -53,6 +53,9 @@ SENTENCES: dict[str, LazyString] = {
     "zip_leads_elsewhere": lazy_gettext("A name in the ZIP leads out of it. Nothing was taken from it."),
     "zip_within_zip": lazy_gettext("It is another ZIP. Put its files in directly."),
     "too_many_files": lazy_gettext("There are more than %(most)s files. Nothing was taken."),
+    "broke_off": lazy_gettext(
+        "It broke off before all was looked through. Nothing was taken: send it again."
+    ),
     "broken_file": lazy_gettext("It is broken: not all of it can be unpacked."),
     "no_such_prompt": lazy_gettext("There is no prompt of this name: %(prompt)s."),
     "no_language": lazy_gettext(

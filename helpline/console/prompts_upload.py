@@ -15,7 +15,7 @@ from helpline.console.forms import Form
 from helpline.console.pages import Pages
 from helpline.console.prompts_deeds import editors
 from helpline.console.rendering import page, part
-from helpline.voice import batches, forms, rights, takes
+from helpline.voice import batches, filling, forms, rights, takes
 from helpline.voice.batches import Contents
 from helpline.voice.catalogue import repository
 from helpline.voice.storage import StorageDown
@@ -61,16 +61,7 @@ def send() -> Response:
     if not form:
         return _shown(form, 422)
     try:
-        contents = _looked_through(files, language or None, prompt)
-        with db.transaction() as session:
-            batch_id = takes.receive_batch(
-                session,
-                contents,
-                name=_name(files),
-                speaker=speaker,
-                by_id=person().id,
-                repository=repository(),
-            )
+        batch_id = _take(files, language or None, prompt, speaker)
     except batches.Unusable as unusable:
         form.fault("files", prompts_remarks.said(unusable.remark))
         return _shown(form, 422)
@@ -95,20 +86,33 @@ def rows(batch_id: int) -> Response:
     return part("prompts_upload/rows.html", batch=batch, **_told(batch))
 
 
-def _looked_through(files: list[FileStorage], language: str | None, prompt: str) -> Contents:
-    """What of the files may be a recording of what. Raises `Unusable`."""
+def _take(files: list[FileStorage], language: str | None, prompt: str, speaker: str) -> int:
+    """Take one file at once, several or a ZIP beside this page; the batch's id. Raises `Unusable`, `StorageDown`."""
     opened = [(one.filename or "", cast("BinaryIO", one.stream)) for one in files]
     name, first = opened[0]
-    if prompt and language:
-        return batches.of_one(name, first, language=language, prompt=prompt)
-    known: dict[str, Any] = {
-        "language": language,
-        "prompts": repository().names,
-        "languages": rights.languages_of(person()),
+    who, names, mine = person().id, repository().names, rights.languages_of(person())
+    zipped = len(opened) == 1 and batches.is_zip(first)
+
+    def looked_through(sent: filling.Files) -> Contents:
+        if zipped:
+            return batches.of_zip(sent[0][1], language=language, prompts=names, languages=mine)
+        return batches.of_files(sent, language=language, prompts=names, languages=mine)
+
+    told: dict[str, Any] = {
+        "name": _name(files),
+        "speaker": speaker,
+        "by_id": who,
+        "repository": repository(),
     }
-    if len(opened) == 1 and batches.is_zip(first):
-        return batches.of_zip(first, **known)
-    return batches.of_files(opened, **known)
+    if zipped or len(opened) > 1:
+        return filling.begin(opened, looked_through, **told)
+    contents = (
+        batches.of_one(name, first, language=language, prompt=prompt)
+        if prompt and language
+        else looked_through(opened)
+    )
+    with db.transaction() as session:
+        return takes.receive_batch(session, contents, **told)
 
 
 def _name(files: list[FileStorage]) -> str:

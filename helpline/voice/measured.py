@@ -100,6 +100,7 @@ SENTENCES: Mapping[str, str] = {
     "zip_leads_elsewhere": "A name in the ZIP leads out of it. Nothing was taken from it.",
     "zip_within_zip": "It is another ZIP. Put its files in directly.",
     "too_many_files": "There are more than %(most)s files. Nothing was taken.",
+    "broke_off": "It broke off before all was looked through. Nothing was taken: send it again.",
     "broken_file": "It is broken: not all of it can be unpacked.",
     "no_such_prompt": "There is no prompt of this name: %(prompt)s.",
     "no_language": "It does not say which language it is: put it into a folder such as hi, or choose one.",

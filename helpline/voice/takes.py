@@ -133,10 +133,31 @@ def receive_batch(
 
     Each becomes a take; those that the worker finds good go into the draft together, when all are judged.
     """
-    left_out = [{"file": file, **remark.as_row()} for file, remark in contents.left_out]
-    batch = PromptBatch(name=name[:LONGEST_NAME], by_id=by_id, left_out=left_out)
+    batch_id = begin_batch(session, name=name, by_id=by_id)
+    fill_batch(session, batch_id, contents, speaker=speaker, by_id=by_id, repository=repository)
+    return batch_id
+
+
+def begin_batch(session: Session, *, name: str, by_id: int | None) -> int:
+    """Note that recordings came together, before they are looked through; the batch's id."""
+    batch = PromptBatch(name=name[:LONGEST_NAME], by_id=by_id, left_out=[])
     session.add(batch)
     states.begin(session, batch, who=_who(by_id), why="file")
+    return batch.id
+
+
+def fill_batch(
+    session: Session,
+    batch_id: int,
+    contents: Contents,
+    *,
+    speaker: str | None,
+    by_id: int | None,
+    repository: Catalogue | None = None,
+) -> None:
+    """Take what was found in it, as `receive_batch` does."""
+    batch = session.get_one(PromptBatch, batch_id)
+    batch.left_out = [{"file": file, **remark.as_row()} for file, remark in contents.left_out]
     for piece in contents.pieces:
         receive(
             session,
@@ -148,18 +169,29 @@ def receive_batch(
             by_id=by_id,
             name=piece.file,
             repository=repository,
-            batch_id=batch.id,
+            batch_id=batch_id,
         )
     if not contents.pieces:
-        states.move(session, batch, BatchState.DONE, who=_who(by_id), why="nothing to take")
-        batch.done_at = clock.now()
+        _end(session, batch, _who(by_id), "nothing to take")
     if by_id is not None:
         audit.record(
-            session, f"person {by_id}", "sent_recordings", f"batch {batch.id}",
-            taken=len(contents.pieces), left_out=len(left_out),
+            session, f"person {by_id}", "sent_recordings", f"batch {batch_id}",
+            taken=len(contents.pieces), left_out=len(contents.left_out),
         )  # fmt: skip
     session.flush()
-    return batch.id
+
+
+def end_batch(session: Session, batch_id: int, file: str, why: Remark) -> None:
+    """Nothing of a batch is taken, and why."""
+    batch = session.get_one(PromptBatch, batch_id, with_for_update=True)
+    if batch.state == BatchState.WORKING:
+        batch.left_out = [{"file": file, **why.as_row()}]
+        _end(session, batch, _who(batch.by_id), why.name)
+
+
+def _end(session: Session, batch: PromptBatch, who: str, why: str) -> None:
+    states.move(session, batch, BatchState.DONE, who=who, why=why)
+    batch.done_at = clock.now()
 
 
 def judge(raw: bytes) -> str:

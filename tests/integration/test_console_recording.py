@@ -2,13 +2,15 @@
 
 import io
 import re
+import threading
 import zipfile
+from datetime import timedelta
 
 import pytest
 
 from helpline import db, jobs
 from helpline.people.roles import Role
-from helpline.voice import forms, storage, takes, wav
+from helpline.voice import filling, forms, storage, takes, wav
 from helpline.voice.catalogue import repository, text_hash
 from helpline.voice.takes_models import TakeState
 from tests.integration import prompt_rows
@@ -43,9 +45,13 @@ def here(page):
 
 
 def upload(visitor, files, **fields):
-    """Send files (name -> bytes); the answer."""
+    """Send files (name -> bytes), and wait until they are looked through; the answer."""
     given = {"files": [(io.BytesIO(raw), name) for name, raw in files.items()]}
-    return visitor.post("/prompts/upload", fields | given)
+    answer = visitor.post("/prompts/upload", fields | given)
+    for thread in threading.enumerate():
+        if thread.name == filling.NAME:
+            thread.join()
+    return answer
 
 
 def zipped(files):
@@ -201,12 +207,38 @@ def test_one_file_of_any_name_goes_to_the_prompt_that_one_says(hema):
         ({"a.wav": SPOKEN}, {"prompt": "digit_1"}, "in which language"),
         ({"a.wav": SPOKEN, "b.wav": SPOKEN}, {"prompt": "digit_1", "language": "hi"}, "cannot be one prompt"),
         ({"a.wav": b"<html>"}, {"prompt": "digit_1", "language": "hi"}, "not an audio file"),
-        ({"a.zip": zipped({"digit_1.wav": SPOKEN})[:-30]}, {"language": "hi"}, "not a ZIP file that can be"),
     ],
 )
 def test_what_cannot_be_taken_is_said_beside_the_form_and_nothing_is(hema, files, fields, words):
     page = upload(hema, files, **fields)
     assert page.status_code == 422 and words in words_of(page)
+    with db.transaction() as session:
+        assert takes.latest(session, "hi") == {}
+
+
+def test_a_zip_that_cannot_be_read_is_named_in_the_report(hema):
+    answer = upload(hema, {"a.zip": zipped({"digit_1.wav": SPOKEN})[:-30]}, language="hi")
+    said = words_of(hema.get(answer.location))
+    assert "a.zip nowhere not taken This is not a ZIP file that can be read" in said
+
+
+def test_what_broke_off_on_the_way_is_told_and_nothing_of_it_taken(hema, monkeypatch, caplog):
+    pieces = iter((b"",))
+
+    def broken(*_):
+        next(pieces)
+        raise storage.StorageDown("away")
+
+    monkeypatch.setattr(takes.storage, "kept", broken)
+    answer = upload(hema, {"digit_1.wav": SPOKEN, "digit_2.wav": SPOKEN}, language="hi")
+    assert "It broke off before all was looked through" in words_of(hema.get(answer.location))
+    with db.transaction() as session:
+        lost = takes.begin_batch(session, name="hi.zip", by_id=hema.who.id)
+    assert "is being looked through" in words_of(hema.get(f"/prompts/upload/batch/{lost}"))
+    assert filling.sweep() == 0
+    monkeypatch.setattr(filling, "LONGEST", timedelta(0))
+    assert filling.sweep() == 1 and filling.sweep() == 0
+    assert "hi.zip nowhere not taken It broke off" in words_of(hema.get(f"/prompts/upload/batch/{lost}"))
     with db.transaction() as session:
         assert takes.latest(session, "hi") == {}
 
