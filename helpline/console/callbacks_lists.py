@@ -86,7 +86,7 @@ def _list(who: Who) -> dict[str, Any]:
         "state": state,
         "tongues": [code for code in CODES if code in owed or code in who.languages],
         "waiting": sum(owed.values()),
-        "mine": sum(count for code, count in owed.items() if code in who.languages),
+        "mine": sum(count for code, count in owed.items() if code in (who.languages or CODES)),
         "closed": CLOSED,
         "is_coordinator": Role.COORDINATOR in who.roles,
     }

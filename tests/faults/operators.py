@@ -136,8 +136,8 @@ class Operator:
                 held = list(connection.scalars(others))
             if held and (taken := self._takes(self.dice.choice(held), "/take-over")):
                 return taken
-        led = {one.callback_id for one in self._press("/callbacks/next")} - {None}
-        return next(filter(None, (self._mine(one) for one in sorted(led, key=str) if one)), None)
+        led = {one.callback_id for one in self._press("/callbacks/next") if one.callback_id}
+        return next(filter(None, map(self._mine, sorted(led))), None)
 
     def _takes(self, callback_id: int, button: str) -> Claim | None:
         answer = self.browser.press(f"/callbacks/{callback_id}{button}")

@@ -61,10 +61,11 @@ def test_a_row_shows_no_number_and_says_when_the_person_may_be_rung():
     assert (row.reason[0], do(desk.row, one), do(desk.row, 10**6)) == (("language", "bn"), row, None)
 
 
-def test_how_many_wait_is_counted_in_each_language_in_which_anybody_does():
+def test_as_many_are_counted_in_each_language_as_are_listed_taken_ones_too():
     asked("bn"), asked("bn", window="evening"), asked("hi")
     claimed(asked("hi"), person(languages=["hi"])), claimed(asked("ar"), person("omar", languages=["ar"]))
-    assert do(desk.owed) == {"bn": 2, "hi": 1}
+    assert do(desk.owed) == {"bn": 2, "hi": 2, "ar": 1}
+    assert sum(do(desk.owed).values()) == len(do(desk.waiting))
 
 
 def test_a_window_that_empties_is_on_the_coordinators_list_at_once_and_off_it_again():

@@ -62,6 +62,14 @@ def test_the_list_shows_ones_own_languages_with_reasons_and_no_number(app):
     assert f'id="row-{other}"' in visitor(app, "second").get("/callbacks?language=all").text
 
 
+def test_who_is_in_somebodys_hands_is_counted_with_the_others_and_not_said_to_have_no_time(app):
+    taken(asked(), visitor(app))
+    cora = visitor(app, "cora", roles=(Role.COORDINATOR,), languages=())
+    for page in map(words_of, (cora.get("/callbacks"), cora.get("/callbacks?language=all"))):
+        assert "My languages 1 All 1" in page and "Bangla 1" in page
+        assert "no time soon" not in page
+
+
 def test_next_for_me_opens_the_sheet_of_the_next_one(app):
     one, amina = asked(), visitor(app)
     answer = amina.post("/callbacks/next")
