@@ -57,9 +57,8 @@ def test_six_operators_at_once_ring_each_caller_once_although_a_message_is_lost_
 def test_twenty_operators_dial_each_of_a_thousand_callers_exactly_once(
     database: servers.Servers, tmp_path: Path
 ) -> None:
-    """A callback takes about half a second of processor, all processes and both its calls together, without the database:
-    a sixth of what workers do is the queue's own, the rest our statements. A lost end of a talk is looked for after three
-    minutes, whatever the machine."""
+    """A callback takes six tenths of a second of the web processes and four tenths of all others where ten others want to run
+    (200 of them took eleven minutes there), half of that alone. A lost end of a talk is looked for after three minutes."""
     habits = Habits(**vars(WILLING) | {"looks_every": 2})  # as the page itself does
     crowd = Crowd(operators=20, items=1000, willing=True, lost=LOST, rest=REST[:-1], habits=habits)
     seen = floor.race(crowd, database, tmp_path)
