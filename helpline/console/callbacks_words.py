@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 
 from flask_babel import LazyString
 
+from helpline import clock
 from helpline.callbacks.values import Cause, Event, Outcome, Reason
 from helpline.console import formats
 from helpline.console.labels import language_name
-from helpline.console.words import gettext, lazy_gettext
+from helpline.console.words import gettext, language, lazy_gettext
 from helpline.intake import taking_back as taking_back_of
 from helpline.languages import CODES
 from helpline.telephony.models import Cause as Leg
@@ -103,7 +105,8 @@ _ENDINGS: Mapping[str, LazyString] = {
 
 def reason(why: Reason) -> str:
     """Why a callback stands where it stands: `Bangla · asked 3 h ago · window morning · try 2`."""
-    return " · ".join(part for code, value in why if (part := _part(code, value)))
+    reader, today = language(), clock.in_rome().date()
+    return " · ".join(part for code, value in why if (part := _part(code, value, reader, today)))
 
 
 def why(why: Reason) -> str:
@@ -111,7 +114,9 @@ def why(why: Reason) -> str:
     return reason(tuple(part for part in why if part[0] != "language"))
 
 
-def _part(code: str, value: str | int) -> str:
+@lru_cache(maxsize=2048)
+def _part(code: str, value: str | int, reader: str, today: date) -> str:
+    """One of the reasons in the reader's language, on this day: kept, since a list says few of them many times."""
     if code in _ENDINGS:
         return str(_ENDINGS[code])
     if code == "language":
