@@ -68,7 +68,7 @@ def bucket(s3_service, monkeypatch):
     storage._opened.cache_clear()
 
 
-@pytest.fixture(params=["file", "s3"])
+@pytest.fixture(params=["file", pytest.param("s3", marks=pytest.mark.long)])
 def address(request, tmp_path):
     """The address of a storage outside of the database, empty."""
     return f"file://{tmp_path}/kept" if request.param == "file" else request.getfixturevalue("bucket")
