@@ -35,6 +35,7 @@ def serve(host: str, port: int, workers: int | None = None) -> None:
         die_with_parent()
         environment.connect(environment.settings())
         beats.begin(host, port)
+        application.extensions["library"].keep_fresh()
         return application
 
     server = Server(

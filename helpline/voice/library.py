@@ -86,6 +86,26 @@ class Library:
         """The recordings that came with the code."""
         return tuple(self._shipped)
 
+    def keep_fresh(self, until: threading.Event | None = None) -> threading.Thread:
+        """Look for something newer every so often from now on (`until` this is set), whether somebody calls or not.
+
+        Otherwise the first caller after a quiet hour would hear what was played before it, and only set off the look.
+        """
+        thread = threading.Thread(
+            target=self._look_for_ever, args=(until or threading.Event(),), name="fresh prompts", daemon=True
+        )
+        thread.start()
+        return thread
+
+    def _look_for_ever(self, until: threading.Event) -> None:
+        while not until.wait(max(0.0, min(self._due - monotonic(), self._every))):
+            if monotonic() >= self._due and self._refreshing.acquire(timeout=self._every):
+                self._due = monotonic() + self._every
+                try:
+                    self._refresh_quietly()
+                except Exception as error:  # whatever it was: the next look may go well
+                    log.warning("prompts not refreshed: %s", type(error).__name__)
+
     def refresh(self) -> None:
         """Look for something newer now, and wait for it. Raises what the database raises."""
         with self._refreshing:

@@ -1,5 +1,6 @@
 """What a process says and plays of each set: its own texts too, without the database too, in as little room as can be."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -133,3 +134,18 @@ def test_who_reads_the_words_aloud_reads_those_of_the_newest_set(elena: int) -> 
         assert newest.texts(session) == {}
     current.forget()
     assert current.texts().texts == real.texts
+
+
+def test_what_is_published_is_known_to_a_process_that_nobody_calls(tmp_path: Path, elena: int) -> None:
+    ours = Library(CATALOGUE, tmp_path / "clips", prompts=tmp_path / "prompts", every=0.02)
+    over = threading.Event()
+    looking = ours.keep_fresh(over)
+    write(elena)
+    number = publish(elena)
+    for _ in range(1000):
+        if ours._current == number:
+            break
+        over.wait(0.02)
+    over.set()
+    looking.join(10)
+    assert (ours._current, looking.is_alive()) == (number, False)
