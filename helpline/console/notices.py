@@ -10,7 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from helpline import clock, db
-from helpline.console import formats, labels, prompts_words
+from helpline.console import formats, labels, notices_recording, prompts_words
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.offers_words import by_whom
@@ -24,6 +24,7 @@ from helpline.people.access import allowed
 from helpline.people.roles import Role
 from helpline.voice import dictations, rights
 from helpline.voice import notices as wording
+from helpline.voice.takes_models import TakeState
 
 FIRST = "it"
 """The language that a notice is always in; in the others it may be left out."""
@@ -46,6 +47,11 @@ FIELDS = {
     "ends_at": lazy_gettext("end"),
     "ended_at": lazy_gettext("ended early, or heard again"),
     "clips": lazy_gettext("recording"),
+}
+RECORDED = {
+    TakeState.RECEIVED: (lazy_gettext("being checked"), "busy"),
+    TakeState.READY: (lazy_gettext("heard"), "good"),
+    TakeState.REFUSED: (lazy_gettext("refused"), "bad"),
 }
 _MOST = 600
 keepers = allowed(Role.COORDINATOR, Role.EDITOR, Role.ADMINISTRATOR)
@@ -242,6 +248,8 @@ def _form(
         by=lambda one: by_whom(one, names),
         words_of=lambda fields: ", ".join(str(FIELDS.get(field, field)) for field in fields),
         recorders=[code for code in rights.languages_of(who) if kept and code in kept.texts],
+        sent=notices_recording.sent(kept) if kept else [],
+        recording_states=RECORDED,
         telephone_number=dictations.number_of(kept.prompt) if kept else None,
         labels={
             "starts_day": gettext("Begins"), "starts_time": gettext("Begins at"), "ends_day": gettext("Ends"),
@@ -257,7 +265,8 @@ VIEWS: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("GET", "/notices/<int:notice_id>", one),
     ("POST", "/notices/<int:notice_id>", changed),
     ("POST", "/notices/<int:notice_id>/end", ended),
+    ("POST", "/notices/<int:notice_id>/recording", notices_recording.received),
 )
-pages = Pages("notices")
+pages = Pages("notices", largest=notices_recording.LARGEST)
 for method, rule, view in VIEWS:
     pages.add_url_rule(rule, view_func=view, methods=[method])

@@ -203,6 +203,7 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "GET /notices/<int:notice_id>": (ANNOUNCERS, 404),
     "POST /notices/<int:notice_id>": (ANNOUNCERS, 404),
     "POST /notices/<int:notice_id>/end": (ANNOUNCERS, 404),
+    "POST /notices/<int:notice_id>/recording": (DICTATORS, 404),
     # prompts: by telephone
     "GET /prompts/telephone": (DICTATORS, 303),
     "GET /prompts/telephone/<language>": (DICTATORS, 404),

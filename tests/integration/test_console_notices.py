@@ -1,17 +1,20 @@
 """Notices: written on a page, heard by the next caller, ended early or by themselves, each change with who, when and why."""
 
+import io
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from helpline import clock, db, line
+from helpline import clock, db, jobs, line
 from helpline.line import notices
 from helpline.line.models import LineVersion
 from helpline.people.roles import Role
+from helpline.voice import takes, wav
 from tests.integration.console_visits import Visitor, application, words_of
 from tests.integration.people_deeds import do, told
+from tests.unit.voice import sounds
 
 pytestmark = pytest.mark.usefixtures("database")
 STRIKE = "Oggi i nostri uffici sono chiusi per sciopero."
@@ -156,6 +159,24 @@ def test_the_words_of_an_older_one_are_offered_for_a_new_one_and_it_can_be_heard
     assert STRIKE in marta.get(f"/notices/new?like={row.id}").text
     assert STRIKE in marta.get(f"/prompts/preview/it/welcome?notice={row.id}").text
     assert STRIKE not in marta.get("/prompts/preview/it/welcome").text
+
+
+def test_a_file_is_checked_and_heard_and_what_is_no_sound_is_refused_in_words(app, marta):
+    marta.post("/notices/new", form())
+    (row,) = rows()
+    there = f"/notices/{row.id}/recording"
+    assert marta.post(there, {"language": "it"}).status_code == 403  # a coordinator records nothing
+    elena = Visitor(app).sign_in("elena", roles=(Role.EDITOR,), locale="en")
+    elena.post(there, {"language": "it", "recording": (io.BytesIO(b"no sound"), "note.txt")})
+    assert "This is not an audio file" in words_of(elena.get(f"/notices/{row.id}"))
+    spoken = io.BytesIO(wav.write(sounds.talk(3.0), {}))
+    elena.post(there, {"language": "it", "recording": (spoken, "strike.wav")})
+    (take,) = do(takes.of_prompt, "it", row.prompt)
+    jobs.prepare_recording(take.id)
+    assert rows()[0].clips == {"it": do(takes.find, take.id).clip}
+    said = words_of(elena.get(f"/notices/{row.id}"))
+    assert "Italian : recorded" in said and f"its number is {9000 + row.id}" in said
+    assert elena.post(there, {"language": "hi"}).status_code == 404
 
 
 @dataclass
