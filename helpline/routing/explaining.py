@@ -3,6 +3,8 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import cached_property
+from itertools import islice
 
 from helpline.routing.filters import Market, Profile, Sieve, bits, profile_of
 from helpline.routing.matching import NOWHERE, Matching
@@ -117,13 +119,19 @@ class Planned:
         for place in bits(left[Reason.SAID_FULL] & ~sieve.open):
             if market.projects[place].free != 0 and tomorrow <= market.projects[place].ends_on:
                 yield tomorrow
-        for place in bits(sieve.open):
-            project = market.projects[place]
-            due = project.answer_due_on and max(project.answer_due_on, market.today)
-            if due and project.free == 0 and due <= project.ends_on:
-                yield due
+        yield from islice((day for day, places in self.answers_due if sieve.open & places), 1)
         if sieve.open & self.free_on_monday:
             yield self.monday
+
+    @cached_property
+    def answers_due(self) -> list[tuple[date, int]]:
+        """The days, the first one first, by which an offer must be answered that holds a place, and of which full projects."""
+        found: dict[date, int] = {}
+        for place, project in enumerate(self.market.projects):
+            due = project.answer_due_on and max(project.answer_due_on, self.market.today)
+            if due and project.free == 0 and due <= project.ends_on:
+                found[due] = found.get(due, 0) | 1 << place
+        return sorted(found.items())
 
     @property
     def monday(self) -> date:
