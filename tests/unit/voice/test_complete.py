@@ -24,6 +24,8 @@ def test_a_language_that_no_table_knows_is_told_for_each() -> None:
         "helpline/voice/lint.py: WORDS: pt: missing",
         "helpline/voice/lint.py: EXPULSIONS: pt: missing",
         "helpline/voice/lint.py: SCRIPTS: pt: missing",
+        "helpline/voice/reading.py: MOST_WORDS: pt: missing",
+        "helpline/voice/reading.py: MOST_LETTERS: pt: missing",
     ]
 
 
