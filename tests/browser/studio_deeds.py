@@ -13,6 +13,7 @@ from rq import Queue
 from helpline import db, jobs
 from helpline.voice import takes, wav
 from helpline.voice.takes import Take
+from helpline.voice.takes_models import TakeState
 from tests.browser.browsing import CHROMIUM, FLAGS, Watched
 from tests.unit.voice import sounds
 
@@ -111,6 +112,9 @@ class Studio:
         """The recording of a prompt has arrived, the worker judges it, and the list says this of it."""
         self.mark(prompt, "is being judged")
         work()
+        take = latest()[prompt]
+        assert take.state != TakeState.RECEIVED
+        assert (take.state == TakeState.READY) == ("good" in words), [str(one) for one in take.refusals]
         self.mark(prompt, words)
 
     def mark(self, prompt: str, words: str) -> None:

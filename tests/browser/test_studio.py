@@ -155,6 +155,7 @@ def test_one_counts_in_may_change_ones_mind_and_hears_oneself(studio: Studio) ->
     studio.told("Press Record")
     studio.counting(False)
     studio.record()
+    studio.told("Listen to it")
     studio.page.keyboard.press("l")
     studio.page.locator("html[data-played=yes]").wait_for()
     studio.page.locator("[data-do=listen]:not(:has-text('Stop'))").wait_for()
