@@ -41,6 +41,7 @@ function begin() {
   const trouble = (word) => {
     get("trouble").hidden = !word;
     get("trouble-text").textContent = word ? words[word] : "";
+    if (word) get("trouble").scrollIntoView({ block: "center" }); // not under the buttons
   };
 
   // Which are done: the same rule as the page was made by, and what happened since.
@@ -172,8 +173,10 @@ function begin() {
     results();
     progress();
     focus?.focus({ preventScroll: true });
-    if (stage.getBoundingClientRect().top < 0) stage.scrollIntoView({ block: "start" }); // on a telephone: the text first
+    inSight();
   };
+  // On a telephone: the text first.
+  const inSight = () => { if (stage.getBoundingClientRect().top < 0) stage.scrollIntoView({ block: "start" }); };
   // The next that is to be done, from here on and then from the beginning; those that were refused too.
   const next = () => {
     const at = items.indexOf(here);
@@ -213,6 +216,7 @@ function begin() {
   const record = async () => {
     hush?.();
     if (!(await open())) return;
+    inSight();
     become("counting");
     tell(words.counting);
     let left = counts.checked ? 3 : 0;
