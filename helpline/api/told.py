@@ -72,9 +72,9 @@ def listed(
 
 
 def given_up(session: Session, entity_id: str) -> list[int]:
-    """The ids of what was given up for an entity and can be sent again, the newest thousand."""
+    """The ids of what was given up for an entity and can be sent again (`replay`), the newest thousand."""
     rows = listed(session, entity_id=entity_id, state=DeliveryState.GIVEN_UP, limit=1000)
-    return [row.id for row in rows]
+    return [row.id for row in rows if row.kind != EntityKind.MAILBOX_TO_PROVE]
 
 
 def replay(

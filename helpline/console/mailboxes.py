@@ -8,6 +8,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from helpline import db
+from helpline.api import telling
 from helpline.console.pages import Pages
 from helpline.console.rendering import notice, page
 from helpline.people.access import anyone
@@ -32,10 +33,12 @@ def opened(proof_id: int, token: str) -> Response:
 @pages.post(_RULE)
 @anyone
 def proved(proof_id: int, token: str) -> Response:
-    """Notices of offers go there from now on."""
+    """Notices of offers go there from now on; those that nobody got, and that still count, go there now."""
     with db.transaction() as session:
-        name = mailboxes.prove(session, proof_id, token)
-    if name is None:
+        found = mailboxes.prove(session, proof_id, token)
+        if found is not None and found.now:
+            telling.tell_mailbox(session, found.entity_id)
+    if found is None:
         return page("mailboxes/over.html", 410)
-    said = gettext("Confirmed: notices for %(name)s come to this mailbox.", name=name)
+    said = gettext("Confirmed: notices for %(name)s come to this mailbox.", name=found.name)
     return notice(redirect(f"{mailboxes.PATH}/{proof_id}/{token}", 303), said)

@@ -4,6 +4,7 @@ A mailbox that was mistyped, or is somebody else's, would hear of every offer, a
 """
 
 import hmac
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import func, select, update
@@ -19,6 +20,15 @@ PATH = "/mailbox"
 LASTS = timedelta(days=14)
 MOST, WITHIN = 5, timedelta(hours=1)
 """So many mails go out for one entity: the mailbox may be anybody's."""
+
+
+@dataclass(frozen=True)
+class Proved:
+    """Whose mailbox was proved; `now`: by this very link, and not before."""
+
+    entity_id: str
+    name: str
+    now: bool
 
 
 def changed(session: Session, entity: Entity) -> bool:
@@ -61,17 +71,18 @@ def to_prove(session: Session, proof_id: int, token: str) -> tuple[str, bool] | 
     return None if found is None else (found[1].name, found[1].email_proved_at is not None)
 
 
-def prove(session: Session, proof_id: int, token: str) -> str | None:
-    """Notices of offers may go there from now on; the entity's name, or None as `to_prove`. Twice is once."""
+def prove(session: Session, proof_id: int, token: str) -> Proved | None:
+    """Notices of offers may go there from now on; None as `to_prove`. Twice is once."""
     found = _open(session, proof_id, token)
     if found is None:
         return None
     proof, entity = found
-    if entity.email_proved_at is None:
+    first = entity.email_proved_at is None
+    if first:
         entity.email_proved_at = proof.proved_at = clock.now()
         audit.record(session, "mailbox", "proved", f"mailbox_proof {proof_id}")
         session.flush()
-    return entity.name
+    return Proved(entity.id, entity.name, first)
 
 
 def _open(session: Session, proof_id: int, token: str) -> tuple[MailboxProof, Entity] | None:

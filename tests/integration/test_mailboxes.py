@@ -14,7 +14,7 @@ from helpline.people.roles import Role
 from helpline.routing import mailboxes, offers, projects
 from helpline.routing.models import Entity
 from helpline.routing.records import MailboxProof
-from tests.integration import routing_rows
+from tests.integration import routing_deeds, routing_rows
 from tests.integration.console_visits import Visitor, application, words_of
 from tests.integration.routing_deeds import WHO, act
 
@@ -85,7 +85,37 @@ def test_nothing_of_offers_goes_to_a_mailbox_before_its_link_was_opened_and_conf
     with db.transaction() as session:
         routing_rows.requests(session)
     offers.sweep_waiting()
-    assert send(here) == [True] and "offerta" in postbox.mails[-1][1]["Subject"]
+    assert send(here) == [True, True], "the new one, and the one that waited for the mailbox"
+    assert all("offerta" in mail["Subject"] for _, mail in postbox.mails[-2:])
+
+
+def test_what_nobody_was_told_while_the_mailbox_was_not_confirmed_is_told_once_it_is(app, here, postbox):
+    with db.transaction() as session:
+        routing_rows.mailbox(session, "ente", DESK)
+    offered = [id for _, id in routing_deeds.offered(4)]
+    taken, dropped, waits, over = offered
+    act(offers.accept, taken, who=WHO)
+    change("new@ente.example.org")
+    act(offers.withdraw, taken, who=WHO, why="the person asked for it")
+    act(offers.withdraw, over, who=WHO, why="a mistake")
+    with db.transaction() as session:
+        (late,) = session.scalars(select(outbox.Leaving.id).where(outbox.Leaving.offer_id == dropped))
+        session.add(Delivery(outbox_id=late, entity_id="ente", state="dropped"))
+    send(here)
+    assert [mail["Subject"] for _, mail in postbox.mails] == ["Confermate questa casella di posta"]
+    proof, reader = link(postbox), Visitor(app)
+    assert reader.post(proof).status_code == 303
+    send(here)
+    told = sorted(mail["Subject"] for _, mail in postbox.mails[1:])
+    assert told == sorted(
+        [
+            f"Nuova richiesta: offerta {dropped}",
+            f"Nuova richiesta: offerta {waits}",
+            f"Ritirata: offerta {taken}",
+        ]
+    ), "an offer that is over, and that nobody saw, is no news"
+    assert {to[0] for to, _ in postbox.mails} == {"new@ente.example.org"}
+    assert reader.post(proof).status_code == 303 and send(here) == []
 
 
 def test_a_link_opens_nothing_when_it_is_wrong_too_old_or_of_another_mailbox(app, here, postbox):
@@ -117,3 +147,12 @@ def test_another_mailbox_is_to_be_proved_again_and_so_many_mails_go_out_in_an_ho
     later = Visitor(app).sign_in("cora", roles=(Role.COORDINATOR,), locale="en")
     later.post("/entities/ente/mailbox")
     assert "The link is on its way" in words_of(later.get("/entities/ente"))
+
+
+def test_a_link_that_did_not_arrive_is_no_message_to_be_sent_again(app, boss, here):
+    change(DESK)
+    with db.transaction() as session:
+        (asked,) = session.scalars(select(outbox.Leaving.id))
+        session.add(Delivery(outbox_id=asked, entity_id="ente", state="given_up"))
+    said = words_of(boss.get("/entities/ente/programs"))
+    assert "given up" in said and "Send all of them again" not in said
