@@ -46,6 +46,9 @@ CONCERNS: Mapping[str, LazyString] = {
     "given_back": lazy_gettext(
         "given back after the number was seen, and without a word that they were reached"
     ),
+    "closed_at_once": lazy_gettext(
+        "closed for good after the number was seen, and without a word before that they were reached"
+    ),
     "entity_silent": lazy_gettext("paused: it let three offers pass without an answer"),
     "entity_gave_back": lazy_gettext(
         "paused: it gave back three people after seeing their numbers. Speak with them"

@@ -9,18 +9,21 @@ from sqlalchemy.orm import Session
 from helpline import clock, db
 from helpline.hours import today
 from helpline.routing import deadlines, giving_back, waiting
-from helpline.routing.models import Entity, Offer, OfferState, Request
+from helpline.routing.models import CaseOutcome, Entity, Offer, OfferState, Request
 from helpline.routing.records import EntityChange
 
 GIVEN_BACK_SHOWN = timedelta(days=14)
-"""For so long it stands there that an organisation gave somebody back after it had seen the number."""
+"""For so long it stands there that an organisation gave somebody back, or closed the case, after it had seen the number."""
+
+_FOR_GOOD = (CaseOutcome.UNREACHABLE, CaseOutcome.NOT_ELIGIBLE, CaseOutcome.WITHDREW)
 
 
 @dataclass(frozen=True)
 class Concern:
     """One of them. `kind`: `not_contacted` (accepted, and not reported contacted in three working days),
     `promise_passed`, `promise_before_answer` (the promised day ends before the organisation must answer, and nobody of
-    ours calls), `given_back` (after the number was seen), `entity_silent`, `entity_gave_back` (paused after it let
+    ours calls), `given_back` (after the number was seen), `closed_at_once` (after it was seen, by the first report of all, so
+    that nobody is called any more), `entity_silent`, `entity_gave_back` (paused after it let
     offers expire, or gave people back), `not_told` (no mailbox, no address for webhooks). `about` is `offer`, `request`
     or `entity`.
     """
@@ -45,6 +48,7 @@ def found(session: Session) -> list[Concern]:
         *passed,
         *_promised(session),
         *_given_back(session, now),
+        *_closed_at_once(session, now),
         *_paused(session, now),
     ]
 
@@ -105,6 +109,25 @@ def _given_back(session: Session, now: datetime) -> list[Concern]:
     return [
         Concern("given_back", "offer", str(offer.id), offer.entity_id, offer.ended_at or now)
         for offer in session.scalars(wanted)
+    ]
+
+
+def _closed_at_once(session: Session, now: datetime) -> list[Concern]:
+    """Nobody of ours rings these, as they do whom an organisation gives back since it could not reach them."""
+    wanted = (
+        select(Offer.id, Offer.entity_id, Offer.ended_at)
+        .where(
+            Offer.state == OfferState.ACCEPTED,
+            Offer.ended_at > now - GIVEN_BACK_SHOWN,
+            Offer.outcome.in_(_FOR_GOOD),
+            # A report that closes is a contact, too, at that very moment; but for `unreachable`.
+            Offer.contacted_at.is_(None) | (Offer.contacted_at == Offer.ended_at),
+        )
+        .order_by(Offer.ended_at.desc(), Offer.id)
+    )
+    return [
+        Concern("closed_at_once", "offer", str(id), entity_id, ended_at or now)
+        for id, entity_id, ended_at in session.execute(wanted)
     ]
 
 

@@ -1,7 +1,8 @@
 """The fairness ledger: what each entity was offered and did with it, against its free places; and how long whom waited.
 
 Figures of entities, and of groups of people by language, region and country: never of anybody who works, and a group of
-fewer than five is not told from others (DOMAIN §5).
+fewer than five is not told from others (DOMAIN §5): the three tables count the same people, so the sum of one would tell
+what another hides; as many are hidden as it takes (`small_cells`).
 """
 
 from collections import Counter, defaultdict
@@ -13,11 +14,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from helpline import spreadsheet
+from helpline import small_cells, spreadsheet
 from helpline.hours import at_hour
 from helpline.routing.models import UNPLACED, CaseOutcome, Entity, Offer, OfferState, Request
 from helpline.routing.records import FreePlaces
-from helpline.small_cells import FEWEST
 
 BY = ("language", "region", "country")
 
@@ -53,7 +53,8 @@ class EntityLine:
 
 @dataclass(frozen=True)
 class GroupLine:
-    """People of one language, region or country who asked in the period; None in a figure: fewer than five asked.
+    """People of one language, region or country who asked in the period; None in a figure: fewer than five asked, or they
+    are hidden so that nobody can count those.
 
     `placed`: offered at least once; `accepted`: taken by an entity; waits are hours from the asking to the first offer,
     the median and the longest of nine in ten.
@@ -184,13 +185,13 @@ def _groups(session: Session, begins: datetime, ends: datetime) -> Iterable[Grou
         of: dict[str, list[Any]] = defaultdict(list)
         for row in rows:
             of[getattr(row, by) or "unknown"].append(row)
+        shown = small_cells.told({value: len(of[value]) for value in of})
         for value in sorted(of):
-            yield _group(by, value, of[value])
+            hidden = GroupLine(by, value, None, None, None, None, None, None)
+            yield hidden if shown[value] is None else _group(by, value, of[value])
 
 
 def _group(by: str, value: str, rows: Sequence[Any]) -> GroupLine:
-    if len(rows) < FEWEST:
-        return GroupLine(by, value, None, None, None, None, None, None)
     waits = [(row.at - row.waiting_since).total_seconds() / 3600 for row in rows if row.at is not None]
     return GroupLine(
         by=by,

@@ -56,6 +56,26 @@ def test_whom_an_organisation_gives_back_after_a_look_is_shown_and_the_third_pau
     assert entity("one").paused_reason is None, "what was before the talk with them counts no more"
 
 
+def test_whom_an_organisation_closes_for_good_by_its_first_word_after_a_look_is_shown_and_pauses_nobody(
+    settings,
+):
+    market(one=9)
+    for outcome in ("contacted", "unreachable", "not_eligible", "withdrew", "returned"):
+        ((_, id),) = offered()
+        act(offers.accept, id, who=WHO)
+        act(offers.report, id, outcome, who=WHO)
+    ((_, talked),) = offered()
+    act(offers.accept, talked, who=WHO)
+    act(offers.report, talked, "contacted", who=WHO)
+    act(offers.report, talked, "not_eligible", who=WHO)
+    assert [kind for kind, _ in kinds()] == ["closed_at_once"] * 3
+    assert entity("one").paused_reason is None
+    boss = Visitor(application(settings)).sign_in("chiara", roles=(Role.COORDINATOR,), locale="en")
+    assert words_of(boss.get("/requests")).count("closed for good after the number was seen") == 3
+    clock.set_offset(clock.offset() + concerns.GIVEN_BACK_SHOWN + timedelta(minutes=1))
+    assert "closed_at_once" not in [kind for kind, _ in kinds()]
+
+
 def test_a_promise_that_ends_before_the_answer_is_due_is_told_and_one_deed_calls_them_all(settings):
     with db.transaction() as session:
         rows.entity(session, "ente", places=5)

@@ -147,6 +147,7 @@ def test_the_ledger_holds_shares_against_free_places_and_hides_groups_below_five
         session.get_one(Project, "small-0").name = "=cmd"
     ticking.tick()
     asked(5)
+    asked(4, language="fr")
     asked(1, language="hi", region=None, country=None)
     offers.sweep_waiting()
     with db.transaction() as session:
@@ -167,11 +168,14 @@ def test_the_ledger_holds_shares_against_free_places_and_hides_groups_below_five
     )
     assert (big.begun, big.returned, big.declined_for) == (1, 1, {"not_our_territory": 1, "other": 1})
     assert (big.free_share, small.free_share) == (0.9, 0.1)
-    assert big.share == round(len(ids) / 6, 4)
+    assert big.share == round(len(ids) / 10, 4)
     groups = {(line.by, line.value): line for line in found.groups}
     bangla = groups["language", "bn"]
     assert (bangla.requests, bangla.placed) == (5, 5) and bangla.wait_median is not None
     assert groups["language", "hi"].requests is None and groups["region", "unknown"].wait_p90 is None
+    assert groups["region", "lazio"].requests is None, (
+        "ten asked, so nine of Lazio tell that of one it is not known"
+    )
     shown = printed(requests, "ledger", "--from", "2026-11-01", "--to", "2026-11-30")
     table = list(csv.reader(io.StringIO(shown)))
     assert table[0][:3] == ["entity_id", "name", "offered"] and table[1][0] == "big"
