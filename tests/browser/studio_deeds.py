@@ -42,7 +42,7 @@ HANDLES = """
 def speaking(folder: Path) -> Iterator[Browser]:
     """Chromium, into whose microphone somebody speaks without end."""
     heard = folder / "spoken.wav"
-    heard.write_bytes(wav.write(sounds.talk(4.0), {}))
+    heard.write_bytes(wav.write(sounds.talk(0.7), {}))
     flags = [
         *FLAGS,
         "--use-fake-device-for-media-stream",
