@@ -46,7 +46,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("helpline.calls.reconciling.settle_lost_calls", every=600),
     Sweep("helpline.intake.endings.give_up_old_asks", every=3600),
     Sweep("helpline.intake.endings.close_handed_over_asks", every=3600),
-    Sweep("helpline.voice.preparing.sweep", every=30, alone=True),
+    Sweep("helpline.voice.preparing.sweep", every=30),
     Sweep("helpline.voice.filling.sweep", every=300),
     Sweep("helpline.api.tokens.warn_of_ends", every=3600),
     Sweep("helpline.privacy.retention.purge_all", every=3600),

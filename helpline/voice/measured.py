@@ -21,6 +21,7 @@ PAUSE = (1.5, 4.0)
 SHORT = (0.55, 0.35)  # of the time that the text takes
 TOO_LONG = 2.5  # of the time that the text takes: something else was said as well, or it was said twice
 _OFF = 1.0  # LU from where all clips are
+_BREATH = 2.0  # seconds: somebody who says less may leave no moment without voice, by which to know the noise
 _SOMETHING = 0.7  # seconds: about shorter texts nothing is said, one hurries or drags a word
 
 
@@ -156,7 +157,7 @@ def judge(before: Measured, after: Measured, text: str, language: str) -> Verdic
     say(clipped[1], clipped[0], "clipped", "rather_clipped", percent=100 * before.clipped)
     above = before.speech - before.noise
     noisy = [above < enough for enough in NOISE]
-    say(noisy[1], noisy[0], "noisy", "rather_noisy", decibels=max(0.0, above))
+    say(noisy[1] and wanted > _BREATH, noisy[0], "noisy", "rather_noisy", decibels=max(0.0, above))
     faint = [before.speech < enough for enough in FAINT]
     say(faint[1], faint[0], "faint", "rather_faint", decibels=before.speech)
     paused = [after.pause > most for most in PAUSE]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from helpline import clock, db
@@ -14,7 +14,6 @@ from helpline.db import states
 from helpline.people import audit
 from helpline.voice import catalogue, drafts, notices, sets, takes
 from helpline.voice.measured import Remark, Verdict, judge
-from helpline.voice.storage import StorageDown
 from helpline.voice.takes_models import BatchState, PromptBatch, PromptTake, TakeState
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def prepare(take_id: int) -> None:
     """Make a clip of a recording and put it into the draft, or refuse it with sentences.
 
     Nothing happens for a take that is judged already. No lock is held while the sound is worked on. Raises
-    `StorageDown` when the original cannot be had now: the sweep tries again.
+    `storage.StorageDown` when the original cannot be had now: the sweep tries again.
     """
     begun = _begin(take_id)
     if begun is None:
@@ -64,7 +63,10 @@ def prepare(take_id: int) -> None:
 
 
 def sweep() -> int:
-    """Work on recordings whose bell was lost, or whose worker died; how many were judged."""
+    """Ring again for recordings whose bell was lost, or whose worker died; for how many.
+
+    What opens sounds never runs here: a file that ends its process would end the clock.
+    """
     now = clock.now()
     owed = select(PromptTake.id).where(
         PromptTake.state == TakeState.RECEIVED,
@@ -73,16 +75,9 @@ def sweep() -> int:
     )
     with db.transaction() as session:
         ids = list(session.scalars(owed.order_by(PromptTake.id).limit(SEVERAL)))
-    for take_id in ids:
-        try:
-            prepare(take_id)
-        except StorageDown as error:
-            log.warning("a recording cannot be had: %s; it is tried again", error)
-    with db.transaction() as session:
-        wanted = select(func.count(PromptTake.id)).where(
-            PromptTake.id.in_(ids), PromptTake.state != TakeState.RECEIVED
-        )
-        return session.scalars(wanted).one()
+        for take_id in ids:
+            db.ring(session, "prepare_recording", take_id, queue="slow")
+    return len(ids)
 
 
 def _begin(take_id: int) -> _Begun | None:

@@ -167,11 +167,15 @@ def test_an_older_recording_that_took_longer_does_not_replace_a_newer_one(editor
     assert prompt_rows.entry().clip == take(newer).clip != take(older).clip
 
 
-def test_a_bell_that_was_lost_is_made_up_for(editor):
+def test_a_bell_that_was_lost_is_rung_again_and_no_sound_is_opened_by_who_rings(editor, valkey):
     take_id = receive(editor)
     assert preparing.sweep() == 0  # the worker may have it in hand
+    valkey.flushdb()
     clock.set_offset(timedelta(minutes=2))
     assert preparing.sweep() == 1
+    assert rung() == [take_id]
+    assert take(take_id).state == TakeState.RECEIVED
+    jobs.prepare_recording(take_id)
     assert take(take_id).state == TakeState.READY
     assert preparing.sweep() == 0
 

@@ -67,6 +67,12 @@ def test_every_sentence_can_be_said_with_its_numbers() -> None:
     assert all("%(" not in sentence and sentence.endswith((".", "?")) for sentence in said)
 
 
+def test_one_word_may_leave_no_moment_by_which_to_know_the_noise() -> None:
+    verdict = judge(replace(GOOD, noise=-25.0), replace(GOOD, seconds=0.6), "Sette.", "it")
+    assert [one.name for one in verdict.refusals] == []
+    assert [one.name for one in verdict.warnings] == ["rather_noisy"]
+
+
 @pytest.mark.parametrize(
     ("hiss", "name"),
     [(0.0005, None), (0.02, "rather_noisy"), (0.12, "noisy")],
