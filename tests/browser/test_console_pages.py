@@ -93,7 +93,7 @@ def test_the_second_factor_is_set_up_and_used(visit, console):
             watched.page.locator(".codes").wait_for()
             assert watched.judge_everywhere() == []
             watched.page.click("main .button.main")
-        watched.page.wait_for_url(console.base + "/")
+        watched.page.wait_for_url(console.base + "/prompts")
 
 
 def test_signing_in_with_the_keyboard_alone(visit, console):
@@ -105,7 +105,7 @@ def test_signing_in_with_the_keyboard_alone(visit, console):
     keys.press("Tab")
     keys.type(people_rows.PASSWORD)
     keys.press("Enter")
-    watched.page.wait_for_url(console.base + "/")
+    watched.page.wait_for_url(console.base + "/prompts")
     keys.press("Tab")
     assert watched.page.evaluate("document.activeElement.className") == "skip"
     keys.press("Enter")

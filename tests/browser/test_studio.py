@@ -82,6 +82,7 @@ def test_a_silent_one_is_refused_with_a_sentence_and_recorded_again(studio: Stud
     studio.told("Hardly anything was heard")
     studio.page.keyboard.press("n")
     studio.page.evaluate("hush(false)")
+    studio.page.locator("[data-level-word]", has_text="good").wait_for()
     studio.judged(prompt, "to be recorded again")
     studio.page.keyboard.press("b")
     studio.page.locator("[data-remarks] .bad", has_text="There is no speech in it").wait_for()

@@ -96,4 +96,11 @@ def test_there_is_no_text_message_and_no_recording_on_a_call_that_we_place() -> 
         for node in ast.walk(hooks)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "twiml"
     }
-    assert used == {"CONTENT_TYPE", "EMPTY", "join", "key", "last_words", "wait"}
+    assert used == {"CONTENT_TYPE", "EMPTY", "Piece", "join", "key", "keys", "last_words", "record", "wait"}
+    record = re.compile(r"import .*\bRecord\b")
+    recording = [file for file in HERE.rglob("*.py") if record.search(file.read_text("utf-8"))]
+    who = {str(file.relative_to(HERE)) for file in recording}
+    assert who == {"ivr/legs.py", "voice/dictation.py"}, (
+        "only who speaks prompts is recorded on a call of ours"
+    )
+    assert Purpose.PROMPT_EDITOR not in TO_WHO_ASKED

@@ -239,7 +239,7 @@ def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_taken(elena: in
         "a.xlsx, row 2: english: says something else by now; export the texts again and look at the translation",
         "a.xlsx, row 2: version: somebody changed this text since the file was given out; export it again",
         "a.xlsx, row 2: text: has no placeholder, the English master has the placeholder {code}",
-        "a.xlsx, row 2: text: has no placeholder, where has the placeholder {code} is needed",
+        "a.xlsx, row 2: text: must have the placeholder {code}",
     ]
     assert entries() == {}
 
