@@ -68,13 +68,13 @@ def test_places_kept_for_urgent_ones_are_seen_where_people_wait(cora):
 
 
 def test_on_which_day_an_organisation_declined_is_said_beside_the_decision_and_the_plan(cora):
-    market(one={})
+    market(one={"projects": 2})
     (waits,) = asked()
     with db.transaction() as session:
         offers.decline(session, live(waits).id, reason="not_our_territory", who="person 9")
     offers.sweep_waiting()
-    assert "has declined (today) 1 0" in words_of(cora.get(f"/requests/{waits}"))
-    assert "has declined (today): 1" in words_of(cora.get("/requests/plan"))
+    assert "has declined (today) 2 0" in words_of(cora.get(f"/requests/{waits}"))
+    assert "has declined (today): 2" in words_of(cora.get("/requests/plan"))
 
 
 def test_who_waits_is_grouped_by_what_would_help(cora):
