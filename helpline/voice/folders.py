@@ -11,6 +11,7 @@ from helpline.faults import Faults, raise_if_any
 from helpline.voice.catalogue import PROMPTS
 from helpline.voice.shipped import INDEX
 
+_LINES = re.compile(r"[^\n]*\n|[^\n]+")  # as TOML sees them: Python would break one at U+0085 or U+2028 too
 _LINE = re.compile(r'(?P<name>[a-z][a-z0-9_]*)(?P<equals>\s*=\s*)"(?:[^"\\]|\\.)*"(?P<rest>\s*(?:#.*)?)')
 
 
@@ -33,7 +34,7 @@ def write_texts(folder: Path, texts: Mapping[str, Mapping[str, str]]) -> list[st
         except (OSError, ValueError) as error:
             faults.append(f"{language}/texts.toml: cannot be read: {error}")
             continue
-        lines = content.splitlines(keepends=True)
+        lines = _LINES.findall(content)
         where = {found["name"]: n for n, line in enumerate(lines) if (found := _LINE.match(line))}
         for prompt, text in own.items():
             if before.get(prompt) == text:

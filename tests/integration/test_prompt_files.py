@@ -134,6 +134,13 @@ def test_whatever_a_text_holds_the_folder_says_it_again(tmp_path: Path, text: st
     assert load_one(tmp_path)["welcome"] == said
 
 
+@pytest.mark.parametrize("sign", ["\u0085", "\u2028", "\u000b", "\\", '"'])
+def test_a_text_with_a_strange_sign_can_be_written_over(tmp_path: Path, sign: str) -> None:
+    for said in (f"one{sign}two", "three"):
+        folders.write_texts(tmp_path, {"it": {"welcome": said}})
+        assert load_one(tmp_path)["welcome"] == said
+
+
 def load_one(folder: Path) -> dict[str, str]:
     import tomllib
 
