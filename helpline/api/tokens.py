@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from helpline import clock
@@ -153,13 +153,18 @@ def whose(session: Session, token: str) -> Bearer | None:
 
 
 def warn_of_ends() -> int:
-    """Tell organisations of tokens that end within a month, each once; for the clock. How many."""
+    """Tell organisations of tokens that end within a month, each once; for the clock. How many.
+
+    Those whose mailbox is not proved are told once it is.
+    """
     with transaction() as session:
         now = clock.now()
+        hears = exists().where(Entity.id == ApiToken.entity_id, Entity.email_proved_at.is_not(None))
         soon = select(ApiToken).where(
             ApiToken.ended_at.is_(None),
             ApiToken.warned_at.is_(None),
             ApiToken.expires_at.between(now, now + WARNED),
+            hears,
         )
         found = session.scalars(soon.order_by(ApiToken.id).with_for_update(skip_locked=True)).all()
         for row in found:

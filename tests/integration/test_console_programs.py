@@ -12,6 +12,7 @@ from helpline.api.models import Delivery, DeliveryState, Endpoint
 from helpline.db import outbox
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role
+from helpline.routing.models import Entity
 from tests.integration import people_rows, queue_rows, routing_rows
 from tests.integration.api_visits import offers
 from tests.integration.console_visits import Visitor, application, words_of
@@ -124,6 +125,11 @@ def test_an_organisation_is_told_of_a_token_that_ends_within_a_month_once(app, m
     tokens.warn_of_ends()
     assert "It ends soon" in words_of(member.get(OURS))
     clock.set_offset(clock.offset() + timedelta(days=336))
+    with db.transaction() as session:
+        session.get_one(Entity, "ente").email_proved_at = None
+    assert tokens.warn_of_ends() == 0, "nobody would hear of it, and it is told once"
+    with db.transaction() as session:
+        routing_rows.mailbox(session, "ente", "desk@ente.example.org")
     assert (tokens.warn_of_ends(), tokens.warn_of_ends()) == (1, 0)
     telling.sweep_untold()
     clock.set_offset(clock.offset() + timedelta(minutes=1))
