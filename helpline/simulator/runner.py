@@ -188,6 +188,7 @@ class Run:
                 call.lost_keys += key
                 continue
             self.cut(sounds, when)
+            ends = min(ends, when)  # the words are over: the next key follows this one, not what was not said
             deadline = when + timeout
             finished = key if key == finish else ""
             digits += "" if finished else key

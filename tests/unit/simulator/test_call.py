@@ -101,6 +101,12 @@ def test_the_finish_key_alone_is_silence() -> None:
     assert application.forms("/heard")[0]["FinishedOnKey"] == "#"
 
 
+def test_the_second_of_several_keys_follows_the_first_that_cut_long_words_short() -> None:
+    call, application = dialled(gather('timeout="6"', say("Parole " * 80)))
+    call.press("1", after=0.5, more=True).press("5", more=True).press("#")
+    assert application.forms("/heard")[0]["Digits"] == "15" and call.lost_keys == ""
+
+
 def test_keys_one_by_one_and_slow_fingers() -> None:
     call, application = dialled(gather('timeout="6"'))
     call.press("3", more=True).press("3", more=True)
