@@ -206,7 +206,7 @@ def one(entities):
 
 
 def by_the_worker(environ):
-    """The same through the queue, with a worker that forks for each job."""
+    """The same through the queue, by the worker as production has it."""
     worker = subprocess.Popen([sys.executable, "-m", "helpline", "worker", "ring"], env=os.environ | environ)
     try:
         times = []
