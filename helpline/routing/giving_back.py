@@ -1,6 +1,6 @@
 """Organisations that accept, see the number, and give the person back without having reached them (decision 24).
 
-Each time a coordinator sees it; the third one in thirty days pauses the organisation until somebody has spoken with it.
+Each time a coordinator sees it; the third one in thirty days pauses the organisation, with that as the reason in its history.
 """
 
 from datetime import datetime, timedelta
