@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -189,8 +190,12 @@ def _measure(who: Who, read: Callable[[str], None], meter: Meter) -> None:
     for name, act in pages.items():
         print(meter.line(name, act, PAGE_AIM, rounds=30))
     for path in PATHS:
-        page = lambda _, n, path=path: read(path.format(n + 1))  # noqa: E731
-        print(meter.line(f"GET {path}", page, PAGE_AIM, rounds=30))
+        print(meter.line(f"GET {path}", partial(_nth, read, path), PAGE_AIM, rounds=30))
+
+
+def _nth(read, path, _, n):
+    """Ask for a page; where its address has room for a number, for that of a callback."""
+    return read(path.format(n + 1))
 
 
 def _alone() -> None:

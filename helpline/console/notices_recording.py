@@ -16,6 +16,7 @@ from helpline.line.notices import Kept
 from helpline.people.access import allowed
 from helpline.people.roles import Role
 from helpline.voice import forms, rights, takes
+from helpline.voice.measured import Unusable
 from helpline.voice.storage import StorageDown
 from helpline.voice.takes_models import TakeState
 
@@ -76,7 +77,7 @@ def received(notice_id: int) -> Response:
                 name=file.filename,
                 text=kept.texts[language],
             )
-    except takes.Refused as refused:
+    except Unusable as refused:
         return notice(there, prompts_remarks.said(refused.remark), kind="bad")
     except StorageDown:
         abort(503)

@@ -18,6 +18,7 @@ from helpline.console.rendering import needs_microphone, page
 from helpline.languages import CODES
 from helpline.voice import catalogue, drafts, forms, rights, sittings, takes
 from helpline.voice.catalogue import repository
+from helpline.voice.measured import Unusable
 from helpline.voice.sittings import Reading, What
 from helpline.voice.storage import StorageDown
 from helpline.voice.takes import Take
@@ -101,7 +102,7 @@ def send(language: str, prompt: str) -> tuple[Response, int] | Response:
                 repository=repository(),
             )
             now = catalogue.text_hash(drafts.wanted_text(session, repository(), language, prompt))
-    except takes.Refused as refused:
+    except Unusable as refused:
         return jsonify(refusals=[prompts_remarks.said(refused.remark)]), 422
     except StorageDown:
         abort(503)

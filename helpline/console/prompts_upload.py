@@ -18,6 +18,7 @@ from helpline.console.rendering import page, part
 from helpline.voice import batches, filling, forms, rights, takes
 from helpline.voice.batches import Contents
 from helpline.voice.catalogue import repository
+from helpline.voice.measured import Unusable
 from helpline.voice.storage import StorageDown
 from helpline.voice.takes import Batch
 from helpline.voice.takes_models import TakeState
@@ -62,7 +63,7 @@ def send() -> Response:
         return _shown(form, 422)
     try:
         batch_id = _take(files, language or None, prompt, speaker)
-    except batches.Unusable as unusable:
+    except Unusable as unusable:
         form.fault("files", prompts_remarks.said(unusable.remark))
         return _shown(form, 422)
     except StorageDown:

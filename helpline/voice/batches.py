@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from helpline.languages import CODES
 from helpline.voice import forms
-from helpline.voice.measured import Remark
+from helpline.voice.measured import Remark, Unusable
 
 MOST_FILES = 600
 MOST_BYTES = 400_000_000
@@ -24,14 +24,6 @@ _SMALL = 1_000_000
 _CHUNK = 1 << 16
 _HEAD = 16
 _NOT_MEANT = re.compile(r"(^|/)(__MACOSX/|\.|Thumbs\.db$|desktop\.ini$)")
-
-
-class Unusable(ValueError):
-    """Nothing of it is taken; `remark` says why, in a sentence for the person who sent it."""
-
-    def __init__(self, name: str, **values: float | str) -> None:
-        self.remark = Remark(name, values)
-        super().__init__(str(self.remark))
 
 
 @dataclass(frozen=True)

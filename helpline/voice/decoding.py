@@ -12,7 +12,7 @@ from typing import Any
 import av
 
 from helpline.voice import forms, levels, wav
-from helpline.voice.measured import Remark
+from helpline.voice.measured import Unusable
 
 MAX_BYTES = forms.LARGEST
 MAX_SECONDS = 120.0
@@ -27,12 +27,8 @@ _ABSURD = 1000.0  # times full scale, which files of floating numbers may hold
 _AT_THE_LIMIT = 32_274  # of 32768: there a microphone or a converter has no more to give
 
 
-class NotAudio(ValueError):
-    """What was given cannot become a clip; `remark`, and the message, is a sentence for the person who gave it."""
-
-    def __init__(self, name: str, **values: float | str) -> None:
-        self.remark = Remark(name, values)
-        super().__init__(str(self.remark))
+class NotAudio(Unusable):
+    """What was given cannot become a clip."""
 
 
 @dataclass(frozen=True)

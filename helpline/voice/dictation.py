@@ -24,6 +24,7 @@ from helpline.voice.dictation_models import Dictation, Spoken, SpokenState
 from helpline.voice.dictation_words import GUIDES, Guide
 from helpline.voice.dictations import MOST_DIGITS, number_of, prompt_of, text_of
 from helpline.voice.hearing import clip_now
+from helpline.voice.measured import Unusable
 
 SECONDS = 30
 PATIENCE = 3
@@ -205,7 +206,7 @@ def _keep(session: Session, dictation: Dictation, spoken: Spoken) -> bool:
             read_from=spoken.read_from,
             text=words,
         )
-    except (takes.Refused, LookupError):
+    except (Unusable, LookupError):
         return False
     settle(session, spoken, SpokenState.KEPT, who=_who(dictation), why="key 1")
     return True

@@ -15,9 +15,9 @@ from sqlalchemy import exists, select
 
 from helpline import clock, db
 from helpline.voice import takes
-from helpline.voice.batches import Contents, Unusable
+from helpline.voice.batches import Contents
 from helpline.voice.catalogue import Catalogue
-from helpline.voice.measured import Remark
+from helpline.voice.measured import Remark, Unusable
 from helpline.voice.takes_models import BatchState, PromptBatch, PromptTake
 
 log = logging.getLogger(__name__)

@@ -66,6 +66,14 @@ class Remark:
         return {"name": self.name, **{name: _plain(value) for name, value in self.values.items()}}
 
 
+class Unusable(ValueError):
+    """Nothing of it is taken; `remark` says why, in a sentence for the person who sent it."""
+
+    def __init__(self, name: str, **values: float | str) -> None:
+        self.remark = Remark(name, values)
+        super().__init__(str(self.remark))
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What is wrong: with any refusal it is not used; warnings are for whoever listens to it."""

@@ -17,7 +17,7 @@ from helpline.voice import catalogue as texts
 from helpline.voice import drafts, forms, measured, newest, storage
 from helpline.voice.batches import Contents
 from helpline.voice.catalogue import Catalogue, text_hash
-from helpline.voice.measured import Remark
+from helpline.voice.measured import Remark, Unusable
 from helpline.voice.models import PromptText
 from helpline.voice.takes_models import BatchState, PromptBatch, PromptOriginal, PromptTake, TakeState
 
@@ -25,14 +25,6 @@ QUEUE = "slow"
 NOTICE = "notice_"
 """How the names of notices begin, which have takes as prompts have, and are in no draft."""
 LONGEST_NAME = 120
-
-
-class Refused(ValueError):
-    """Nothing was taken; `remark` says why, in a sentence for the person who sent it."""
-
-    def __init__(self, name: str, **values: float | str) -> None:
-        self.remark = Remark(name, values)
-        super().__init__(str(self.remark))
 
 
 @dataclass(frozen=True)
@@ -91,7 +83,7 @@ def receive(
 
     `way`: `browser`, `telephone`, `file`. `read_from`: the hash of the text that the speaker was shown; without it, the
     text that holds once the draft is published. `text`: the words themselves, for a notice, which is no prompt.
-    `repository`: the texts that came with this release, if they are at hand. Raises `Refused` (nothing in it, too
+    `repository`: the texts that came with this release, if they are at hand. Raises `Unusable` (nothing in it, too
     large, no recording by its first bytes, read from a text that nobody knows), `LookupError` for what is no prompt,
     `storage.StorageDown`.
     """
@@ -195,12 +187,12 @@ def _end(session: Session, batch: PromptBatch, who: str, why: str) -> None:
 
 
 def judge(raw: bytes) -> str:
-    """What kind of file this is. Raises `Refused` for one that cannot be a recording, or is too large."""
+    """What kind of file this is. Raises `Unusable` for one that cannot be a recording, or is too large."""
     if len(raw) > forms.LARGEST:
-        raise Refused("too_large", megabytes=forms.LARGEST // 1_000_000)
+        raise Unusable("too_large", megabytes=forms.LARGEST // 1_000_000)
     form = forms.sound(raw)
     if form is None:
-        raise Refused("not_readable")
+        raise Unusable("not_readable")
     return form
 
 
@@ -299,7 +291,7 @@ def _text(session: Session, repository: Catalogue, language: str, prompt: str, r
     )
     found = session.scalars(earlier.limit(1)).first()
     if found is None:
-        raise Refused("text_gone")
+        raise Unusable("text_gone")
     return found
 
 

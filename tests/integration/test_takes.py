@@ -15,8 +15,8 @@ from helpline.line import notices
 from helpline.people.models import AuditLine
 from helpline.voice import audio, batches, drafts, preparing, takes, wav
 from helpline.voice.catalogue import text_hash
+from helpline.voice.measured import Unusable
 from helpline.voice.models import PromptClip
-from helpline.voice.takes import Refused
 from helpline.voice.takes_models import PromptOriginal, PromptTake, TakeState
 from tests.integration import prompt_rows
 from tests.integration.prompt_rows import CATALOGUE, NEW
@@ -99,7 +99,7 @@ def test_a_recording_is_of_the_text_that_the_speaker_saw(editor):
     assert take(receive(editor, read_from=old)).text == CATALOGUE.text("bn", "welcome")
     prompt_rows.write(editor, text="আপনাকে আবার স্বাগতম।")
     assert take(receive(editor, read_from=text_hash(NEW))).text == NEW
-    with pytest.raises(Refused, match="not known here any more"):
+    with pytest.raises(Unusable, match="not known here any more"):
         receive(editor, read_from="0" * 12)
 
 
@@ -127,7 +127,7 @@ def test_a_warning_stays_with_the_clip(editor):
 
 @pytest.mark.parametrize(("raw", "name"), [(b"", "not_readable"), (b"<html>", "not_readable")])
 def test_what_cannot_be_a_recording_is_not_even_kept(editor, raw, name):
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Unusable) as caught:
         receive(editor, raw)
     assert caught.value.remark.name == name
     assert count(PromptOriginal) == 0

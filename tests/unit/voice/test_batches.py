@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpline.voice import batches, forms
-from helpline.voice.batches import Contents, Unusable
+from helpline.voice.batches import Contents
+from helpline.voice.measured import Unusable
 from tests.unit.voice import sounds
 
 CLIP = sounds.clip(0.3)

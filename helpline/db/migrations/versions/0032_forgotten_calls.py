@@ -23,5 +23,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_asks_agreement_id", table_name="asks")
     for table in TABLES:
-        op.execute(f"UPDATE {table} SET call_sid = 'forgotten-' || id WHERE call_sid IS NULL")  # noqa: S608
+        op.execute(f"UPDATE {table} SET call_sid = 'forgotten-' || id WHERE call_sid IS NULL")  # noqa: S608 - two names of ours
         op.alter_column(table, "call_sid", nullable=False)
