@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from helpline import db
-from helpline.db.outbox import Leaving
+from helpline.db.outbox import Kind, Leaving
 from helpline.routing import offers
 from helpline.routing.models import Entity, Offer, Request
 from tests.integration import routing_rows as rows
@@ -53,7 +53,8 @@ def act(do: Callable[..., Any], *words: Any, **more: Any) -> Any:
 
 
 def told(offer_id: int) -> list[str]:
-    """What was put down to be told of this offer, in its order."""
+    """What was put down to be told of this offer, in its order; other kinds keep other ids in the same column."""
     with db.transaction() as session:
-        found = select(Leaving.kind).where(Leaving.offer_id == offer_id).order_by(Leaving.id)
+        of_offers = Leaving.kind.in_(list(Kind))
+        found = select(Leaving.kind).where(of_offers, Leaving.offer_id == offer_id).order_by(Leaving.id)
         return list(session.scalars(found))

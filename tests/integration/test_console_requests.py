@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import select
 
 from helpline import clock, db
-from helpline.db.outbox import Leaving
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role
 from helpline.routing import holding, offers
@@ -15,6 +14,7 @@ from helpline.routing.records import LookAhead
 from helpline.routing.values import Held
 from tests.integration import queue_rows, routing_rows
 from tests.integration.console_visits import Visitor, application, words_of
+from tests.integration.routing_deeds import told
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -188,8 +188,7 @@ def test_a_coordinator_takes_a_request_back_for_who_wants_it_no_more_with_a_reas
     with db.transaction() as session:
         (line,) = session.scalars(select(AuditLine).where(AuditLine.what == "took_back"))
         assert (line.about, "cousin" in str(line.details)) == (f"request {one}", False)
-        kinds = session.scalars(select(Leaving.kind).where(Leaving.offer_id == offer.id)).all()
-        assert "offer_withdrawn" in kinds
+    assert "offer_withdrawn" in told(offer.id)
     assert cora.post(f"{where}/take-back", {"why_take_back": "again"}).status_code == 409
     assert cora.post("/requests/999999/take-back", {"why_take_back": "x"}).status_code == 404
 

@@ -9,7 +9,6 @@ from helpline.callbacks import desk, recognising
 from helpline.callbacks.models import Callback
 from helpline.callbacks.values import Stale
 from helpline.calls import journeys
-from helpline.db.outbox import Leaving
 from helpline.intake import asks, endings, reaching, stopping, taking_back
 from helpline.intake import recognising as recognised
 from helpline.intake.models import Ask
@@ -21,6 +20,7 @@ from tests.integration import queue_rows as rows
 from tests.integration import routing_rows
 from tests.integration.intake_rows import said, save_request
 from tests.integration.queue_rows import asked, claimed, do, later, of, person, rung
+from tests.integration.routing_deeds import told
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -58,12 +58,6 @@ def stands(request_id, offer_id):
         ask = session.get_one(Ask, session.get_one(Request, request_id).ask_id)
         states = session.get_one(Request, request_id).state, session.get_one(Offer, offer_id).state
         return *states, ask.closed_at is None
-
-
-def told(offer_id):
-    with db.transaction() as session:
-        found = select(Leaving.kind).where(Leaving.offer_id == offer_id).order_by(Leaving.id)
-        return list(session.scalars(found))
 
 
 @pytest.mark.parametrize("accepted", [False, True])

@@ -99,7 +99,8 @@ def test_what_nobody_was_told_while_the_mailbox_was_not_confirmed_is_told_once_i
     act(offers.withdraw, taken, who=WHO, why="the person asked for it")
     act(offers.withdraw, over, who=WHO, why="a mistake")
     with db.transaction() as session:
-        (late,) = session.scalars(select(outbox.Leaving.id).where(outbox.Leaving.offer_id == dropped))
+        made = outbox.Leaving.kind == outbox.Kind.OFFER_MADE
+        (late,) = session.scalars(select(outbox.Leaving.id).where(made, outbox.Leaving.offer_id == dropped))
         session.add(Delivery(outbox_id=late, entity_id="ente", state="dropped"))
     send(here)
     assert [mail["Subject"] for _, mail in postbox.mails] == ["Confermate questa casella di posta"]
