@@ -63,4 +63,4 @@ bench: env  ## Measure how fast webhooks are answered, against a bare applicatio
 	$(BIN)/python -m bench
 
 faults: env  ## Kill things, and run the tests on code broken on purpose
-	$(BIN)/python -m pytest -m faults -n 0 tests/faults tests/browser
+	$(BIN)/python -m pytest -m faults -n 0 tests/faults

@@ -38,6 +38,7 @@ function begin() {
   counts.addEventListener("change", () => remember("record-counts", counts.checked ? "yes" : "no"));
 
   const tell = (text) => { get("told").textContent = text; };
+  const lasts = (value) => { get("elapsed").textContent = say("lasts", { seconds: seconds(value) }); };
   const trouble = (word) => {
     get("trouble").hidden = !word;
     get("trouble-text").textContent = word ? words[word] : "";
@@ -61,7 +62,7 @@ function begin() {
     get("rest").setAttribute("x", place(loud));
     get("rest").setAttribute("width", 100 - place(loud));
     get("top").setAttribute("x", Math.min(99, place(top)));
-    if (mode === "recording") get("elapsed").textContent = say("lasts", { seconds: seconds(microphone.seconds) });
+    if (mode === "recording") lasts(microphone.seconds);
     if (performance.now() - shown < 400) return;
     shown = performance.now();
     const word = words[top > LOUD ? "high" : top < FAINT ? "low" : "good"];
@@ -239,6 +240,7 @@ function begin() {
     here.take = null;
     mark(here);
     become("recording");
+    lasts(0); // not what the last one lasted, until the microphone is looked at again
     tell(words.speak);
     timer = setTimeout(() => stop(words.long), LONGEST);
   };
