@@ -158,13 +158,17 @@ def replay(delivery_ids: tuple[int, ...], entity_id: str | None) -> None:
 @webhooks.command("check")
 @listing.AS_JSON
 def check(as_json: bool) -> None:
-    """List organisations with a project of which nobody is told of offers: by mail or by webhook. Code 1 if any."""
+    """List organisations with a project of which nobody hears of offers, by mail or by webhook. Code 1 if any."""
     with transaction() as session:
-        rows = [asdict(row) | {"since": row.since.isoformat()} for row in untold.listed(session)]
-    header = "entity  name  its first project that goes on begins"
-    listing.show(rows, as_json=as_json, header=header, line=lambda row: "  ".join(row.values()))
+        rows = [_plain(row) | {"since": row.since.isoformat()} for row in untold.listed(session)]
+    header = "entity  name  its first project that goes on begins  why"
+    listing.show(rows, as_json=as_json, header=header, line=_untold_line)
     if rows:
-        click.echo("Offers to these are seen on their pages alone: note a mailbox or an address.", err=True)
+        click.echo(
+            "Offers to these are seen on their pages alone. not_told: note a mailbox or an address. told_in_vain: nothing "
+            "that was sent since then arrived; put the address or the mailbox right, and send a test from their page.",
+            err=True,
+        )
         raise click.exceptions.Exit(1)
 
 
@@ -184,6 +188,11 @@ def _moment(text: str | None) -> str:
     return datetime.fromisoformat(text).astimezone(ROME).strftime("%d.%m.%Y %H:%M") if text else ""
 
 
+def _untold_line(row: listing.Row) -> str:
+    since = f"  since {_moment(row['unheard_since'])}" if row["unheard_since"] else ""
+    return f"{row['id']}  {row['name']}  {row['since']}  {row['why']}{since}"
+
+
 def _token_line(row: listing.Row) -> str:
     standing = (
         f"ended {_moment(row['ended_at'])}" if row["ended_at"] else _moment(row["used_at"]) or "not used yet"
@@ -194,10 +203,12 @@ def _token_line(row: listing.Row) -> str:
 
 
 def _endpoint_line(row: listing.Row) -> str:
-    ended = (
-        f"  ended {_moment(row['ended_at'])}" if row["ended_at"] else "  paused" if row["paused_at"] else ""
-    )
-    return f"{row['id']}  {row['entity_id']}  {row['host']}{ended}"
+    standing = "  paused" if row["paused_at"] else ""
+    if row["ended_at"]:
+        standing = f"  ended {_moment(row['ended_at'])}"
+    elif row["unheard_since"]:
+        standing += f"  nothing arrives since {_moment(row['unheard_since'])}"
+    return f"{row['id']}  {row['entity_id']}  {row['host']}{standing}"
 
 
 def _delivery_line(row: listing.Row) -> str:

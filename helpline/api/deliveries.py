@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from helpline import clock, db, environment
-from helpline.api import egress, mail, signing
+from helpline.api import catching_up, egress, mail, signing
 from helpline.api.entity_messages import ToldEntity
 from helpline.api.messages import WHILE_PENDING, Told
 from helpline.api.models import Delivery, DeliveryState, Endpoint, Way
@@ -82,7 +82,8 @@ def deliver(delivery_id: int, settings: Settings | None = None) -> bool:
         log.error("delivery %s failed: %s", delivery_id, type(error).__name__)
         _failed(delivery_id, f"a fault of ours: {type(error).__name__}", last=False, reached=False)
         return False
-    _delivered(delivery_id)
+    if _delivered(delivery_id):
+        catching_up.works(delivery_id)
     return True
 
 
@@ -219,7 +220,8 @@ def _send(order: _Order, settings: Settings) -> None:
 def _failed(delivery_id: int, why: str, *, last: bool, reached: bool) -> None:
     now = clock.now()
     with db.transaction() as session:
-        row = session.get_one(Delivery, delivery_id, with_for_update=True)
+        catching_up.lock_mailbox(session, delivery_id)
+        row = session.get_one(Delivery, delivery_id, with_for_update=True, populate_existing=True)
         if reached:
             _wake(session, row, now)
         elif row.endpoint_id is not None:
@@ -230,14 +232,17 @@ def _failed(delivery_id: int, why: str, *, last: bool, reached: bool) -> None:
         row.last_error = why
         if last or row.attempts > len(PAUSES) or now - row.at > LONGEST:
             row.state, row.settled_at = DeliveryState.GIVEN_UP, now
+            catching_up.gave_up(session, row)
 
 
-def _delivered(delivery_id: int) -> None:
+def _delivered(delivery_id: int) -> bool:
+    """It arrived. Whether nothing had for long, there."""
     now = clock.now()
     with db.transaction() as session:
         row = session.get_one(Delivery, delivery_id, with_for_update=True)
         row.state, row.settled_at, row.last_error = DeliveryState.DELIVERED, now, None
         _wake(session, row, now)
+        return catching_up.is_unheard(session, row)
 
 
 def _wake(session: Session, row: Delivery, now: datetime) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline import clock
-from helpline.api import egress, signing
+from helpline.api import catching_up, egress, signing
 from helpline.api.models import Endpoint
 from helpline.faults import raise_if_any
 from helpline.people import audit
@@ -30,12 +30,13 @@ class Row:
     created_at: datetime
     ended_at: datetime | None
     paused_at: datetime | None
+    unheard_since: datetime | None
 
 
 def add(
     session: Session, *, entity_id: str, address: str, by: str, allow: Sequence[egress.Network] = ()
 ) -> tuple[int, str]:
-    """A new address for signed webhooks: the endpoint's id, and its secret, which nobody can see again.
+    """A new address for signed webhooks: the endpoint's id, and its secret, which nobody can see again. What waits is told there.
 
     Raises `Faults` with everything that is wrong with it. Whether a name stands for a machine of a private network is
     judged at each sending, since it may stand for something else by then.
@@ -49,6 +50,7 @@ def add(
     session.add(row)
     session.flush()
     audit.record(session, by, "made", f"endpoint {row.id}")
+    catching_up.tell_endpoint(session, row.id)
     return row.id, row.secret
 
 
@@ -64,7 +66,9 @@ def new_secret(session: Session, endpoint_id: int, *, by: str, entity_id: str | 
 
 
 def pause(session: Session, endpoint_id: int, paused: bool, *, by: str, entity_id: str | None = None) -> None:
-    """Tell nothing there for a while, or go on; what is dropped meanwhile can be sent again. Twice is once."""
+    """Tell nothing there for a while, or go on; what was dropped meanwhile, and still counts, is told then. Twice is once."""
+    if not paused:
+        _catch_up(session, endpoint_id, entity_id)
     row = _open(session, endpoint_id, entity_id)
     if (row.paused_at is not None) == paused:
         return
@@ -96,6 +100,7 @@ def listed(session: Session, *, entity_id: str | None = None) -> list[Row]:
             row.created_at,
             row.ended_at,
             row.paused_at,
+            row.unheard_since,
         )
         for row in session.scalars(wanted)
     ]
@@ -106,6 +111,13 @@ def _open(session: Session, endpoint_id: int, entity_id: str | None) -> Endpoint
     if row is None or row.ended_at is not None or entity_id not in (None, row.entity_id):
         raise LookupError(f"no open endpoint {endpoint_id}")
     return row
+
+
+def _catch_up(session: Session, endpoint_id: int, entity_id: str | None) -> None:
+    """Before its row is held: whoever sends holds a delivery first, and then its endpoint."""
+    row = session.get(Endpoint, endpoint_id)
+    if row is not None and row.paused_at is not None and entity_id in (None, row.entity_id):
+        catching_up.tell_endpoint(session, endpoint_id)
 
 
 def _of_entity(session: Session, entity_id: str) -> list[str]:

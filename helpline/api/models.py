@@ -83,7 +83,8 @@ class Endpoint(Base):
     """Where a program of an entity wants to hear of its offers, and the secret that we sign with.
 
     `rests_until`: it could not be reached a moment ago; until then nothing else tries, and waits for it in vain.
-    `paused_at`: its entity wants nothing there for now; what would be told is dropped, and can be sent again later.
+    `paused_at`: its entity wants nothing there for now; what would be told is dropped, and told once the pause ends.
+    `unheard_since`: something was given up there, and nothing has arrived since; it is tried all the same.
     """
 
     __tablename__ = "endpoints"
@@ -97,6 +98,7 @@ class Endpoint(Base):
     ended_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
     rests_until: Mapped[datetime | None]
+    unheard_since: Mapped[datetime | None]
 
 
 class Delivery(Base):

@@ -3,17 +3,17 @@
 import logging
 from datetime import timedelta
 
-from sqlalchemy import exists, or_, select, text
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from helpline import clock, db
-from helpline.api.models import ApiToken, Delivery, DeliveryState, Endpoint
+from helpline.api.models import ApiToken, Delivery, Endpoint
 from helpline.callbacks.models import Callback
-from helpline.db.outbox import QUEUE, RUNG_AT_ONCE, EntityKind, Kind, Leaving, NetworkKind
+from helpline.db.outbox import QUEUE, EntityKind, Leaving, NetworkKind
 from helpline.intake.models import Ask
-from helpline.routing import focal_points, mailboxes
-from helpline.routing.models import Entity, Offer, OfferState
+from helpline.routing import focal_points
+from helpline.routing.models import Entity, Offer
 from helpline.routing.network_models import Signal
 from helpline.routing.records import MailboxProof
 
@@ -40,51 +40,6 @@ def tell_entity(outbox_id: int) -> int:
         for delivery_id in made:
             db.ring(session, "deliver", delivery_id, queue=QUEUE)
         return len(made)
-
-
-def tell_mailbox(session: Session, entity_id: str) -> int:
-    """The mailbox of an entity was proved a moment ago: what no mail told while it was not, and still counts, goes there
-    now; how many.
-
-    That is each offer that waits for an answer, and each accepted one that was pulled back lately: somebody has the number
-    of a person who is to be called no more.
-    """
-    pulled_back = (Offer.state == OfferState.WITHDRAWN) & Offer.accepted_at.is_not(None)
-    counts = or_(
-        (Leaving.kind == Kind.OFFER_MADE) & (Offer.state == OfferState.PENDING),
-        (Leaving.kind == Kind.OFFER_WITHDRAWN)
-        & pulled_back
-        & (Offer.ended_at > clock.now() - mailboxes.LASTS),
-    )
-    mailed = exists().where(
-        Delivery.outbox_id == Leaving.id,
-        Delivery.endpoint_id.is_(None),
-        Delivery.state == DeliveryState.DELIVERED,
-    )
-    wanted = (
-        select(Leaving.id)
-        .join(Offer, Offer.id == Leaving.offer_id)
-        .where(Offer.entity_id == entity_id, counts, Leaving.sent_at.is_not(None), ~mailed)
-        .order_by(Leaving.id)
-    )
-    now = clock.now()
-    rows = [
-        {"outbox_id": id, "entity_id": entity_id, "at": now, "next_at": now} for id in session.scalars(wanted)
-    ]
-    if not rows:
-        return 0
-    # One that was dropped or given up, since the mailbox was another one or not proved, begins anew.
-    anew = {"state": DeliveryState.DUE, "attempts": 0, "settled_at": None, "last_error": None}
-    made = insert(Delivery).values(rows)
-    again = made.on_conflict_do_update(
-        index_elements=["outbox_id"],
-        index_where=text("endpoint_id IS NULL AND focal_point_id IS NULL"),
-        set_=anew | {"at": now, "next_at": now},
-    )
-    ids = session.scalars(again.returning(Delivery.id)).all()
-    for id in ids[:RUNG_AT_ONCE]:  # of many the sweep sends the rest
-        db.ring(session, "deliver", id, queue=QUEUE)
-    return len(ids)
 
 
 def sweep_untold() -> int:

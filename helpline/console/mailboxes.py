@@ -8,7 +8,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from helpline import db
-from helpline.api import telling
+from helpline.api import catching_up
 from helpline.console.pages import Pages
 from helpline.console.rendering import notice, page
 from helpline.people.access import anyone
@@ -37,7 +37,7 @@ def proved(proof_id: int, token: str) -> Response:
     with db.transaction() as session:
         found = mailboxes.prove(session, proof_id, token)
         if found is not None and found.now:
-            telling.tell_mailbox(session, found.entity_id)
+            catching_up.tell_mailbox(session, found.entity_id)
     if found is None:
         return page("mailboxes/over.html", 410)
     said = gettext("Confirmed: notices for %(name)s come to this mailbox.", name=found.name)

@@ -109,7 +109,10 @@ def new_secret(entity_id: str, endpoint_id: int) -> Response:
 def pause_endpoint(entity_id: str, endpoint_id: int) -> Response:
     """Nothing is told there for a while."""
     return _paused(
-        entity_id, endpoint_id, True, gettext("Paused: what happens meanwhile can be sent again later.")
+        entity_id,
+        endpoint_id,
+        True,
+        gettext("Paused: what happens meanwhile, and still counts then, is told when the pause ends."),
     )
 
 
@@ -239,6 +242,7 @@ def _one(entity_id: str, form: Form | None = None, status: int = 200) -> Respons
         except LookupError:
             abort(404)
         name, email, proved = entity.name, entity.email, entity.email_proved_at is not None
+        unheard_since = entity.mail_unheard_since
         known = tokens.listed(session, entity_id=entity_id)
         where = [row for row in endpoints.listed(session, entity_id=entity_id) if not row.ended_at]
         lately = _deliveries(session, entity_id)
@@ -256,6 +260,7 @@ def _one(entity_id: str, form: Form | None = None, status: int = 200) -> Respons
         name=name,
         email=email,
         proved=proved,
+        unheard_since=unheard_since,
         keeper=keeper,
         coordinator=Role.COORDINATOR in person().roles,
         tokens=[row for row in known if row.opens],

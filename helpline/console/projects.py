@@ -259,14 +259,20 @@ def _back(project_id: str, said: str, *, opens: bool = False) -> Response:
     """`opens`: the project may get offers by this, which is plainly told where nobody would hear of them."""
     response, row = redirect(url_for("projects.one", project_id=project_id), 303), _row(project_id)
     with db.transaction(durable=False) as session:
-        deaf = opens and row.state != "over" and untold.is_untold(session, row.entity_id)
-    if not deaf:
+        why = untold.why(session, row.entity_id) if opens and row.state != "over" else None
+    if why is None:
         return notice(response, said)
-    said += " " + gettext(
-        "But nobody at %(name)s is told of offers: note a mailbox or an address for webhooks.",
-        name=row.entity,
-    )
-    return notice(response, said, kind="bad")
+    if why is untold.Why.NOT_TOLD:
+        but = gettext(
+            "But nobody at %(name)s is told of offers: note a mailbox or an address for webhooks.",
+            name=row.entity,
+        )
+    else:
+        but = gettext(
+            "But nobody at %(name)s hears of offers: nothing that we send there arrives. Ring them, and see their programs.",
+            name=row.entity,
+        )
+    return notice(response, f"{said} {but}", kind="bad")
 
 
 def _to_entity(entity_id: str, said: str) -> Response:

@@ -56,6 +56,9 @@ CONCERNS: Mapping[str, LazyString] = {
     "not_told": lazy_gettext(
         "nobody there is told of offers: it has neither a confirmed mailbox nor an address for webhooks"
     ),
+    "told_in_vain": lazy_gettext(
+        "nobody there hears of offers: for a day nothing that we send has arrived. Ring them, and send a test under Programs"
+    ),
 }
 NOTES: Mapping[str, LazyString] = {
     "declined": lazy_gettext("when declining"),

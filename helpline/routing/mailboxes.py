@@ -33,7 +33,7 @@ class Proved:
 
 def changed(session: Session, entity: Entity) -> bool:
     """The mailbox of a locked entity is another one now: it is not proved, and asked. Whether a mail goes out."""
-    entity.email_proved_at = None
+    entity.email_proved_at = entity.mail_unheard_since = None
     session.flush()
     return ask(session, entity)
 
@@ -80,6 +80,7 @@ def prove(session: Session, proof_id: int, token: str) -> Proved | None:
     first = entity.email_proved_at is None
     if first:
         entity.email_proved_at = proof.proved_at = clock.now()
+        entity.mail_unheard_since = None
         audit.record(session, "mailbox", "proved", f"mailbox_proof {proof_id}")
         session.flush()
     return Proved(entity.id, entity.name, first)

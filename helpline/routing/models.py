@@ -80,6 +80,7 @@ class Entity(Base):
     `full_since`: it said that it has no place, until it says otherwise. `unanswered`: offers in a row that it let
     expire. `hours`: when it answers, spans of the week (null: the usual ones). `email`: an office's, for notices of
     offers, which name nobody; they go there once somebody who reads it has proved it (`email_proved_at`).
+    `mail_unheard_since`: a mail was given up there, and none has arrived since.
     """
 
     __tablename__ = "entities"
@@ -90,6 +91,7 @@ class Entity(Base):
     contact: Mapped[str]
     email: Mapped[str | None]
     email_proved_at: Mapped[datetime | None]
+    mail_unheard_since: Mapped[datetime | None]
     hours: Mapped[list[dict[str, int]] | None] = mapped_column(JSONB(none_as_null=True))
     paused_reason: Mapped[str | None]
     full_since: Mapped[datetime | None]
