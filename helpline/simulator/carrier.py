@@ -178,11 +178,13 @@ class Carrier:
 
     def keep(self, call: Call, verb: Verb, base: str, seconds: float, wav: bytes) -> Fields:
         """Keep a recording and arrange its callback; the parameters of the `<Record>` action."""
+        # In real time a call is ahead by all the words that its person did not wait for: nobody else is.
+        created = self.now() if self.real_time else call.at
         recording = Recording(
             sid=self.new_sid("RE"),
             call_sid=call.sid,
-            created=call.at,
-            ready=call.at + timedelta(seconds=self.mischief.recording_delay),
+            created=created,
+            ready=created + timedelta(seconds=self.mischief.recording_delay),
             seconds=max(1, round(seconds)),
             wav=wav,
             lost=self.mischief.recording_lost,

@@ -1,21 +1,27 @@
 """Recording: what a person says, what the application is told, and when."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from helpline.simulator import Call, Carrier, Mischief, clips
 from tests.unit.simulator.application import Application, carrier_for, say
+from tests.unit.simulator.test_rest import BEGAN
 
 TO, FROM = "+39800000000", "+393330000001"
 
 
 def at_the_beep(
-    attributes: str = 'timeout="2" maxLength="8"', **options: Any
+    attributes: str = 'timeout="2" maxLength="8"', *, before: str = "", **options: Any
 ) -> tuple[Call, Carrier, Application]:
     record = f'<Record action="/said" {attributes} recordingStatusCallback="/recorded"/>'
     carrier, application = carrier_for(
-        {"/voice/incoming": record + say("Niente"), "/said": say("Grazie"), "/recorded": (204, [], b"")},
+        {
+            "/voice/incoming": before + record + say("Niente"),
+            "/said": say("Grazie"),
+            "/recorded": (204, [], b""),
+        },
         **options,
     )
     return carrier.dial(TO, FROM), carrier, application
@@ -44,6 +50,17 @@ def test_its_callback_comes_later_and_names_no_caller() -> None:
     assert form["RecordingStatus"] == "completed" and form["RecordingDuration"] == "3"
     assert form["CallSid"] == call.sid and "From" not in form and "CallStatus" not in form
     assert application.asked[-1].genuine
+
+
+def test_in_real_time_it_is_ready_as_soon_for_who_has_not_waited_for_the_words_before() -> None:
+    words = say("a" * 500) + '<Gather action="/x" timeout="60"/>' + say("b" * 500)
+    call, carrier, application = at_the_beep(real_time=True, clock=lambda: BEGAN, before=words)
+    call.keep_silent()
+    call.speak(3)
+    recording = carrier.recordings.find(application.forms("/said")[0]["RecordingSid"])
+    assert call.spent > 60 and recording is not None
+    assert recording.status(BEGAN) == "processing"
+    assert recording.status(BEGAN + timedelta(seconds=2)) == "completed"
 
 
 def test_a_message_is_cut_at_its_longest_and_ended_by_a_key() -> None:
