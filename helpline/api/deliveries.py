@@ -7,6 +7,7 @@ So a receiver may hear the same thing twice, under the same id.
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from helpline import clock, db, environment
-from helpline.api import catching_up, egress, mail, signing
+from helpline.api import catching_up, egress, gathering, mail, signing
 from helpline.api.entity_messages import ToldEntity
 from helpline.api.messages import WHILE_PENDING, Told
 from helpline.api.models import Delivery, DeliveryState, Endpoint, Way
@@ -55,8 +56,10 @@ _trying: list[threading.Thread] = []
 
 @dataclass(frozen=True, repr=False)
 class _Order:
-    """One try: everything that is needed to send, read before anything is sent."""
+    """One try: everything that is needed to send, read before anything is sent; which deliveries it makes (several, where a
+    mailbox is told of many things at once)."""
 
+    ids: tuple[int, ...]
     way: Way
     address: str
     secret: str
@@ -76,13 +79,13 @@ def deliver(delivery_id: int, settings: Settings | None = None) -> bool:
         _send(order, settings)
     except (egress.Refused, egress.NotReached, egress.Answered) as error:
         gone = isinstance(error, egress.Answered) and error.status == GONE
-        _failed(delivery_id, str(error), last=gone, reached=not isinstance(error, egress.NotReached))
+        _failed(order.ids, str(error), last=gone, reached=not isinstance(error, egress.NotReached))
         return False
     except Exception as error:
         log.error("delivery %s failed: %s", delivery_id, type(error).__name__)
-        _failed(delivery_id, f"a fault of ours: {type(error).__name__}", last=False, reached=False)
+        _failed(order.ids, f"a fault of ours: {type(error).__name__}", last=False, reached=False)
         return False
-    if _delivered(delivery_id):
+    if _delivered(order.ids):
         catching_up.works(delivery_id)
     return True
 
@@ -138,17 +141,23 @@ def _take(delivery_id: int, public_url: str) -> _Order | None:
         if rests_until := _rests_until(session, row, now):
             row.next_at = rests_until
             return None
-        row.next_at = now + PAUSES[min(row.attempts, len(PAUSES) - 1)]
-        row.attempts += 1
-        row.last_at = now
+        together = [row] if row.focal_point_id is None else gathering.begun(session, row, now)
+        for each in together:
+            each.next_at = now + PAUSES[min(each.attempts, len(PAUSES) - 1)]
+            each.attempts += 1
+            each.last_at = now
         if row.endpoint_id is not None:
             session.get_one(Endpoint, row.endpoint_id).rests_until = now + REST
-        return _Order(row.way, address, secret, _told(session, leaving, public_url))
+        told = _told(session, leaving, gathering.leavings(session, together), public_url)
+        return _Order(tuple(each.id for each in together), row.way, address, secret, told)
 
 
-def _told(session: Session, leaving: Leaving, public_url: str) -> Told | ToldFocalPoint | ToldEntity:
+def _told(
+    session: Session, leaving: Leaving, together: Sequence[Leaving], public_url: str
+) -> Told | ToldFocalPoint | ToldEntity:
     if leaving.kind in tuple(NetworkKind):
-        return ToldFocalPoint(leaving.id, NetworkKind(leaving.kind), leaving.at, public_url)
+        things = tuple((each.id, NetworkKind(each.kind)) for each in together)
+        return ToldFocalPoint(things, together[-1].at, public_url)
     if leaving.kind in tuple(EntityKind):
         proof = session.get(MailboxProof, leaving.offer_id)
         to_prove = leaving.kind == EntityKind.MAILBOX_TO_PROVE and proof is not None
@@ -183,7 +192,9 @@ def _mailbox(session: Session, row: Delivery) -> tuple[str, str, str]:
 
 
 def _rests_until(session: Session, row: Delivery, now: datetime) -> datetime | None:
-    """Until when its endpoint is left alone; None when it may be tried, as it always may when its time is nearly over."""
+    """Until when its endpoint, or its mailbox of the network, is left alone; None when it may be tried, as it always may when its time is nearly over."""
+    if row.focal_point_id is not None:
+        return gathering.waits_until(session, row, now)
     if row.endpoint_id is None or now - row.at > LONGEST:
         return None
     endpoint = session.get_one(Endpoint, row.endpoint_id)
@@ -217,32 +228,43 @@ def _send(order: _Order, settings: Settings) -> None:
     egress.post(order.address, body, headers, allow=settings.webhook_allow)
 
 
-def _failed(delivery_id: int, why: str, *, last: bool, reached: bool) -> None:
+def _failed(delivery_ids: Sequence[int], why: str, *, last: bool, reached: bool) -> None:
     now = clock.now()
     with db.transaction() as session:
-        catching_up.lock_mailbox(session, delivery_id)
-        row = session.get_one(Delivery, delivery_id, with_for_update=True, populate_existing=True)
+        catching_up.lock_mailbox(session, delivery_ids[0])
+        rows = _held(session, delivery_ids)
         if reached:
-            _wake(session, row, now)
-        elif row.endpoint_id is not None:
-            resting = update(Endpoint).where(Endpoint.id == row.endpoint_id)
+            _wake(session, rows[0], now)
+        elif rows[0].endpoint_id is not None:
+            resting = update(Endpoint).where(Endpoint.id == rows[0].endpoint_id)
             session.execute(resting.values(rests_until=now + REST))
-        if row.state != DeliveryState.DUE:
-            return
-        row.last_error = why
-        if last or row.attempts > len(PAUSES) or now - row.at > LONGEST:
-            row.state, row.settled_at = DeliveryState.GIVEN_UP, now
-            catching_up.gave_up(session, row)
+        for row in rows:
+            if row.state == DeliveryState.DUE:
+                row.last_error = why
+                if last or row.attempts > len(PAUSES) or now - row.at > LONGEST:
+                    row.state, row.settled_at = DeliveryState.GIVEN_UP, now
+                    catching_up.gave_up(session, row)
+        if rows[0].focal_point_id is not None:
+            gathering.ended(session, rows, now, arrived=False)
 
 
-def _delivered(delivery_id: int) -> bool:
-    """It arrived. Whether nothing had for long, there."""
+def _delivered(delivery_ids: Sequence[int]) -> bool:
+    """They arrived. Whether nothing had for long, there."""
     now = clock.now()
     with db.transaction() as session:
-        row = session.get_one(Delivery, delivery_id, with_for_update=True)
-        row.state, row.settled_at, row.last_error = DeliveryState.DELIVERED, now, None
-        _wake(session, row, now)
-        return catching_up.is_unheard(session, row)
+        rows = _held(session, delivery_ids)
+        for row in rows:
+            row.state, row.settled_at, row.last_error = DeliveryState.DELIVERED, now, None
+        if rows[0].focal_point_id is not None:
+            gathering.ended(session, rows, now, arrived=True)
+        _wake(session, rows[0], now)
+        return catching_up.is_unheard(session, rows[0])
+
+
+def _held(session: Session, delivery_ids: Sequence[int]) -> list[Delivery]:
+    """These deliveries of one try, which go to one place, held in one order."""
+    wanted = select(Delivery).where(Delivery.id.in_(delivery_ids)).order_by(Delivery.id).with_for_update()
+    return list(session.scalars(wanted, execution_options={"populate_existing": True}))
 
 
 def _wake(session: Session, row: Delivery, now: datetime) -> None:

@@ -124,6 +124,11 @@ class Delivery(Base):
             unique=True,
             postgresql_where=text("focal_point_id IS NOT NULL"),
         ),
+        Index(
+            "ix_deliveries_focal_point_due",
+            "focal_point_id",
+            postgresql_where=text("state = 'due' AND focal_point_id IS NOT NULL"),
+        ),
         CheckConstraint("(entity_id IS NULL) = (focal_point_id IS NOT NULL)", "to_whom"),
         CheckConstraint(_one_of("state", DeliveryState), "state"),
         Index("ix_deliveries_due", "next_at", postgresql_where=text("state = 'due'")),

@@ -21,7 +21,8 @@ def _one_of(column: str, words: tuple[str, ...]) -> str:
 
 class FocalPoint(Base):
     """A person of the network to whom offices of some regions may turn. What stands here is public: an office's, no
-    caller's. `person_id`: their account here, if they have one. `ended_at`: since when they are it no more."""
+    caller's. `person_id`: their account here, if they have one. `ended_at`: since when they are it no more.
+    `mail_rests_until`: their mailbox got a mail a moment ago; what comes until then is told in one."""
 
     __tablename__ = "focal_points"
     __table_args__ = (CheckConstraint("telephone ~ '^[0-9]+$'", "telephone"),)
@@ -35,6 +36,7 @@ class FocalPoint(Base):
     hours: Mapped[str | None]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), unique=True)
     ended_at: Mapped[datetime | None]
+    mail_rests_until: Mapped[datetime | None]
 
 
 class Signal(Base):

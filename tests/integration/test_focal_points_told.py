@@ -1,11 +1,13 @@
 """Focal Points hear, by mail with nothing but a link, of signals and office calls of their regions; they see them on their pages."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, update
 
-from helpline import db
-from helpline.api import deliveries, telling
-from helpline.api.models import Delivery, DeliveryState
+from helpline import clock, db
+from helpline.api import deliveries, digest, telling
+from helpline.api.models import DeliveryState
 from helpline.db.outbox import Leaving
 from helpline.intake import signals
 from helpline.people.roles import Role
@@ -101,11 +103,81 @@ def test_a_mail_that_did_not_arrive_is_sent_again_under_the_same_id(postbox, her
     told()
     first = rows()[0]
     assert not deliveries.deliver(first.id, settings), "without a mail server it waits"
-    with db.transaction() as session:
-        session.execute(update(Delivery).values(next_at=first.at))
+    clock.set_offset(clock.offset() + timedelta(seconds=31))
     assert deliveries.deliver(first.id, here)
     ((_, mail),) = postbox.mails
     assert mail["Message-ID"].startswith(f"<msg_{first.outbox_id}@")
+
+
+def subjects(postbox, who):
+    return [mail["Subject"] for tos, mail in postbox.mails if tos == [who]]
+
+
+def deliver_all(here):
+    for row in rows():
+        deliveries.deliver(row.id, here)
+
+
+def test_eleven_signals_in_a_minute_and_two_offices_are_two_mails_and_nothing_is_lost(postbox, here, at):
+    at("2026-11-18 10:00")
+    for last in range(11):
+        send(number=PhoneNumber(f"+3933300001{last:02}"))
+        told()
+        deliver_all(here)
+    for call in ("CA1", "CA2"):
+        office(call)
+    told()
+    deliver_all(here)
+    assert subjects(postbox, "roma@example.org") == ["Nuova segnalazione nella Sua regione"]
+    at("2026-11-18 10:29")
+    deliver_all(here)
+    assert len(postbox.mails) == 2, "one to each mailbox of the region"
+    at("2026-11-18 10:31")
+    deliver_all(here)
+    for one in ("roma@example.org", "italia@example.org"):
+        assert subjects(postbox, one)[1:] == [
+            "Dalla Sua regione: 10 segnalazioni e 2 uffici che hanno chiamato"
+        ]
+    assert {row.state for row in rows()} == {DeliveryState.DELIVERED}
+    deliver_all(here)
+    assert len(postbox.mails) == 4
+
+
+def test_focal_points_who_share_a_mailbox_share_its_rest_and_each_thing_is_told_there_once(postbox, here, at):
+    at("2026-11-18 10:00")
+    with db.transaction() as session:
+        session.execute(update(FocalPoint).values(email="one@example.org"))
+    for last in range(3):
+        send(number=PhoneNumber(f"+3933300001{last:02}"))
+    assert len(told()) == 9
+    deliver_all(here)
+    assert subjects(postbox, "one@example.org") == ["Dalla Sua regione: 3 segnalazioni"]
+
+
+def test_while_no_mail_leaves_nothing_is_given_up_sooner_and_all_goes_in_one_once_it_does(
+    postbox, here, settings, at
+):
+    at("2026-11-18 10:00")
+    for last in range(5):
+        send(number=PhoneNumber(f"+3933300001{last:02}"))
+        told()
+        deliver_all(settings)  # no mail server is set up in these
+    assert max(row.attempts for row in rows()) == 1, "a flood spends no tries of what came before"
+    for _ in range(4):
+        clock.set_offset(clock.offset() + timedelta(minutes=11))
+        deliver_all(settings)
+    clock.set_offset(clock.offset() + digest.EVERY)
+    deliver_all(here)
+    clock.set_offset(clock.offset() + digest.EVERY)
+    deliver_all(here)
+    assert {row.state for row in rows()} == {DeliveryState.DELIVERED}
+    assert sum(_count(subject) for subject in subjects(postbox, "roma@example.org")) == 5
+    assert len(subjects(postbox, "roma@example.org")) <= 2
+
+
+def _count(subject):
+    last = subject.rpartition(": ")[2].split()[0]
+    return int(last) if last.isdecimal() else 1
 
 
 def test_they_see_the_offices_of_their_regions_without_a_number_and_coordinators_see_all(settings):
