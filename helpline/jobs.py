@@ -11,11 +11,13 @@ from helpline.intake import endings, reaching, stopping
 from helpline.live import ringing
 from helpline.routing import offers
 from helpline.telephony import looking, placing, rooms
-from helpline.voice import dictating, preparing
+from helpline.voice import dictating, preparing, takes
 
 
-def get_ready() -> None:
-    """Do once what each child would do anew: mappings, holidays, the statements that find a project."""
+def get_ready(queue: str) -> None:
+    """Do once what each child would do anew: mappings, holidays, the statements that find a project; what opens sounds."""
+    if queue == takes.QUEUE:
+        preparing.get_ready()
     configure_mappers()
     hours.is_holiday(hours.today(clock.now()))
     get_child_ready()

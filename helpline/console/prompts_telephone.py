@@ -8,7 +8,7 @@ from flask_babel import LazyString, gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from helpline import clock, db
-from helpline.console import prompts_remarks
+from helpline.console import labels, prompts_remarks
 from helpline.console.access import person, still_there
 from helpline.console.pages import Pages
 from helpline.console.rendering import notice, page, part
@@ -19,7 +19,7 @@ from helpline.people.roles import Role
 from helpline.voice import dictations, drafts, rights
 from helpline.voice.catalogue import repository
 from helpline.voice.dictation_models import SpokenState
-from helpline.voice.dictations import Heard, NoTelephone
+from helpline.voice.dictations import Heard, InACall, NoTelephone
 from helpline.voice.takes_models import TakeState
 
 editors = allowed(Role.EDITOR, Role.ADMINISTRATOR)
@@ -91,6 +91,15 @@ def ring(language: str) -> Response:
             dictations.call(session, person(), language, request.form.get("prompt") or None)
     except NoTelephone:
         said = gettext("Your account has no telephone number: add it under My account.")
+        return notice(there, said, kind="bad")
+    except InACall as busy:
+        if busy.records is None:
+            said = gettext("Your telephone is in a call of the line: end that one first.")
+        else:
+            said = gettext(
+                "You are in a call for recording already (%(language)s): go on there, or hang up first.",
+                language=labels.language_name(busy.records),
+            )
         return notice(there, said, kind="bad")
     except LookupError:
         abort(404)

@@ -65,7 +65,7 @@ def work(queue: str) -> None:
     environment.connect_with_carrier(settings)
     jobs = importlib.import_module(JOBS) if find_spec(JOBS) else None
     if jobs:
-        _get_ready(jobs.get_ready)
+        _get_ready(partial(jobs.get_ready, queue))
     connection = Redis.from_url(environment.addresses(settings)["REDIS_URL"])
     worker = KINDS[queue](
         [Queue(queue, connection=connection)],

@@ -80,6 +80,12 @@ def alive(session: Session, purpose: Purpose, subjects: Iterable[int]) -> list[L
     return list(session.scalars(wanted.order_by(Leg.id)))
 
 
+def in_use(session: Session, number: PhoneNumber) -> bool:
+    """Whether this telephone rings, or is in a call, because of us: whatever for."""
+    wanted = select(Leg.to_number).where(Leg.state != LegState.ENDED)
+    return number.e164 in set(session.scalars(wanted))
+
+
 def heard(
     session: Session,
     leg_id: int,

@@ -28,7 +28,10 @@ from helpline.voice.measured import Unusable
 
 SECONDS = 30
 PATIENCE = 3
-WAITS = 15
+WAITS = 24
+"""So many times somebody is let wait for their recording, a second each time, and what is said meanwhile."""
+SPOKEN_TO = 3
+"""After so many of them, each time, they are spoken to: nobody hears silence for longer."""
 PATH = "/audio/spoken/{token}.wav"
 _BEGIN = "begin"
 _NUMBER = re.compile(r"number-([1-9])")
@@ -144,8 +147,11 @@ def _awaited(session: Session, leg: Leg, dictation: Dictation, spoken_id: int, t
     if spoken.state == SpokenState.SPOKEN and spoken.wav is not None:
         return _heard(leg, spoken)
     if spoken.state == SpokenState.SPOKEN and turn < WAITS:
-        db.ring(session, "fetch_spoken", spoken.id)
-        return Says(leg.language, (), Key(f"wait-{spoken.id}-{turn + 1}", 2))
+        said: tuple[Words, ...] = ()
+        if turn % SPOKEN_TO == 0:
+            said = _words(leg, guide.still)
+            db.ring(session, "fetch_spoken", spoken.id)  # the carrier's word that it is ready may be lost
+        return Says(leg.language, said, Key(f"wait-{spoken.id}-{turn + 1}", 1))
     settle(session, spoken, SpokenState.LOST, who=_who(dictation), why="did not arrive")
     return _again(leg, spoken, guide.lost)
 

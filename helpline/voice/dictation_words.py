@@ -17,6 +17,7 @@ class Guide:
     speak: str
     nothing: str
     moment: str
+    still: str
     again: str
     choices: str
     kept: str
@@ -34,6 +35,7 @@ GUIDES: Mapping[str, Guide] = {
         speak="Parli dopo il segnale. Alla fine prema cancelletto.",
         nothing="Non si è sentito nulla.",
         moment="Un momento.",
+        still="Ancora un momento: la registrazione sta arrivando.",
         again="La Sua registrazione.",
         choices="Per tenerla, prema uno. Per ripeterla, prema due. Per un altro numero, prema tre.",
         kept="Tenuta: ora viene controllata.",
@@ -49,6 +51,7 @@ GUIDES: Mapping[str, Guide] = {
         speak="Speak after the tone. Press the hash key when you are done.",
         nothing="Nothing was heard.",
         moment="One moment.",
+        still="One more moment: your recording is on its way.",
         again="Your recording.",
         choices="To keep it, press one. To record it again, press two. For another number, press three.",
         kept="Kept: it is being checked now.",

@@ -52,6 +52,14 @@ class NoTelephone(Exception):
     """The person's account has no telephone number, so nothing can be rung."""
 
 
+class InACall(Exception):
+    """The person's telephone rings or is in a call because of us. `records`: they record there, in this language."""
+
+    def __init__(self, records: str | None = None) -> None:
+        super().__init__("the telephone is in a call of ours")
+        self.records = records
+
+
 def number_of(prompt: str) -> int | None:
     """What is keyed for a prompt: its place in the English master; for a notice its own number behind 9000."""
     number = prompt.removeprefix(notices.PROMPT)
@@ -64,8 +72,8 @@ def number_of(prompt: str) -> int | None:
 def call(session: Session, who: Who, language: str, prompt: str | None = None) -> int:
     """Ring the person's own telephone to record prompts of a language; the dictation's id.
 
-    While such a call of theirs is under way it is that one. Raises `LookupError` for a language that is not theirs to
-    record and for what is no prompt, `NoTelephone`.
+    Asked for twice it is one call. Raises `LookupError` for a language that is not theirs to record and for what is no
+    prompt, `NoTelephone`, `InACall` (a talk with a caller, a callback, a recording of something else).
     """
     if not rights.may_edit(who, language) or (prompt and text_of(session, language, prompt) is None):
         raise LookupError(f"nothing to record: {language}/{prompt}")
@@ -75,7 +83,11 @@ def call(session: Session, who: Who, language: str, prompt: str | None = None) -
     session.execute(_LOCK, {"person": who.id})
     known = newest(session, who.id)
     if known is not None and legs.alive(session, Purpose.PROMPT_EDITOR, [known.id]):
+        if (known.language, known.prompt) != (language, prompt):
+            raise InACall(known.language)
         return known.id
+    if legs.in_use(session, number):
+        raise InACall
     made = Dictation(person_id=who.id, language=language, locale=_locale(who.locale), prompt=prompt)
     session.add(made)
     session.flush()

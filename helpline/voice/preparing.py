@@ -1,6 +1,7 @@
 """What the worker does with a recording: opened, made into a clip, judged, put into the draft. Safe to run twice, and
 found by a sweep when the bell was lost. Not for processes that answer callers: it loads what opens sounds."""
 
+import importlib
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
@@ -38,6 +39,11 @@ class _Begun:
     language: str
     prompt: str
     text: str
+
+
+def get_ready() -> None:
+    """Load what opens sounds, before there is one to open: a process that begins others then loads it once for all."""
+    importlib.import_module("helpline.voice.audio")
 
 
 def prepare(take_id: int) -> None:

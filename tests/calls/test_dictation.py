@@ -90,7 +90,7 @@ def speaks(caller: Caller, work: Callable[[], None], seconds: float = 3.0) -> Ca
 
 
 def hears_it_again(caller: Caller, work: Callable[[], None]) -> Caller:
-    for _ in range(10):
+    for _ in range(dictation.WAITS):
         work()
         caller.keeps_silent()
         if IT.choices in text(caller):
@@ -229,6 +229,23 @@ def test_a_recording_that_is_late_is_waited_for_and_one_that_never_comes_is_said
     assert IT.lost in text(caller) and caller.call.waiting_for == "record"
     caller.hangs_up()
     assert [spoken.state for spoken in rows(Spoken)][:2] == ["dropped", "lost"]
+
+
+def test_who_waits_for_their_own_recording_is_spoken_to_every_few_seconds(
+    elena: Who, telephone_of_elena: Caller, work: Callable[[], None], carrier: Carrier
+) -> None:
+    carrier.mischief.recording_delay = 14
+    do(dictations.call, elena, "bn")
+    caller = chooses(begins(telephone_of_elena), number()).says(3)
+    silent, longest = 0.0, 0.0
+    while IT.choices not in text(caller):
+        assert caller.call.waiting is not None
+        silent = caller.call.waiting.timeout + (0.0 if caller.heard else silent)
+        longest = max(longest, silent)
+        work()
+        caller.keeps_silent()
+    assert longest <= 3
+    assert IT.still in " ".join(one.text for one in caller.call.heard)
 
 
 def test_silence_after_the_tone_is_asked_about_again(elena: Who, telephone_of_elena: Caller) -> None:

@@ -14,10 +14,10 @@ from helpline.live.models import Presence
 from helpline.live.ringing import match
 from helpline.people.accounts import Who
 from helpline.people.models import AuditLine
-from helpline.voice import catalogue
+from helpline.voice import catalogue, dictations
 from helpline.voice.catalogue import Catalogue
 from tests.calls.caller import Caller
-from tests.calls.dialled import Desk
+from tests.calls.dialled import Desk, do
 from tests.calls.staffed import Mediator, holds, is_there, later, leaves, mediator, there, waits
 from tests.calls.ways import LANGUAGES, asks_for_a_callback, one, outcome, rows
 from tests.integration import queue_rows
@@ -179,6 +179,19 @@ def test_who_calls_somebody_back_is_not_rung_and_is_idle_only_since(
     with db.transaction() as session:
         idle_since = session.scalars(select(Presence.idle_since)).one()
     assert clock.now() - idle_since < timedelta(seconds=10)
+    mobile.hangs_up()
+    own(her).rings().answers("en").hears("take_call")
+
+
+def test_who_records_prompts_by_telephone_is_not_rung_meanwhile(
+    caller: Caller, own: Callable[[Mediator], Caller]
+) -> None:
+    her = mediator("en")
+    who = Who(her.id, "M1", "m1", ("operator", "editor"), ("en",), None, "it")
+    do(dictations.call, who, "en")
+    mobile = own(her).rings().answers()
+    caller.dials().chooses("en").presses("0").hears("hold_offer").does_not_hear("connecting_person")
+    assert caller.carrier.outbound.ringing == []
     mobile.hangs_up()
     own(her).rings().answers("en").hears("take_call")
 

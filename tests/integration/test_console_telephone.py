@@ -2,6 +2,7 @@
 
 import pytest
 
+from helpline.people import accounts
 from helpline.people.roles import Role
 from helpline.telephony import legs
 from helpline.telephony.models import Purpose
@@ -39,6 +40,24 @@ def test_one_button_rings_ones_own_telephone_once_and_another_takes_it_back(elen
     assert [(line[0], line[2]["language"]) for line in told("recorded_by_telephone")] == [
         (elena.who.in_audit, "hi")
     ]
+
+
+def test_a_telephone_that_is_in_another_call_of_ours_is_not_rung(elena):
+    own = do(accounts.phone_of, elena.who.id)
+    talk = do(legs.place, Purpose.LIVE_OPERATOR, 7, own, language="hi")
+    assert "Your telephone is in a call of the line: end that one first." in after(elena, THERE)
+    assert [leg.id for leg in all_legs()] == [talk.id]
+    do(legs.stop, talk.id)
+    assert "in a call of the line" not in after(elena, THERE)
+    assert "already (Hindi)" in after(elena, "/prompts/telephone/bn")
+    assert "already (Hindi)" in after(elena, THERE, {"prompt": "welcome"})
+    assert len(all_legs()) == 2
+
+
+def after(visitor, there, form=None):
+    """What the page says to whom has pressed its button."""
+    visitor.post(there, form)
+    return words_of(visitor.get(there))
 
 
 def test_each_text_stands_behind_the_number_that_is_keyed_for_it(elena):

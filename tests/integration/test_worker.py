@@ -29,10 +29,10 @@ def connection(database):
 
 
 @contextmanager
-def running(database, environ, log, *, change=""):
-    """A worker of the queue `ring` with something of it changed, and the file that its log goes to."""
+def running(database, environ, log, *, change="", queue="ring"):
+    """A worker of a queue with something of it changed, and the file that its log goes to."""
     variables = {"DATABASE_URL": plain(database.database_url), "REDIS_URL": database.redis_url}
-    code = f"from helpline.processes import keeping, worker\n{change}\nworker.work('ring')"
+    code = f"from helpline.processes import keeping, worker\n{change}\nworker.work('{queue}')"
     with log.open("wb") as out:
         everything = dict(os.environ) | environ | variables
         process = subprocess.Popen(
@@ -149,6 +149,12 @@ def test_what_is_rung_on_the_other_queue_is_left_to_its_own_worker(ring, connect
     other = Queue("slow", connection=connection).enqueue(f"{JOBS}.work")
     assert finished(Queue("ring", connection=connection).enqueue(f"{JOBS}.work")).is_finished
     assert other.get_status() == "queued"
+
+
+def test_what_opens_sounds_is_loaded_once_for_all_slow_jobs(database, environ, connection, tmp_path):
+    with running(database, environ, tmp_path / "log", queue="slow"):
+        job = Queue("slow", connection=connection).enqueue(f"{JOBS}.has_loaded", "helpline.voice.audio")
+        assert finished(job).return_value() is True
 
 
 def test_a_killed_worker_is_noticed_within_minutes_not_tens_of_them():

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 
 from rq import get_current_job
 
@@ -23,6 +24,11 @@ def die() -> None:
 def child() -> int:
     """Say which process does this."""
     return os.getpid()
+
+
+def has_loaded(module: str) -> bool:
+    """Say whether the process that does this has loaded a module, before it was asked to."""
+    return module in sys.modules
 
 
 def wait_for(word: str) -> int:
