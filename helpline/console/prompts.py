@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 
 from flask import current_app, request, url_for
-from flask_babel import LazyString, lazy_gettext
+from flask_babel import LazyString, gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from helpline import db
@@ -19,7 +19,7 @@ from helpline.console.rendering import page
 from helpline.languages import CODES
 from helpline.people import access as guards
 from helpline.people.accounts import Who
-from helpline.voice import cells, rights
+from helpline.voice import cells, rights, waiting
 from helpline.voice.catalogue import repository
 from helpline.voice.cells import Matrix, Wanted
 from helpline.voice.matrix import matrix as read_matrix
@@ -38,6 +38,8 @@ DOORS: tuple[tuple[str, LazyString], ...] = (
     ("notices.listed", lazy_gettext("Notices")),
 )
 """The rooms of this subject, in their order; those that there are, and that one may enter, stand above each page of it."""
+
+TO_APPROVE = lazy_gettext("To approve")
 
 
 @readers
@@ -71,7 +73,7 @@ def matrix() -> Response:
         states=states,
         marks=marks,
         ways_of=prompts_words.WAYS,
-        cells_of=prompts_grid.cells_of(names, states, marks, narrow),
+        cells_of=prompts_grid.cells_of(names, states, marks, narrow, gettext("callers hear now")),
         mine=rights.languages_of(person()),
         address=_address(wanted),
     )
@@ -118,6 +120,7 @@ def _counts(found: Matrix, wanted: Wanted) -> dict[str, int]:
         cells.MUTE: sum(cell.mute for cell in own),
         cells.DRAFTED: sum(bool(cell.draft) for cell in own),
         cells.BEHIND: sum(cell.behind for cell in own),
+        cells.GAVE_WAY: sum(bool(cell.gave_way) for cell in own),
     }
 
 
@@ -145,11 +148,21 @@ for name, words in prompts_words.FILTERS.items():
 
 
 @pages.app_template_global("prompt_doors")
-def doors() -> list[tuple[LazyString, str, bool, None]]:
-    """The rooms of the prompts that the person at hand may enter, for `ui.chips`."""
-    there, roles = current_app.view_functions, person().roles
-    return [
-        (label, url_for(endpoint), request.endpoint == endpoint, None)
-        for endpoint, label in DOORS
-        if endpoint in there and guards.admits(guards.guard_of(there[endpoint]), roles)
-    ]
+def doors() -> list[tuple[LazyString, str, bool, int | None]]:
+    """The rooms of the prompts that the person at hand may enter, for `ui.chips`: the draft with how much it changes, and
+    for who approves, what waits for that."""
+    there, who = current_app.view_functions, person()
+    with db.transaction(durable=False) as session:
+        waits = waiting.counted(session, who.id)
+    found: list[tuple[LazyString, str, bool, int | None]] = []
+    for endpoint, label in DOORS:
+        if endpoint not in there or not guards.admits(guards.guard_of(there[endpoint]), who.roles):
+            continue
+        is_draft = endpoint == "prompts_sets.draft"
+        here = request.endpoint == endpoint
+        approving = is_draft and rights.may_approve(who)
+        asked = approving and here and request.args.get("what") == prompts_deeds.APPROVALS
+        found.append((label, url_for(endpoint), here and not asked, waits.changes if is_draft else None))
+        if approving:
+            found.append((TO_APPROVE, url_for(endpoint, what=prompts_deeds.APPROVALS), asked, waits.verdicts))
+    return found

@@ -76,6 +76,7 @@ def show(language: str, prompt: str, form: Form | None = None, status: int = 200
         placed=prompt in legs.PROMPTS,
         states=prompts_words.STATES,
         marks_of=_marks(found),
+        gave_way=prompts_words.WHY_NOT_OURS,
         how=prompts_words.HOW,
         ways_of=prompts_words.WAYS,
         remarks=prompts_words.remarks,

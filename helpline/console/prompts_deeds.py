@@ -22,6 +22,8 @@ from helpline.voice.catalogue import MASTER, repository
 from helpline.voice.drafts import Overtaken
 
 LONGEST_TEXT = 2000
+APPROVALS = "approve"
+"""The word of the address that shows what waits for approval."""
 editors = allowed(Role.EDITOR, Role.ADMINISTRATOR)
 approvers = allowed(Role.APPROVER, Role.ADMINISTRATOR)
 
@@ -188,9 +190,10 @@ def _verdict(language: str, prompt: str, form: Form, *, approved: bool) -> Respo
         for fault in faults.faults:
             form.fault("", prompts_words.fault(fault))
         return show(language, prompt, form, 422)
-    return _back(
-        language, prompt, gettext("Approved.") if approved else gettext("Rejected, with your reason.")
-    )
+    said = gettext("Approved.") if approved else gettext("Rejected, with your reason.")
+    if form.typed("to") == APPROVALS:
+        return notice(redirect(url_for("prompts_sets.draft", what=APPROVALS), 303), said)
+    return _back(language, prompt, said)
 
 
 def _change(

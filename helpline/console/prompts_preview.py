@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from helpline import clock, db, line
-from helpline.console import formats, labels
+from helpline.console import formats, labels, prompts_words
 from helpline.console.forms import Form
 from helpline.console.pages import Pages
 from helpline.console.rendering import locale, page
@@ -115,7 +115,7 @@ def heard(language: str, step: str) -> Response:
         scene=scene,
         ways={way.word: way for way in scene.ways},
         keys=preview.KEYS,
-        said=lambda prompt: _shortened(words.get(prompt, "")),
+        said=lambda prompt: prompts_words.first_words(words.get(prompt, ""), _FIRST_WORDS),
         here=turn.position.language,
         sets=_sets(sets),
         languages=[(NO_LANGUAGE, gettext("none chosen yet"))]
@@ -170,8 +170,3 @@ def _towards(walked: Walked, prompt: str) -> str:
         abort(404)
     deeds, picks = preview.towards(flow(), texts, walked.step, prompt)
     return walked.address(deeds=deeds, picks=picks) + f"#p-{prompt}"
-
-
-def _shortened(text: str) -> str:
-    """The first words of a text."""
-    return text if len(text) <= _FIRST_WORDS else text[:_FIRST_WORDS].rsplit(" ", 1)[0] + " …"

@@ -13,6 +13,7 @@ from helpline.console.access import person, settings
 from helpline.console.forms import Form
 from helpline.console.labels import language_name
 from helpline.console.pages import Pages
+from helpline.console.prompts_deeds import APPROVALS
 from helpline.console.rendering import notice, page
 from helpline.languages import CODES
 from helpline.people.access import allowed
@@ -160,6 +161,8 @@ def roll_back(set_id: int) -> Response:
 
 def _draft(form: Form, status: int = 200) -> Response:
     who = person()
+    approving = rights.may_approve(who)
+    only = approving and request.args.get("what") == APPROVALS
     with db.transaction(durable=False) as session:
         found = open_draft.read(session, repository(), four_eyes=settings().four_eyes)
         later = scheduling.listed(session)
@@ -170,7 +173,10 @@ def _draft(form: Form, status: int = 200) -> Response:
     return page(
         "prompts/draft.html",
         status,
-        draft=found,
+        draft=found.to_approve(who.id) if only else found,
+        only=only,
+        approving=approving,
+        me=who.id,
         form=form,
         mine=rights.languages_of(who),
         ready=[(code, language_name(code), "") for code in mine],

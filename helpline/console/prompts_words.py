@@ -7,7 +7,9 @@ from typing import Any
 from flask_babel import LazyString, gettext, lazy_gettext, ngettext
 
 from helpline.console import prompts_remarks
-from helpline.voice.cells import BEHIND, DRAFTED, MUTE
+from helpline.voice.catalogue import stem
+from helpline.voice.cells import BEHIND, DRAFTED, GAVE_WAY, MUTE
+from helpline.voice.manifest import GONE, KEYS, VALUE
 from helpline.voice.measured import remarks as as_remarks
 from helpline.voice.reading import Hard
 from helpline.voice.states import State
@@ -25,7 +27,18 @@ MARKS: Mapping[str, LazyString] = {
     MUTE: lazy_gettext("no clip: the carrier’s voice speaks"),
     DRAFTED: lazy_gettext("changed in the draft"),
     BEHIND: lazy_gettext("English changed since"),
+    GAVE_WAY: lazy_gettext("our text is not said"),
 }
+WHY_NOT_OURS: Mapping[str, LazyString] = {
+    KEYS: lazy_gettext(
+        "Callers hear the program’s text, not ours: it has changed since ours was written, and this prompt tells keys, which may have moved. Take ours again, or write it anew, if its keys are still right."
+    ),
+    VALUE: lazy_gettext(
+        "Callers hear the program’s text, not ours: another value is spoken at its end now. Write ours anew."
+    ),
+    GONE: lazy_gettext("Our text is not said: the program has no such prompt any more."),
+}
+"""Why a published text of ours is not what callers hear."""
 SECTIONS: Mapping[str, LazyString] = {
     "the language menu: each language's own name in its own voice, short form": lazy_gettext("Language menu"),
     "opening": lazy_gettext("Opening"),
@@ -151,6 +164,12 @@ def hard_words(hard: Hard) -> str:
     )
 
 
+def first_words(text: str, most: int = 60) -> str:
+    """The first words of a text, without the value that ends it, for headings and lists."""
+    said = stem(text)
+    return said if len(said) <= most else said[:most].rsplit(" ", 1)[0] + " …"
+
+
 def arrow_word(word: str) -> str:
     """The word of an arrow of the menu: a key, silence, an outcome by its name."""
     if word.isdecimal():
@@ -172,6 +191,7 @@ def wave(points: Sequence[int]) -> str:
 
 FILTERS: Mapping[str, Callable[..., str]] = {
     "arrow_word": arrow_word,
+    "first_words": first_words,
     "hard_words": hard_words,
     "section_name": section_name,
     "state_name": state_name,

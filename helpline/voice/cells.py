@@ -18,7 +18,9 @@ class Cell:
 
     `seconds`: of the clip that would play, None where none would and the carrier's voice speaks. `draft`: what the draft
     changes here, of `text`, `clip`, `drops`. `behind`: the English text was changed after this one was written.
-    `speaker`, `way`, `at`: of that clip, or of the one that would play were it not stale.
+    `speaker`, `way`, `at`: of that clip, or of the one that would play were it not stale. `clip`: its hash. `now`: the
+    state as callers hear it today, whatever the draft changes. `gave_way`: why the newest set's own text is not said
+    (`manifest.gives_way`), empty where it is, or has none.
     """
 
     language: str
@@ -31,6 +33,9 @@ class Cell:
     speaker: str = ""
     way: str = ""
     at: datetime | None = None
+    clip: str | None = None
+    now: State = State.MISSING
+    gave_way: str = ""
 
     @property
     def mute(self) -> bool:
@@ -117,8 +122,9 @@ def chosen(matrix: Matrix, wanted: Wanted) -> list[Row]:
     return found
 
 
-MUTE, DRAFTED, BEHIND = "mute", "draft", "behind"
-"""What one can ask for beside the states: no clip at all, changed in the draft, English changed since."""
+MUTE, DRAFTED, BEHIND, GAVE_WAY = "mute", "draft", "behind", "gave_way"
+"""What one can ask for beside the states: no clip at all, changed in the draft, English changed since, a text of ours that
+is not said."""
 
 
 def _is_in(cell: Cell, wanted: str) -> bool:
@@ -126,6 +132,8 @@ def _is_in(cell: Cell, wanted: str) -> bool:
         return cell.mute
     if wanted == DRAFTED:
         return bool(cell.draft)
+    if wanted == GAVE_WAY:
+        return bool(cell.gave_way)
     return cell.behind if wanted == BEHIND else cell.state == wanted
 
 

@@ -1,7 +1,7 @@
 """Makes the cells of the matrix out of what was read: which text holds, which clip callers will hear, what is behind; pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -64,7 +64,8 @@ class Drafted:
 class Known:
     """All that cells are made of, by language and prompt; `speech` by the hash of what is said, too.
 
-    `own`: the newest set's texts as far as they hold; `clips`: its recordings; `shipped`: those that come with the code.
+    `own`: the newest set's texts as far as they hold, `gave_way`: why the others do not; `clips`: its recordings;
+    `shipped`: those that come with the code.
     """
 
     repository: Catalogue
@@ -73,6 +74,7 @@ class Known:
     shipped: Mapping[Key, Sound] = field(default_factory=dict)
     speech: Mapping[tuple[str, str, str], Sound] = field(default_factory=dict)
     draft: Mapping[Key, Drafted] = field(default_factory=dict)
+    gave_way: Mapping[Key, str] = field(default_factory=dict)
 
 
 _NO_CHANGE = Drafted()
@@ -82,8 +84,8 @@ _UNCHANGED: frozenset[str] = frozenset()
 
 def wanted_text(known: Known, language: str, prompt: str) -> str:
     """What holds once the draft is published. Raises `KeyError` where there is no such prompt or language."""
-    found = _wanted(known, (language, prompt))
-    return found.text if found else known.repository.text(language, prompt)
+    key = language, prompt
+    return _text(known, key, known.draft.get(key, _NO_CHANGE))
 
 
 def cells(known: Known, prompt: str) -> tuple[Cell, ...]:
@@ -96,21 +98,7 @@ def cell(known: Known, language: str, prompt: str, english: str) -> Cell:
     """One prompt in one language. `english`: the hash of the English text that holds."""
     key = language, prompt
     draft = known.draft.get(key, _NO_CHANGE)
-    text = wanted_text(known, language, prompt)
-    read_from = text_hash(text)
-    live = _live(known, key, draft, read_from)
-    speech = known.speech.get((language, prompt, read_from))
-    stands = state(
-        Facts(
-            read_from,
-            draft.text_verdict,
-            Recording(draft.clip.text_hash, draft.clip_verdict) if draft.clip else None,
-            Recording(live.text_hash) if live else None,
-            speech is not None,
-        )
-    )
-    heard = _heard(stands, read_from, draft.clip, live, speech)
-    shown = heard or draft.clip or live or _NO_SOUND
+    text, stands, heard, shown = _stands(known, key, draft)
     return Cell(
         language,
         prompt,
@@ -122,12 +110,45 @@ def cell(known: Known, language: str, prompt: str, english: str) -> Cell:
         shown.speaker or "",
         shown.way or "",
         shown.at,
+        heard.hash if heard else None,
+        stands if draft is _NO_CHANGE else _stands(known, key, _NO_CHANGE)[1],
+        known.gave_way.get(key, ""),
     )
 
 
-def _wanted(known: Known, key: Key) -> Written | None:
-    draft = known.draft.get(key)
-    if draft is not None and (draft.text is not None or draft.drops_text):
+def heard_now(known: Known, language: str, prompt: str) -> Cell:
+    """One prompt in one language as callers hear it today, whatever the draft changes."""
+    today = replace(known, draft={})
+    return cell(today, language, prompt, text_hash(wanted_text(today, MASTER, prompt)))
+
+
+def _stands(known: Known, key: Key, draft: Drafted) -> tuple[str, State, Sound | None, Sound]:
+    """The text that holds with this draft, its state, the clip that says it, and the one to tell of where none does."""
+    text = _text(known, key, draft)
+    read_from = text_hash(text)
+    live = _live(known, key, draft, read_from)
+    speech = known.speech.get((*key, read_from))
+    stands = state(
+        Facts(
+            read_from,
+            draft.text_verdict,
+            Recording(draft.clip.text_hash, draft.clip_verdict) if draft.clip else None,
+            Recording(live.text_hash) if live else None,
+            speech is not None,
+        )
+    )
+    heard = _heard(stands, read_from, draft.clip, live, speech)
+    return text, stands, heard, heard or draft.clip or live or _NO_SOUND
+
+
+def _text(known: Known, key: Key, draft: Drafted) -> str:
+    found = _chosen(known, key, draft)
+    return found.text if found else known.repository.text(*key)
+
+
+def _chosen(known: Known, key: Key, draft: Drafted) -> Written | None:
+    """The text that somebody wrote and that holds with this draft; None where the repository's does."""
+    if draft.text is not None or draft.drops_text:
         return draft.text
     return known.own.get(key)
 
@@ -158,7 +179,7 @@ def _heard(
 
 def _is_behind(known: Known, key: Key, english: str) -> bool:
     """Whether English says something else now than when this text was written."""
-    written = _wanted(known, key)
+    written = _chosen(known, key, known.draft.get(key, _NO_CHANGE))
     if written is None:  # the repository's texts were written for each other
         return english != text_hash(known.repository.text(MASTER, key[1]))
     return written.master_hash not in (english, None)

@@ -60,10 +60,11 @@ def write_text(
         found += _against_menus(session, repository, language, prompt, text)
     raise_if_any([f"{language}/{prompt}: {fault}" for fault in found])
     own = newest.text(session, language, prompt)
+    said = own is not None and text == own.text and not own.gives_way(prompt, base)
     row.text_id, row.drops_text = None, False
     if text == base:
         row.drops_text = own is not None
-    elif own is None or text != own.text or row.conflict_id is not None:
+    elif not said or row.conflict_id is not None:
         written = PromptText(
             language=language,
             prompt=prompt,

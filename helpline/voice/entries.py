@@ -70,13 +70,14 @@ def wanted_text(session: Session, repository: Catalogue, language: str, prompt: 
     if drafted.text is not None or drafted.drops_text:
         return drafted.text or base
     own = newest.text(session, language, prompt)
-    return own.text if own else base
+    return own.text if own and not own.gives_way(prompt, base) else base
 
 
 def wanted_texts(session: Session, repository: Catalogue) -> dict[Key, str]:
     """What holds for every prompt once the draft is published."""
     base = {(code, name): text for code, own in repository.texts.items() for name, text in own.items()}
-    said = base | {key: own.text for key, own in newest.texts(session).items() if key in base}
+    own = newest.texts(session)
+    said = base | {key: one.text for key, one in own.items() if not one.gives_way(key[1], base.get(key))}
     for one in entries(session):
         key = one.language, one.prompt
         if key in base and (one.text is not None or one.drops_text):

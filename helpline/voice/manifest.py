@@ -9,6 +9,8 @@ from helpline.voice.catalogue import Catalogue, placeholder, text_hash
 Key = tuple[str, str]  # language, prompt
 
 ENGINES_BY_WORTH = ("espeak", "gtts")
+GONE, VALUE, KEYS = "gone", "value", "keys"
+"""Why a set's own text is not said: the repository has no such prompt, has another value in it, or may have moved its keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +68,13 @@ class Manifest:
 def overlaid(base: Catalogue, own: Iterable[OwnText], menus: Collection[str] = ()) -> Catalogue:
     """The texts of a set: the repository's (`base`) with the set's own on top; languages without any are shared.
 
-    A text of its own gives way to the repository's where that has no such prompt, or another placeholder, any more; and
-    where `menus` say it and the repository has changed since it was written: its keys may have moved (ADR 20).
+    A text of its own `gives_way` to the repository's where it could lead a caller astray; `menus`: the prompts that tell
+    keys.
     """
     changed: dict[str, dict[str, str]] = {}
     for one in own:
         ours = base.texts.get(one.language, {}).get(one.prompt)
-        if ours is None or placeholder(ours) != placeholder(one.text):
-            continue
-        if one.prompt in menus and one.repository_hash != text_hash(ours):
+        if gives_way(one.text, one.repository_hash, ours, told=one.prompt in menus):
             continue
         changed.setdefault(one.language, {})[one.prompt] = one.text
     if not changed:
@@ -82,6 +82,18 @@ def overlaid(base: Catalogue, own: Iterable[OwnText], menus: Collection[str] = (
     return Catalogue(
         {code: {**texts, **changed[code]} if code in changed else texts for code, texts in base.texts.items()}
     )
+
+
+def gives_way(text: str, written_for: str | None, ours: str | None, *, told: bool) -> str:
+    """Why a set's own text is not said, and the repository's (`ours`) in its place: `GONE`, `VALUE`, `KEYS`; else empty.
+
+    `written_for`: the hash of what the repository said when it was written; `told`: a menu tells keys with it (ADR 20).
+    """
+    if ours is None:
+        return GONE
+    if placeholder(ours) != placeholder(text):
+        return VALUE
+    return KEYS if told and written_for != text_hash(ours) else ""
 
 
 def choose(

@@ -9,10 +9,20 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from helpline.voice import menus, newest, shipped, wav
-from helpline.voice.catalogue import MASTER, PROMPTS, Catalogue, placeholder
+from helpline.voice.catalogue import MASTER, PROMPTS, Catalogue
 from helpline.voice.cells import Cell, Matrix, Row
-from helpline.voice.composing import Drafted, Known, Sound, Written, cell, cells, text_hash, wanted_text
-from helpline.voice.manifest import Key
+from helpline.voice.composing import (
+    Drafted,
+    Known,
+    Sound,
+    Written,
+    cell,
+    cells,
+    heard_now,
+    text_hash,
+    wanted_text,
+)
+from helpline.voice.manifest import Key, gives_way
 from helpline.voice.models import (
     PromptClip,
     PromptDraftEntry,
@@ -40,29 +50,36 @@ def matrix(session: Session, repository: Catalogue, places: Mapping[str, Collect
     return Matrix(repository.languages, tuple(rows))
 
 
-def one(session: Session, repository: Catalogue, language: str, prompt: str) -> tuple[Cell, str]:
-    """One cell, and the English text that holds. Raises `KeyError` where there is no such prompt or language."""
+def one(session: Session, repository: Catalogue, language: str, prompt: str) -> tuple[Cell, Cell, str]:
+    """One cell with the open draft, the same as callers hear it now, and the English text that holds.
+
+    Raises `KeyError` where there is no such prompt or language.
+    """
     repository.text(language, prompt)
     known = read(session, repository, prompt)
     english = wanted_text(known, MASTER, prompt)
-    return cell(known, language, prompt, text_hash(english)), english
+    return cell(known, language, prompt, text_hash(english)), heard_now(known, language, prompt), english
 
 
 def read(session: Session, repository: Catalogue, prompt: str | None = None) -> Known:
     """What all cells are made of, or those of one prompt: five statements."""
     number = newest.number(session)
+    own, gave_way = _own(session, repository, number, prompt)
     return Known(
         repository,
-        own=_own(session, repository, number, prompt),
+        own=own,
         clips=_clips(session, number, prompt),
         shipped=ships(),
         speech=_speech(session, prompt),
         draft=_draft(session, prompt),
+        gave_way=gave_way,
     )
 
 
-def _own(session: Session, repository: Catalogue, number: int, prompt: str | None) -> dict[Key, Written]:
-    """The texts of the newest set that hold: not where the repository's took their place (`manifest.overlaid`)."""
+def _own(
+    session: Session, repository: Catalogue, number: int, prompt: str | None
+) -> tuple[dict[Key, Written], dict[Key, str]]:
+    """The texts of the newest set that hold; and where the repository's took their place, why (`manifest.gives_way`)."""
     of, row = PromptSetText, PromptText
     wanted = (
         select(of.language, of.prompt, row.id, row.text, row.master_hash, row.repository_hash)
@@ -70,15 +87,15 @@ def _own(session: Session, repository: Catalogue, number: int, prompt: str | Non
         .where(of.set_id == number)
     )
     told = menus.said()
-    found = {}
+    found: dict[Key, Written] = {}
+    gave_way: dict[Key, str] = {}
     for language, name, text_id, text, master_hash, written_for in session.execute(_of(wanted, of, prompt)):
         ours = repository.texts.get(language, {}).get(name)
-        if ours is None or placeholder(ours) != placeholder(text):
-            continue
-        if name in told and written_for != text_hash(ours):
-            continue
-        found[language, name] = Written(text_id, text, master_hash)
-    return found
+        if why := gives_way(text, written_for, ours, told=name in told):
+            gave_way[language, name] = why
+        else:
+            found[language, name] = Written(text_id, text, master_hash)
+    return found, gave_way
 
 
 _SOUND = (PromptClip.speaker, PromptClip.way, PromptClip.made_at)

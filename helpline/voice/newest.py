@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from helpline.voice.manifest import Key
+from helpline.voice import menus
+from helpline.voice.manifest import Key, gives_way
 from helpline.voice.models import PromptSet, PromptSetClip, PromptSetText, PromptText
 
 
@@ -17,6 +18,10 @@ class Own:
     id: int
     text: str
     repository_hash: str | None
+
+    def gives_way(self, prompt: str, ours: str | None) -> str:
+        """Why the repository's text (`ours`) is said in its place (`manifest.gives_way`); empty where it is not."""
+        return gives_way(self.text, self.repository_hash, ours, told=prompt in menus.said())
 
 
 def number(session: Session) -> int:

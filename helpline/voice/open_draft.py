@@ -2,7 +2,7 @@
 Changes nothing."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -31,6 +31,14 @@ class Item:
     clip: Standing
     hindrances: tuple[Hindrance, ...]
 
+    def waits_for(self, person_id: int) -> bool:
+        """Whether this person has still to say whether its text or its recording may be published."""
+        entry = self.entry
+        return not entry.conflict_id and (
+            (entry.text_id is not None and self.text.verdict is None and self.text.made_by_id != person_id)
+            or (entry.clip is not None and self.clip.verdict is None and self.clip.made_by_id != person_id)
+        )
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -42,6 +50,10 @@ class Draft:
     def of(self, language: str) -> list[Item]:
         """The entries of one language."""
         return [item for item in self.items if item.entry.language == language]
+
+    def to_approve(self, person_id: int) -> "Draft":
+        """The entries of which this person has still to say something."""
+        return replace(self, items=tuple(item for item in self.items if item.waits_for(person_id)))
 
     @property
     def languages(self) -> list[str]:

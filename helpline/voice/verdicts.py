@@ -19,7 +19,7 @@ APPROVED, REJECTED = "approved", "rejected"
 class Standing:
     """The newest verdict on one thing: which, by whom, when, why; None where nobody said anything.
 
-    `by_another`: it was approved by somebody other than who made it.
+    `by_another`: it was approved by somebody other than who made it, `made_by_id`.
     """
 
     verdict: str | None = None
@@ -27,6 +27,7 @@ class Standing:
     at: datetime | None = None
     why: str = ""
     by_another: bool = False
+    made_by_id: int | None = None
 
 
 def approve(session: Session, thing: int | str, *, by_id: int) -> None:
@@ -46,18 +47,19 @@ def standing(
     session: Session, *, texts: Collection[int] = (), clips: Collection[str] = ()
 ) -> dict[int | str, Standing]:
     """How each of these texts (ids) and clips (hashes) stands."""
-    things: list[int | str] = [*texts, *clips]
-    found = {one: Standing() for one in things}
     written = session.execute(select(PromptText.id, PromptText.by_id).where(PromptText.id.in_(texts)))
     spoken = session.execute(select(PromptClip.hash, PromptClip.made_by_id).where(PromptClip.hash.in_(clips)))
     makers: dict[int | str, int | None] = {row.id: row.by_id for row in written}
     for row in spoken:
         makers[row.hash] = row.made_by_id
+    things: list[int | str] = [*texts, *clips]
+    found = {one: Standing(made_by_id=makers.get(one)) for one in things}
     said = select(PromptVerdict).where(PromptVerdict.text_id.in_(texts) | PromptVerdict.clip_hash.in_(clips))
     for one in session.scalars(said.order_by(PromptVerdict.id)):
         thing = one.text_id if one.text_id is not None else one.clip_hash or ""
-        approved = one.verdict == APPROVED and one.by_id != makers.get(thing)
-        found[thing] = Standing(one.verdict, one.by_id, one.at, one.why, approved)
+        maker = makers.get(thing)
+        approved = one.verdict == APPROVED and one.by_id != maker
+        found[thing] = Standing(one.verdict, one.by_id, one.at, one.why, approved, maker)
     return found
 
 

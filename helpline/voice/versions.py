@@ -23,7 +23,8 @@ MOST = 50
 @dataclass(frozen=True, slots=True)
 class TextVersion:
     """One text. `id` None: the repository's. `is_wanted`: it holds once the draft is published; `is_live`: callers hear
-    it now. `sets`: the first and the last published set that had it. `english`: what English said then, by its hash."""
+    it now. `sets`: the first and the last published set that had it. `gave_way`: the newest set has it, and the
+    repository's is said in its place (`manifest.gives_way`), else empty."""
 
     id: int | None
     text: str
@@ -34,11 +35,13 @@ class TextVersion:
     is_live: bool
     standing: Standing
     sets: tuple[int, int] | None
+    gave_way: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ClipVersion:
-    """One clip. `is_current`: it says the text that holds; `in_draft`, `is_live` as it stands now."""
+    """One clip. `is_current`: it says the text that holds once the draft is published; `in_draft`: it stands there;
+    `is_published`: the newest set has it; `is_heard`: callers hear it now."""
 
     hash: str
     seconds: float
@@ -52,7 +55,8 @@ class ClipVersion:
     measured: Mapping[str, Any]
     is_current: bool
     in_draft: bool
-    is_live: bool
+    is_published: bool
+    is_heard: bool
     standing: Standing
     sets: tuple[int, int] | None
 
@@ -64,10 +68,11 @@ class ClipVersion:
 
 @dataclass(frozen=True)
 class Everything:
-    """One cell with all its versions, newest first. `english`: the text that holds there; `repository`: what the code
-    says; `revision`: of the draft's entry, for forms."""
+    """One cell with all its versions, newest first. `now`: the same as callers hear it today; `english`: the text that
+    holds there; `repository`: what the code says."""
 
     cell: Cell
+    now: Cell
     entry: Entry
     english: str
     repository: str
@@ -96,8 +101,18 @@ class Everything:
 
     @property
     def playing(self) -> ClipVersion | None:
-        """The recording of the newest set."""
-        return next((each for each in self.clips if each.is_live), None)
+        """The recording of the newest set, heard or not."""
+        return next((each for each in self.clips if each.is_published), None)
+
+    @property
+    def heard(self) -> ClipVersion | None:
+        """The clip that callers hear now; None where the carrier's voice speaks, or a recording of the program."""
+        return next((each for each in self.clips if each.is_heard), None)
+
+    @property
+    def gave_way(self) -> TextVersion | None:
+        """The text of the newest set in whose place the repository's is said."""
+        return next((each for each in self.texts if each.gave_way), None)
 
     @property
     def speech(self) -> ClipVersion | None:
@@ -113,16 +128,17 @@ class Everything:
 
 def everything(session: Session, repository: Catalogue, language: str, prompt: str) -> Everything:
     """One prompt in one language. Raises `KeyError` where there is no such prompt or language."""
-    cell, english = matrix.one(session, repository, language, prompt)
+    cell, now, english = matrix.one(session, repository, language, prompt)
     entry = drafts.entry(session, language, prompt)
     return Everything(
         cell,
+        now,
         entry,
         english if language != MASTER else cell.text,
         repository.text(language, prompt),
         repository.names.index(prompt) + 1,
         _texts(session, repository, entry, cell),
-        _clips(session, entry, cell),
+        _clips(session, entry, cell, now),
     )
 
 
@@ -132,9 +148,10 @@ def _texts(session: Session, repository: Catalogue, entry: Entry, cell: Cell) ->
     rows = session.execute(
         select(of.id, of.text, of.origin, of.by_id, of.at)
         .where(of.language == cell.language, of.prompt == cell.prompt)
-        .order_by(of.id.desc())
+        .order_by(of.id.in_([own.id if own else 0, entry.text_id or 0]).desc(), of.id.desc())
         .limit(MOST)
     ).all()
+    rows = sorted(rows, key=lambda row: -row.id)  # what holds is among them, however old
     standing = verdicts.standing(session, texts=[row.id for row in rows])
     had = {
         text_id: (first, last)
@@ -144,19 +161,24 @@ def _texts(session: Session, repository: Catalogue, entry: Entry, cell: Cell) ->
             .group_by(PromptSetText.text_id)
         )
     }
-    live = own.id if own else None
+    base = repository.text(cell.language, cell.prompt)
+    gave_way = own.gives_way(cell.prompt, base) if own else ""
+    live = own.id if own and not gave_way else None
     wanted = entry.text_id or (None if entry.drops_text else live)
     found = [
-        TextVersion(*row, row.id == wanted, row.id == live, standing[row.id], had.get(row.id)) for row in rows
-    ]
-    base = repository.text(cell.language, cell.prompt)
+        TextVersion(
+            *row, row.id == wanted, row.id == live, standing[row.id], had.get(row.id),
+            gave_way if own and row.id == own.id else "",
+        )
+        for row in rows
+    ]  # fmt: skip
     return [
         *found,
         TextVersion(None, base, "repository", None, None, wanted is None, live is None, Standing(), None),
     ]
 
 
-def _clips(session: Session, entry: Entry, cell: Cell) -> list[ClipVersion]:
+def _clips(session: Session, entry: Entry, cell: Cell, now: Cell) -> list[ClipVersion]:
     of = PromptClip
     playing = newest.clips(session).get((cell.language, cell.prompt), (None, None))[0]
     rows = session.execute(
@@ -183,7 +205,7 @@ def _clips(session: Session, entry: Entry, cell: Cell) -> list[ClipVersion]:
         ClipVersion(
             row.hash, row.seconds, row.engine, row.source, row.way or "", row.speaker or "", row.made_by_id,
             row.made_at, row.original_sha, row.measured or {}, row.text_hash == wanted, row.hash == entry.clip,
-            row.hash == playing, standing[row.hash], had.get(row.hash),
+            row.hash == playing, row.hash == now.clip, standing[row.hash], had.get(row.hash),
         )
         for row in rows
     ]  # fmt: skip

@@ -5,21 +5,28 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import event, select
 
 from helpline import db
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role
-from helpline.voice import matrix as matrix_of
-from helpline.voice import menus, releases
+from helpline.voice import releases
 from helpline.voice.catalogue import Catalogue, repository
-from helpline.voice.models import PromptText
 from tests.integration import prompt_rows
 from tests.integration.console_visits import Visitor, application, words_of
+from tests.integration.prompt_visits import (
+    GOODBYE,
+    NEW,
+    deed,
+    kept,
+    matrix,
+    put,
+    revision,
+    stands,
+    text,
+)
 
 pytestmark = pytest.mark.usefixtures("database")
-GOODBYE = "/prompts/en/goodbye"
-NEW = "Thank you. Goodbye."
 
 
 @pytest.fixture
@@ -35,44 +42,6 @@ def elena(app):
 @pytest.fixture
 def ada(app):
     return Visitor(app).sign_in("ada", roles=(Role.APPROVER,), locale="en")
-
-
-def text(prompt="goodbye", language="en"):
-    return repository().text(language, prompt)
-
-
-def kept(by=None, prompt="goodbye", language="en", **options):
-    """A recording that is kept."""
-    return prompt_rows.clip(prompt, language, **({"text": text(prompt, language), "by": by} | options))
-
-
-def put(digest, by, prompt="goodbye", language="en"):
-    """A recording in the draft."""
-    return prompt_rows.put(digest, by, prompt, language)
-
-
-def revision(page):
-    return re.search(r'name="revision" value="(\d+)"', page.text)[1]
-
-
-def deed(visitor, done, path=GOODBYE, **fields):
-    """Press a button of the page as it is now."""
-    given = {"revision": revision(visitor.get(path))} if "revision" not in fields else {}
-    return visitor.post(f"{path}/{done}", given | fields)
-
-
-def cell(page, language="en", prompt="goodbye"):
-    """What the matrix says of a cell."""
-    found = re.search(rf'<a class="([^"]*)" href="/prompts/{language}/{prompt}" title="([^"]*)"', page.text)
-    return found[1], found[2]
-
-
-def matrix(visitor, **asked):
-    return visitor.get("/prompts", query_string=asked)
-
-
-def stands(visitor, language="en", prompt="goodbye"):
-    return cell(matrix(visitor, section="messages, errors, the end"), language, prompt)[1]
 
 
 def audited(what):
@@ -102,7 +71,10 @@ def test_a_prompt_goes_from_missing_to_review_to_live_and_is_stale_when_its_text
     by = elena.who.id
     assert stands(elena) == "English: missing"
     put(kept(by), by)
-    assert stands(elena) == "English: recorded, not published yet, changed in the draft"
+    assert (
+        stands(elena)
+        == "English: recorded, not published yet, changed in the draft; callers hear now: missing"
+    )
     prompt_rows.publish(by)
     assert stands(elena) == "English: recorded and live"
     assert deed(elena, "text", text=NEW).status_code == 303
@@ -116,7 +88,7 @@ def test_speech_fills_a_cell_only_for_the_very_text(elena):
     kept(source="speech", engine="espeak")
     assert stands(elena) == "English: speech engine"
     deed(elena, "text", text=NEW)
-    assert stands(elena) == "English: missing, changed in the draft"
+    assert stands(elena) == "English: missing, changed in the draft; callers hear now: speech engine"
 
 
 def test_the_matrix_is_narrowed_by_what_the_address_says_and_by_nothing_else(elena):
@@ -259,7 +231,7 @@ def test_an_earlier_version_comes_back_and_what_the_draft_changes_goes_out(elena
     prompt_rows.publish(by)
     deed(elena, "drop")
     assert "The draft takes it away." in words_of(elena.get(GOODBYE))
-    assert stands(elena) == "English: missing, changed in the draft"
+    assert stands(elena) == "English: missing, changed in the draft; callers hear now: recorded and live"
 
 
 def test_an_editor_of_some_languages_changes_no_other(app):
@@ -299,15 +271,3 @@ def test_a_text_that_a_release_brought_beside_ours_is_decided_on_its_page(elena,
     assert deed(elena, "decide", keep=keep).status_code == 303
     found = prompt_rows.entry("goodbye", "en")
     assert (found.text, found.conflict, found.drops_text) == (text_then, None, text_then is None)
-
-
-def test_a_menus_text_of_ours_gives_way_when_the_programs_changed_since(elena, monkeypatch):
-    monkeypatch.setattr(menus, "_said", frozenset({"goodbye"}))
-    deed(elena, "text", text=NEW)
-    prompt_rows.publish(elena.who.id)
-    assert NEW in words_of(elena.get(GOODBYE))
-    with db.transaction() as session:
-        session.execute(update(PromptText).values(repository_hash="0" * 12))
-    with db.transaction() as session:
-        found, _english = matrix_of.one(session, repository(), "en", "goodbye")
-    assert found.text == text(), "its keys may have moved"
