@@ -82,6 +82,7 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (PROMPTER, "/prompts/en/goodbye"),
     (PROMPTER, "/prompts/check"),
     (PROMPTER, "/prompts/draft"),
+    (PROMPTER, "/prompts/draft?what=approve"),
     (PROMPTER, "/prompts/sets"),
     (PROMPTER, "/prompts/sets/{set}?with=0"),
     (COORDINATOR, "/notices"),

@@ -15,7 +15,6 @@ from tests.integration.console_visits import Visitor, application, words_of
 from tests.integration.prompt_visits import GOODBYE, NEW, deed, kept, matrix, put, stands, text
 
 
-
 @pytest.fixture
 def app(settings, database):
     return application(settings)
