@@ -110,6 +110,7 @@ class Callback(Base):
         # How many wait in each language: nothing but that is counted along it.
         Index("ix_callbacks_waiting", "language", postgresql_where=_WAITING),
         Index("ix_callbacks_state", "state", "created_at"),
+        Index("ix_callbacks_created_at", "created_at", postgresql_using="brin"),
         Index("ix_callbacks_unreachable", "closed_at", postgresql_where=text("state = 'unreachable'")),
         CheckConstraint(_one_of("state", tuple(CallbackState)), "state"),
         CheckConstraint(_one_of("priority", tuple(Priority)), "priority"),

@@ -15,8 +15,6 @@ from helpline.phone import PhoneNumber
 
 FINAL = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 _RANK = {"queued": 0, "initiated": 1, "ringing": 2, "in-progress": 3} | dict.fromkeys(FINAL, 4)
-TOLD = "told"
-"""The word by which the journey says that a step gave information."""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ class Call(Base):
         Index("ix_calls_unfinished", "started_at", postgresql_where=text("NOT finished")),
         Index("ix_calls_started_at", "started_at"),
         Index("ix_calls_from_hash", "from_hash"),
+        Index("ix_calls_language", "language", "started_at", "id"),
+        Index("ix_calls_outcome", "outcome", "started_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""How a step of a journey is written: its columns in order, and the statement that writes it once."""
+"""How a step of a journey is written: its columns in order, the statement that writes it once, its own words."""
 
 COLUMNS = (
     "at", "call_sid", "turn", "step", "language", "tries", "heard", "did", "kept", "to_step", "to_language", "to_tries",
@@ -11,3 +11,6 @@ INTO = (
     " ON CONFLICT (call_sid, turn) DO NOTHING"
 )
 """A second webhook of the same turn writes nothing."""
+
+TOLD = "told"
+"""The word by which the journey says that a step gave information."""

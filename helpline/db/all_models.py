@@ -6,7 +6,19 @@ from importlib.util import find_spec
 from helpline.db import outbox, pretence, states, sweepings
 from helpline.db.base import Base
 
-ROOMS = ("api", "calls", "callbacks", "intake", "line", "live", "people", "routing", "telephony", "voice")
+ROOMS = (
+    "api",
+    "calls",
+    "callbacks",
+    "figures",
+    "intake",
+    "line",
+    "live",
+    "people",
+    "routing",
+    "telephony",
+    "voice",
+)
 
 __all__ = ["Base", "outbox", "pretence", "states", "sweepings"]
 

@@ -19,7 +19,10 @@ class Moved(Base):
     """One change of state: of what, when, by whom, from, to and why. Appended, never changed."""
 
     __tablename__ = "moves"
-    __table_args__ = (Index("ix_moves_thing", "kind", "subject_id"),)
+    __table_args__ = (
+        Index("ix_moves_thing", "kind", "subject_id"),
+        Index("ix_moves_at", "at", postgresql_using="brin"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]

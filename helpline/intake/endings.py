@@ -14,6 +14,7 @@ from helpline.callbacks import queue
 from helpline.callbacks.models import Callback
 from helpline.calls import clips, journeys, memory
 from helpline.calls.models import Call, Step
+from helpline.calls.steps import TOLD
 from helpline.db import transaction
 from helpline.intake import agreements, asks, drafts, wishes
 from helpline.intake.models import Ask
@@ -92,7 +93,7 @@ def facts_of(session: Session, call_sid: str) -> journeys.Facts:
         callback="callback" in kinds,
         live=holds.talked(session, call_sid),
         message=clips.left_message(session, call_sid),
-        information=any(journeys.TOLD in (row.did or "").split() for row in steps),
+        information=any(TOLD in (row.did or "").split() for row in steps),
         pressed=any((row.heard or "").startswith(PRESSED) for row in steps),
         answered=bool(steps),
     )

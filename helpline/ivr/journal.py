@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from helpline import clock, db
 from helpline.calls import arrivals
-from helpline.calls.journeys import TOLD
 from helpline.calls.models import Call
 from helpline.calls.models import Step as Row
-from helpline.calls.steps import COLUMNS, INTO
+from helpline.calls.steps import COLUMNS, INTO, TOLD
 from helpline.ivr.caller import Caller
 from helpline.ivr.engine import NO_LANGUAGE, Position, Said, Turn
 from helpline.ivr.flow import Flow

@@ -156,6 +156,7 @@ class Request(Base):
             "id",
             postgresql_where=text("state IN ('waiting', 'needs_person')"),
         ),
+        Index("ix_requests_created_at", "created_at", postgresql_using="brin"),
         Index("ix_requests_follows_id", "follows_id", postgresql_where=text("follows_id IS NOT NULL")),
         CheckConstraint(_one_of("state", RequestState), "state"),
         CheckConstraint("\"group\" IN ('self', 'family')", "group"),

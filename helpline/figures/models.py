@@ -1,0 +1,152 @@
+"""Tables of counts: what each call came to, and sums by hour and day. Nothing here names, or leads to, a person."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from helpline.db import Base
+
+NONE = ""
+"""In a column by which is counted: there was none, or it is not known."""
+
+
+class Spread(StrEnum):
+    """Lengths of time whose median and 90th percentile are told, each in its unit."""
+
+    USEFUL_SECONDS = "useful_seconds"
+    USEFUL_KEYS = "useful_keys"
+    WAIT_SECONDS = "wait_seconds"
+    FIRST_TRY_MINUTES = "first_try_minutes"
+    CONTACT_MINUTES = "contact_minutes"
+    OFFER_MINUTES = "offer_minutes"
+    ACCEPTANCE_MINUTES = "acceptance_minutes"
+
+
+class CallSum(Base):
+    """What one finished call came to. `hour`: the hour in which it began. `wait_seconds`: until somebody took it, or the
+    wait ended (None: it did not wait for a person). `nobody`: nobody was there for its language."""
+
+    __tablename__ = "call_sums"
+    __table_args__ = (
+        Index("ix_call_sums_hour", "hour"),
+        Index("ix_call_sums_last_step", "last_step", "language", "hour"),
+    )
+
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), primary_key=True)
+    hour: Mapped[datetime]
+    language: Mapped[str]
+    number: Mapped[str]
+    outcome: Mapped[str]
+    seconds: Mapped[int]
+    last_step: Mapped[str]
+    keys: Mapped[int]
+    listened: Mapped[bool]
+    useful_seconds: Mapped[int | None]
+    useful_keys: Mapped[int | None]
+    wait_seconds: Mapped[int | None]
+    answered: Mapped[bool]
+    nobody: Mapped[bool]
+
+
+class CallDue(Base):
+    """A call that was finished, or settled anew, and is to be counted. Written by the database itself (a trigger)."""
+
+    __tablename__ = "calls_to_count"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int]
+
+
+class CallHour(Base):
+    """Calls that began in one hour, by language, number dialled and outcome. `in_time`: answered within a minute of
+    asking; `left_waiting`: hung up after more than ten seconds in the line; `nobody`: nobody was there."""
+
+    __tablename__ = "call_hours"
+
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(primary_key=True)
+    outcome: Mapped[str] = mapped_column(primary_key=True)
+    calls: Mapped[int]
+    seconds: Mapped[int]
+    listened: Mapped[int]
+    useful: Mapped[int]
+    wanted_person: Mapped[int]
+    answered: Mapped[int]
+    in_time: Mapped[int]
+    left_waiting: Mapped[int]
+    nobody: Mapped[int]
+
+
+class StepDay(Base):
+    """How often one arrow of the menu was gone on a day. `to_step` empty: calls that ended at `step`; `step` empty: that
+    began with `to_step`. `seconds`: spent at `step` before."""
+
+    __tablename__ = "step_days"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    step: Mapped[str] = mapped_column(primary_key=True)
+    to_step: Mapped[str] = mapped_column(primary_key=True)
+    passed: Mapped[int]
+    seconds: Mapped[int]
+
+
+class SpreadDay(Base):
+    """How often a length of time was seen on a day, whole: below a hundred exact, above in two digits."""
+
+    __tablename__ = "spread_days"
+    __table_args__ = (
+        CheckConstraint(f"what IN ({', '.join(repr(str(one)) for one in Spread)})", "what"),
+        Index("ix_spread_days_what", "what", "day"),
+    )
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int] = mapped_column(primary_key=True)
+    count: Mapped[int]
+
+
+class CallbackDay(Base):
+    """Callbacks asked for on a day, by language, where they stand and who is to be helped by them (`topic`)."""
+
+    __tablename__ = "callback_days"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    topic: Mapped[str] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(primary_key=True)
+    callbacks: Mapped[int]
+    attempts: Mapped[int]
+    late: Mapped[int]
+
+
+class RequestDay(Base):
+    """Requests made on a day, by whom they are about, where they stand, which organisation has them, and how they ended."""
+
+    __tablename__ = "request_days"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    region: Mapped[str] = mapped_column(primary_key=True)
+    country: Mapped[str] = mapped_column(primary_key=True)
+    group: Mapped[str] = mapped_column(primary_key=True)
+    entity_id: Mapped[str] = mapped_column(primary_key=True)
+    project_id: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(primary_key=True)
+    outcome: Mapped[str] = mapped_column(primary_key=True)
+    why: Mapped[str] = mapped_column(primary_key=True)
+    requests: Mapped[int]
+
+
+class Counted(Base):
+    """Until when changes have been counted: one row for each kind of count."""
+
+    __tablename__ = "counted"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    until: Mapped[datetime]
