@@ -60,3 +60,6 @@ def _period(first: datetime | None, last: datetime | None, since: date | None = 
     if ends < begins:
         raise Faults([f"--from {begins} is after --to {ends}"])
     return begins, ends
+
+
+COMMANDS = [figures]

@@ -328,6 +328,8 @@ NOT_PERSONAL = {
     "people.phone_changed_at": "when, not which",
     "asks.number_changes": "how often, not which",
     "projects.contact_phone": "a project's public telephone number",
+    "call_sums.number": "the number of ours that was dialled",
+    "call_hours.number": "the number of ours that was dialled",
     "project_lists.hash": "made of projects' names in the system",
     "prompt_*.*hash": "made of our own texts and sounds",
 }
