@@ -23,7 +23,11 @@ _RATIO = 100  # sound does not become a hundred times smaller
 _SMALL = 1_000_000
 _CHUNK = 1 << 16
 _HEAD = 16
+_LONGEST_LIST = (
+    1_000_000  # bytes of the list of names at the end of a ZIP: a hundred times what recordings need
+)
 _NOT_MEANT = re.compile(r"(^|/)(__MACOSX/|\.|Thumbs\.db$|desktop\.ini$)")
+_BETWEEN = re.compile(r"[\s-]+")  # what people and their programs write between the words of a name
 
 
 @dataclass(frozen=True)
@@ -57,14 +61,18 @@ def of_zip(
     file: BinaryIO, *, language: str | None, prompts: Collection[str], languages: Collection[str]
 ) -> Contents:
     """What is in a ZIP: files named `<prompt>.wav` (of `language`), or `<lang>/<prompt>.wav`, in any further folder.
+    Capitals, and spaces or hyphens for `_`, make no difference.
 
     `prompts`: the names that there are; `languages`: those that this person may record. `file` must stay open while
     pieces are read. Raises `Unusable`: no ZIP, broken, with a password, too many or too large files, files that blow
     up, names that lead elsewhere; then nothing of it is taken.
     """
     try:
-        zipped = zipfile.ZipFile(file)
+        zipped = zipfile.ZipFile(_List(file))
+        zipped.fp = file  # the list is read, and no longer than it may be; the rest as it comes
         entries = [entry for entry in zipped.infolist() if not entry.is_dir()]
+    except Unusable:
+        raise
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeError) as error:
         raise Unusable("not_a_zip") from error
     _judge_whole(zipped.infolist())
@@ -92,7 +100,22 @@ def of_one(name: str, file: BinaryIO, *, language: str, prompt: str) -> Contents
     fault = _fault(opened, language, prompt, (prompt,), (language,))
     if fault is not None:
         raise Unusable(fault.name, **fault.values)
-    return Contents((Piece(name, language, prompt, opened.read),), ())
+    return Contents((Piece(opened.name, language, prompt, opened.read),), ())
+
+
+class _List:
+    """A ZIP while its list of names is read, which it may say is as long as the whole: four million names would take
+    gigabytes of memory before anybody could count them."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.seek, self.tell, self.seekable, self.close = file.seek, file.tell, file.seekable, file.close
+
+    def read(self, size: int = -1) -> bytes:
+        """Read, unless it is more than any list takes. Raises `Unusable`."""
+        if size > _LONGEST_LIST:
+            raise Unusable("too_many_files", most=MOST_FILES)
+        return self._file.read(size)
 
 
 def is_zip(file: BinaryIO) -> bool:
@@ -109,7 +132,7 @@ def _opened(name: str, file: BinaryIO) -> _File:
 
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
-    return _File(name, file.read(_HEAD), size, read)
+    return _File(_legible(name), file.read(_HEAD), size, read)
 
 
 def _judge_whole(entries: Collection[zipfile.ZipInfo]) -> None:
@@ -130,14 +153,7 @@ def _leads_elsewhere(entry: zipfile.ZipInfo) -> bool:
     name = entry.filename
     path = PurePosixPath(name)
     linked = stat.S_ISLNK(entry.external_attr >> 16)
-    return (
-        linked
-        or path.is_absolute()
-        or ".." in path.parts
-        or "\\" in name
-        or ":" in name
-        or not name.isprintable()
-    )
+    return linked or path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name
 
 
 def _looked_into(zipped: zipfile.ZipFile, entry: zipfile.ZipInfo) -> _File:
@@ -147,14 +163,14 @@ def _looked_into(zipped: zipfile.ZipFile, entry: zipfile.ZipInfo) -> _File:
         with zipped.open(entry) as opened:
             return opened.read(forms.LARGEST + 1)
 
-    head, size = b"", 0
+    name, head, size = _legible(entry.filename), b"", 0
     try:
         with zipped.open(entry) as opened:
             while size <= forms.LARGEST and (chunk := opened.read(_CHUNK)):
                 head, size = head or chunk[:_HEAD], size + len(chunk)
     except Exception:  # whatever the many kinds of packing can raise: this one file is broken
-        return _File(entry.filename, head, size, read, broken=True)
-    return _File(entry.filename, head, size, read)
+        return _File(name, head, size, read, broken=True)
+    return _File(name, head, size, read)
 
 
 def _sorted_out(
@@ -164,9 +180,9 @@ def _sorted_out(
     left_out: list[tuple[str, Remark]] = []
     for file in files:
         path = PurePosixPath(file.name)
-        folder = path.parent.name.lower()
+        folder = path.parent.name.strip().lower()
         said = folder if folder in CODES else language
-        prompt = path.stem.strip().lower()
+        prompt = _BETWEEN.sub("_", path.stem.strip().lower())
         fault = _fault(file, said, prompt, prompts, languages)
         if fault is None and (said, prompt) in pieces:
             fault = Remark("twice", {"other": pieces[said or "", prompt].file})
@@ -175,6 +191,12 @@ def _sorted_out(
         else:
             pieces[said, prompt] = Piece(file.name, said, prompt, file.read)
     return Contents(tuple(pieces.values()), tuple(left_out))
+
+
+def _legible(name: str) -> str:
+    """A name as it can be kept and shown: what has no shape of its own (marks of direction, narrow spaces, controls),
+    which programs put into names unseen, is a space."""
+    return "".join(sign if sign.isprintable() else " " for sign in name)
 
 
 def _fault(

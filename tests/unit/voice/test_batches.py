@@ -8,6 +8,7 @@ import stat
 import struct
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 from typing import Any
 
@@ -138,7 +139,6 @@ def test_what_is_no_zip_is_refused_whole(raw: bytes) -> None:
         "a/../../welcome.wav",
         "C:welcome.wav",
         "a\\welcome.wav",
-        "a\nb.wav",
     ],
 )
 def test_a_name_that_leads_out_of_it_is_refused_whole(name: str) -> None:
@@ -184,6 +184,49 @@ def test_too_many_files_and_too_much_are_refused_whole(monkeypatch: pytest.Monke
     assert refused(zipped({f"{n}.wav": b"x" for n in range(601)})) == "too_many_files"
     monkeypatch.setattr(batches, "MOST_BYTES", 1000)
     assert refused(zipped({"welcome.wav": CLIP})) == "too_large"
+
+
+def test_a_list_of_millions_of_names_is_not_read_before_it_is_counted() -> None:
+    """Each entry costs a hundred times its bytes in memory, and nobody is answered while they are made."""
+    first = struct.pack("<4s5H3L2H", b"PK\x03\x04", 20, 0, 0, 0, 0, 0, 0, 0, 1, 0) + b"a"
+    name = struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 20, 20, *([0] * 7), 1, *([0] * 6)) + b"a"
+    count = 100_000
+    after = len(first) + count * len(name)
+    ends = struct.pack(
+        "<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, count * len(name), len(first)
+    )
+    ends += struct.pack("<4sLQL", b"PK\x06\x07", 0, after, 1)
+    ends += struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, *([0xFFFF] * 2), *([0xFFFFFFFF] * 2), 0)
+    tracemalloc.start()
+    assert refused(first + name * count + ends) == "too_many_files"
+    assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "hi/digit 4.wav",
+        "hi/Digit-4 .wav",
+        "HI/\u200fdigit_4.wav",
+        "\ufeffhi/digit\u202f4.wav",
+        "hi /DIGIT_4.WAV",
+    ],
+)
+def test_spaces_capitals_and_what_one_cannot_see_make_no_other_prompt(name: str) -> None:
+    contents = looked(zipped({name: CLIP}))
+    assert [(piece.language, piece.prompt) for piece in contents.pieces] == [("hi", "digit_4")]
+    assert contents.pieces[0].file.isprintable()
+
+
+def test_a_name_with_a_sign_that_one_cannot_see_leaves_the_others_alone() -> None:
+    contents = looked(zipped({"welcome.wav": CLIP, "Screenshot 5.01\u202fPM.png": b"x", "a\nb.wav": CLIP}))
+    assert taken(contents) == {"welcome.wav": ("hi", "welcome")}
+    assert set(left(contents)) == {"Screenshot 5.01 PM.png", "a b.wav"}
+    sent = [("good\x00bye.wav", io.BytesIO(CLIP))]
+    assert set(left(batches.of_files(sent, language="hi", prompts=PROMPTS, languages=("hi",)))) == {
+        "good bye.wav"
+    }
 
 
 def test_a_file_that_is_too_large_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
