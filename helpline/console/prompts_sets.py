@@ -26,6 +26,7 @@ from helpline.voice import (
     open_draft,
     publishing,
     releases,
+    restoring,
     rights,
     scheduling,
 )
@@ -145,7 +146,9 @@ def roll_back(set_id: int) -> Response:
         return _one(set_id, form, 422)
     try:
         with db.transaction() as session:
-            number = publishing.roll_back(session, set_id, by_id=person().id, note=note, languages=languages)
+            number = restoring.roll_back(
+                session, repository(), set_id, by_id=person().id, note=note, languages=languages
+            )
     except LookupError:
         abort(404)
     except publishing.Refused as refused:

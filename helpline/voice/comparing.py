@@ -1,5 +1,5 @@
-"""What two sets say and play differently, and one set as a whole: the published ones, the repository (0), the draft.
-Changes nothing."""
+"""What two sets say and play differently, and one set as a whole: the published ones, older ones as they were last heard,
+the repository of today (0), the draft. Changes nothing."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline.voice import menus, newest, publishing, sets
+from helpline.voice import formers, menus, newest, publishing, sets
 from helpline.voice.catalogue import Catalogue, text_hash
 from helpline.voice.manifest import Key, Manifest, Offer, OwnText, choose, overlaid
 from helpline.voice.models import PromptText
@@ -78,7 +78,7 @@ def manifest(
     Raises `LookupError` for a set that is not there.
     """
     held = held_by(session, which)
-    texts = overlaid(repository, _own(session, held), menus.said())
+    texts = overlaid(repository, _own(session, repository, which, held), menus.said())
     published = _offers(held)
     speech = sets.speech(session)
     return choose(
@@ -106,7 +106,7 @@ def heard(
 ) -> dict[Key, Heard]:
     """What a set says and plays of every prompt, by language and prompt. Raises `LookupError`."""
     held = held_by(session, which)
-    texts = overlaid(repository, _own(session, held), menus.said())
+    texts = overlaid(repository, _own(session, repository, which, held), menus.said())
     recordings = {(one.language, one.prompt): one for one in (*shipped, *_offers(held))}
     found = {}
     for language, own in texts.texts.items():
@@ -126,7 +126,13 @@ def _offers(held: publishing.Rows) -> list[Offer]:
     return [Offer(*key, clip, read_from) for key, (clip, read_from) in held.clips.items()]
 
 
-def _own(session: Session, held: publishing.Rows) -> list[OwnText]:
+def _own(session: Session, repository: Catalogue, which: Which, held: publishing.Rows) -> list[OwnText]:
+    """A set's own texts; of an older one also what the repository said while it was heard."""
     wanted = select(PromptText.language, PromptText.prompt, PromptText.text, PromptText.repository_hash)
     found = session.execute(wanted.where(PromptText.id.in_(held.texts.values())))
-    return [OwnText(*row) for row in found]
+    own = [OwnText(*row) for row in found]
+    if which == "draft":
+        return own
+    return own + [
+        one for one in formers.of(session, repository, which) if (one.language, one.prompt) not in held.texts
+    ]

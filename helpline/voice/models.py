@@ -222,3 +222,16 @@ class PromptSeen(Base):
     text: Mapped[str]
     before: Mapped[str | None]
     changed_at: Mapped[datetime | None]
+
+
+class PromptFormer(Base):
+    """What the repository said of one prompt until a release changed it: so that a set can be heard again as it was."""
+
+    __tablename__ = "prompt_formers"
+    __table_args__ = (Index("ix_prompt_formers_until", "until"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    language: Mapped[str]
+    prompt: Mapped[str]
+    text: Mapped[str]
+    until: Mapped[datetime]

@@ -1,5 +1,5 @@
-"""Makes a new set of the draft, of an older set, or of changes that were put off to a moment: one transaction, behind
-one lock, and never anything that a set once held is changed. Knows no page."""
+"""Makes a new set of the draft, or of changes that were put off to a moment: one transaction, behind one lock, and never
+anything that a set once held is changed. Older sets are heard again by `restoring`. Knows no page."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -156,32 +156,14 @@ def hindrances(session: Session, changes: Iterable[Change], *, four_eyes: bool) 
     return found
 
 
-def roll_back(
-    session: Session, set_id: int, *, by_id: int, note: str = "", languages: Collection[str] = ()
-) -> int:
-    """Publish a set with the rows of an older one, byte for byte, in all languages or in some; its number.
+def replace(session: Session, now: Rows, after: Rows, *, by_id: int, note: str, restores: int | None) -> int:
+    """Publish a set that holds these rows in the place of the newest one's (`now`), behind the `lock`; its number.
 
-    `set_id` 0: what the repository holds. The draft stays as it is. Raises `LookupError` for a set that is not there,
-    `Refused` when nothing would change.
+    The draft stays as it is. Raises `Refused` when nothing would change.
     """
-    lock(session)
-    if set_id and session.get(PromptSet, set_id) is None:
-        raise LookupError(f"there is no set {set_id}")
-    chosen = tuple(languages) or CODES
-    now, then = rows(session, newest.number(session)), rows(session, set_id)
-    after = now.without(chosen).plus(then.of(chosen))
     changed = _languages(now, after)
     refuse_if_any([] if changed else [Hindrance("same")])
-    number = _insert(session, after, by_id=by_id, note=note, languages=changed, restores=set_id or None)
-    audit.record(
-        session,
-        f"person {by_id}",
-        "rolled_back",
-        f"prompt_set {number}",
-        to=set_id,
-        languages=" ".join(changed),
-    )
-    return number
+    return _insert(session, after, by_id=by_id, note=note, languages=changed, restores=restores)
 
 
 def commit(session: Session, changes: Iterable[Change], *, by_id: int | None, note: str) -> int:

@@ -11,7 +11,7 @@ from helpline import clock
 from helpline.voice import drafts, newest
 from helpline.voice.catalogue import Catalogue
 from helpline.voice.manifest import Key
-from helpline.voice.models import PromptSeen
+from helpline.voice.models import PromptFormer, PromptSeen
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ def note(session: Session, repository: Catalogue) -> Released:
             changed_at = None if first else at
             session.add(PromptSeen(language=key[0], prompt=key[1], text=says, changed_at=changed_at))
         elif row.text != says:
+            session.add(PromptFormer(language=key[0], prompt=key[1], text=row.text, until=at))
             row.before, row.text, row.changed_at = row.text, says, at
     for key in seen.keys() - now.keys():
         session.delete(seen[key])

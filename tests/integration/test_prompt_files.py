@@ -87,9 +87,9 @@ def test_a_published_set_goes_into_the_repository_s_folder_line_by_line_and_come
     again = bring_folder(elena, folder)
     assert (again.texts, again.recordings, again.left_out) == ((), (), ())  # it is what holds
     with db.transaction() as session:
-        from helpline.voice import publishing
+        from helpline.voice import restoring
 
-        publishing.roll_back(session, 0, by_id=elena)
+        restoring.roll_back(session, repository(), 0, by_id=elena)
     again = bring_folder(elena, folder)
     assert (again.texts, again.recordings) == (("it/welcome",), ("it/welcome",))
     assert entries()["it", "welcome"].clip == recorded

@@ -6,8 +6,8 @@ from helpline import db
 from helpline.faults import Faults
 from helpline.people import audit
 from helpline.people.roles import Role
-from helpline.voice import publishing, verdicts
-from tests.integration.prompt_rows import clip, editor, entry, publish, put, rows, write
+from helpline.voice import publishing, restoring, verdicts
+from tests.integration.prompt_rows import CATALOGUE, clip, editor, entry, publish, put, rows, write
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -19,7 +19,7 @@ def elena() -> int:
 
 def back(set_id: int, by: int, **options: object) -> int:
     with db.transaction() as session:
-        return publishing.roll_back(session, set_id, by_id=by, **options)  # type: ignore[arg-type]
+        return restoring.roll_back(session, CATALOGUE, set_id, by_id=by, **options)  # type: ignore[arg-type]
 
 
 def test_one_language_is_published_and_the_other_waits(elena: int) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from helpline import db
-from helpline.voice import current, menus, newest, publishing
+from helpline.voice import current, menus, newest, restoring
 from helpline.voice.catalogue import Catalogue, repository
 from helpline.voice.library import Library
 from tests.integration.prompt_rows import BANGLA, CATALOGUE, NEW, TEXTS, clip, editor, publish, put, write
@@ -130,7 +130,7 @@ def test_who_reads_the_words_aloud_reads_those_of_the_newest_set(elena: int) -> 
     current.forget()
     assert current.texts().text("en", "consent_offer") == "We speak with you before anything is passed on."
     with db.transaction() as session:
-        publishing.roll_back(session, 0, by_id=elena)
+        restoring.roll_back(session, CATALOGUE, 0, by_id=elena)
         assert newest.texts(session) == {}
     current.forget()
     assert current.texts().texts == real.texts
