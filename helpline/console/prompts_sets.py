@@ -155,7 +155,7 @@ def roll_back(set_id: int) -> Response:
         form.fault("", words.hindered(refused.hindrances[0]))
         return _one(set_id, form, 422)
     said = gettext(
-        "Set %(number)s is published, as set %(old)s was. The draft stays as it is.",
+        "Set %(number)s is published, as set %(old)s was. What is in the draft stays there.",
         number=number,
         old=set_id,
     )
