@@ -193,7 +193,7 @@ class LegWebhooks:
                 return _HANG_UP
             holds.joined(session, room)
             set_id = journeys.set_of(session, sid)  # the guest's call goes on: in its own words and voices
-            set_id = self._set() if set_id is None else set_id
+            found.set_id = set_id = self._set() if set_id is None else set_id
             said = self._say(found.language, [found.says] if found.says else [], set_id)
         left = f"/voice/join/{room}/left"
         return _into(said, Join(room), left=left, language=found.language, set_id=set_id)
@@ -232,13 +232,17 @@ class LegWebhooks:
     def _document(self, leg: Leg, says: Says) -> bytes:
         if not causes.may_hear(leg):  # whatever its purpose would say: no message is left
             return _HANG_UP
+        set_id = (
+            self._set() if leg.set_id is None else leg.set_id
+        )  # its first words decide, and it keeps them
+        leg.set_id = set_id
         prompts = [one for one in says.prompts if isinstance(one, str)]
         if isinstance(says.then, Join):
-            said = self._say(says.language, prompts)
+            said = self._say(says.language, prompts, set_id)
             left = f"/voice/leg/{leg.id}/left"
-            return _into(said, says.then, left=left, language=says.language, set_id=self._set())
-        pieces = [piece for one in says.prompts for piece in self._pieces(says.language, one)]
-        here, kept = f"/voice/leg/{leg.id}", f"?set={self._set()}"
+            return _into(said, says.then, left=left, language=says.language, set_id=set_id)
+        pieces = [piece for one in says.prompts for piece in self._pieces(says.language, one, set_id)]
+        here, kept = f"/voice/leg/{leg.id}", f"?set={set_id}"
         match says.then:
             case Key(stage, seconds):
                 action = f"{here}/key/{stage}{kept}"
@@ -251,7 +255,7 @@ class LegWebhooks:
             case _:
                 return twiml.last_words(pieces)
 
-    def _pieces(self, language: str, one: str | Words | Sound) -> list[twiml.Piece]:
+    def _pieces(self, language: str, one: str | Words | Sound, set_id: int) -> list[twiml.Piece]:
         match one:
             case Words(text, spoken):
                 voice = VOICES[spoken]
@@ -259,7 +263,7 @@ class LegWebhooks:
             case Sound(path):
                 return [Fetched(path)]
             case _:
-                return list(self._say(language, [one]))
+                return list(self._say(language, [one], set_id))
 
     def _set(self) -> int:
         """The set that this call began with, as its address says; the newest, where none stands there yet."""

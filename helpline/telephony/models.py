@@ -71,7 +71,8 @@ class Leg(Base):
 
     `to_number` is forgotten when the leg ends. `key`: what was pressed at first, empty for nothing. `wanted`: what the
     carrier must still be asked about a leg that lives (`end`, `farewell`). `settled`: its end was taken in by whoever
-    it was for. `recognised`: how the person on it showed to be the one who asked (`code`, `words`). An attempt has one leg of each kind, ever: the database refuses a second dialling.
+    it was for. `recognised`: how the person on it showed to be the one who asked (`code`, `words`). `set_id`: the set of
+    prompts that the call began with. An attempt has one leg of each kind, ever: the database refuses a second dialling.
     """
 
     __tablename__ = "legs"
@@ -125,6 +126,7 @@ class Leg(Base):
     key: Mapped[str | None]
     wanted: Mapped[str | None]
     recognised: Mapped[str | None]
+    set_id: Mapped[int | None]
     settled: Mapped[bool] = mapped_column(default=False)
 
 
@@ -133,7 +135,7 @@ class Room(Base):
 
     `sid` is the carrier's name for it, told when the second person comes in. `guest_sid`: the call of the person we
     serve; `guest_wanted`: where that call shall be (`join`: fetched in from where it waits; `held`, `back`), until it
-    is so. `says`: the prompt that a fetched guest hears first.
+    is so. `says`: the prompt that a fetched guest hears first; `set_id`: the set of prompts that their call began with.
     """
 
     __tablename__ = "rooms"
@@ -152,6 +154,7 @@ class Room(Base):
     guest_sid: Mapped[str | None]
     guest_wanted: Mapped[str | None]
     guest_held: Mapped[bool] = mapped_column(default=False)
+    set_id: Mapped[int | None]
     ended_at: Mapped[datetime | None]
 
 

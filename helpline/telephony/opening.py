@@ -45,7 +45,7 @@ def pressed(session: Session, leg: Leg, stage: str, key: str, *, waits: Callable
     if leg.key != causes.YES:
         italian = stage == OPENING_AGAIN and leg.key == causes.ANOTHER_TIME
         return Says(SECOND_LANGUAGE if italian else leg.language, ("excuse_goodbye",))
-    rooms.entered(session, leg.room or "", leg.sid or "")
+    rooms.entered(session, leg.room or "", leg.sid or "", leg.set_id)
     ring(session, "leg_changed", leg.id)  # the rooms above are told by a job: no caller waits for them
     return Says(leg.language, ("callback_wait",), Join(leg.room or ""))
 

@@ -54,11 +54,11 @@ def fetch(session: Session, name: str, guest_sid: str) -> bool:
     return True
 
 
-def entered(session: Session, name: str, guest_sid: str) -> None:
-    """Note whose call is the guest's: it comes in by itself."""
+def entered(session: Session, name: str, guest_sid: str, set_id: int | None = None) -> None:
+    """Note whose call is the guest's, and with which set of prompts it began: it comes in by itself."""
     room = named(session, name)
     if room is not None:
-        room.guest_sid = guest_sid
+        room.guest_sid, room.set_id = guest_sid, set_id
 
 
 def hold(session: Session, name: str) -> bool:
@@ -105,13 +105,8 @@ def settle(room_id: int) -> bool:
         room = session.get(Room, room_id, with_for_update=True)
         if room is None or room.guest_wanted is None or room.guest_sid is None or room.ended_at:
             return False
-        wanted, name, language, guest, sid = (
-            room.guest_wanted,
-            room.name,
-            room.language,
-            room.guest_sid,
-            room.sid,
-        )
+        wanted, name, guest, sid = room.guest_wanted, room.name, room.guest_sid, room.sid
+        held = f"/voice/held/{room.language}" + ("" if room.set_id is None else f"?set={room.set_id}")
         if room.changed_at < clock.now() - LATEST:
             log.warning("what was wanted of a guest (%s) could not be done in time", wanted)
             room.guest_wanted = None
@@ -122,7 +117,7 @@ def settle(room_id: int) -> bool:
         if wanted == "join":
             carrier.carrier().send(guest, f"/voice/join/{name}")
         else:
-            carrier.carrier().hold(sid or "", guest, f"/voice/held/{language}" if _HELD[wanted] else None)
+            carrier.carrier().hold(sid or "", guest, held if _HELD[wanted] else None)
     except carrier.Declined as refused:
         log.warning("a guest is gone: %s", refused)
     with transaction() as session:

@@ -11,6 +11,8 @@ import requests
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpline import clock
+from helpline.line import notices
 from helpline.voice import comparing, newest, tone, wav
 from helpline.voice.catalogue import Catalogue
 from helpline.voice.golive import LOOK, NEVER, NOT_YET, Fact, Finding, Report, check
@@ -26,6 +28,8 @@ _CARRIER = {"User-Agent": "TwilioProxy/1.1", "Accept": "*/*"}
 _MOST = 2_000_000
 Which = Literal["draft", "live"]
 Lasting = tuple[Offer, float]
+Named = tuple[str, str, str]
+"""A clip by its language, its prompt (or `notice_12`) and its hash."""
 
 
 def report(
@@ -54,22 +58,34 @@ def lasting(recordings: Iterable[Recording]) -> list[Lasting]:
     return [(one.offer, wav.inspect(one.content).seconds) for one in recordings]
 
 
-def in_words(found: Report, manifest: Manifest, address: str | None = None) -> tuple[list[str], list[str]]:
-    """What must not go live, and what a person should look at; with what fetching every clip from an address shows."""
+def of_notices(session: Session) -> list[Named]:
+    """The clips of all notices that are heard now, or will be."""
+    now = clock.now()
+    standing = [one for one in notices.listed(session) if one.standing(now) is not notices.Standing.OVER]
+    return [(language, one.prompt, clip) for one in standing for language, clip in one.clips.items()]
+
+
+def in_words(
+    found: Report, manifest: Manifest, address: str | None = None, also: Iterable[Named] = ()
+) -> tuple[list[str], list[str]]:
+    """What must not go live, and what a person should look at; with what fetching every clip from an address shows.
+
+    `also`: clips that no set names (`of_notices`).
+    """
     if address is not None:
-        found = replace(found, findings=(*found.findings, *fetched(manifest, address)))
+        found = replace(found, findings=(*found.findings, *fetched(manifest, address, also)))
     grave = [str(one) for one in found.summed(NEVER, NOT_YET)]
     return grave, [str(one) for one in found.summed(LOOK)]
 
 
-def fetched(manifest: Manifest, address: str) -> list[Finding]:
-    """Fetch every clip of a set, and the tone of the queue, as the carrier does; what is wrong with any.
+def fetched(manifest: Manifest, address: str, also: Iterable[Named] = ()) -> list[Finding]:
+    """Fetch every clip of a set, the tone of the queue and what is played `also`, as the carrier does; what is wrong with any.
 
     No cookie, no signature, no redirect followed; a few at once. Each is fetched whole, and once more by its ETag.
     """
     named = {digest: key for key, digest in manifest.clips.items()}
     wanted = [(language, prompt, digest) for digest, (language, prompt) in named.items()]
-    wanted.append(("", "tone", tone.HASH))
+    wanted += [("", "tone", tone.HASH), *also]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         each = pool.map(lambda one: list(_fetch(address.rstrip("/"), *one)), sorted(wanted))
         return [finding for findings in each for finding in findings]

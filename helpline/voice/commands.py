@@ -290,7 +290,8 @@ def _of_this_installation(which: Literal["live", "draft"], url: str | None) -> t
     recordings = checking.lasting(shipped.read(texts.PROMPTS)[0])
     with _connected(), db.transaction() as session:
         found = checking.report(session, texts.load(), which, shipped=recordings)
-    return checking.in_words(*found, url)
+        also = checking.of_notices(session)
+    return checking.in_words(*found, url, also)
 
 
 @contextmanager

@@ -48,6 +48,16 @@ def test_it_is_heard_right_after_the_welcome_in_its_languages_alone(
     caller.dials().chooses("bn").hears("welcome", "main_information").does_not_hear("?")
 
 
+def test_who_rings_back_the_number_that_rang_hears_it_after_what_is_said_instead_of_the_welcome(
+    redialler: Caller, notice: notices.Kept, texts: Catalogue
+) -> None:
+    for code, words in TEXTS.items():
+        redialler.dials().chooses(code).hears("redial", "?", "redial_called").does_not_hear("welcome")
+        assert said(redialler)[1] == words
+        redialler.hangs_up()
+    redialler.dials().chooses("bn").hears("redial", "redial_called").does_not_hear("?")
+
+
 def test_a_change_and_an_early_end_are_heard_by_the_next_caller(caller: Caller, notice: notices.Kept) -> None:
     with db.transaction() as session:
         other = notices.Given({"it": "Riapriamo domani."}, notice.starts_at, notice.ends_at)

@@ -7,16 +7,18 @@ import pytest
 from flask import Flask
 
 from helpline import create_app, db
+from helpline.callbacks import dialling
 from helpline.config import Settings
 from helpline.intake.models import Agreement
 from helpline.ivr.actions.help_to_return import consent_version
+from helpline.phone import PhoneNumber
 from helpline.simulator.carrier import Carrier
 from helpline.voice import drafts, library, publishing
 from helpline.voice.catalogue import Catalogue
 from helpline.voice.library import Library
 from tests.calls import staffed
 from tests.calls.caller import Caller
-from tests.calls.dialled import CALLER, MEDIATOR, Desk, mediator, takes
+from tests.calls.dialled import CALLER, INTERPRETER, MEDIATOR, Desk, do, mediator, takes
 from tests.calls.ways import goes_to_consent, one, rows
 from tests.integration import queue_rows
 from tests.integration.prompt_rows import editor
@@ -66,6 +68,37 @@ def test_whoever_is_called_back_hears_the_old_set_to_the_last_word(
     publish(callback_wait="Un attimo, per favore.")
     person.presses("1").hears("callback_wait")
     operator.talks_with(person)
+
+
+@pytest.mark.usefixtures("unpaced")
+def test_who_is_put_on_hold_waits_in_the_set_their_call_began_with(
+    telephone: Callable[..., Caller], publish: Callable[..., int]
+) -> None:
+    page = Desk(mediator("it"), queue_rows.asked("it", number=CALLER)).claims()
+    operator, person = telephone(MEDIATOR), telephone(CALLER)
+    page.calls()
+    takes(operator, "it")
+    person.rings().answers("it").hears("callback_opening").presses("1")
+    publish(callback_wait="Un attimo, per favore.")
+    attempt_id = page.progress.attempt_id
+    do(dialling.add_interpreter, attempt_id, PhoneNumber(INTERPRETER), language="it", who=page.who)
+    telephone(INTERPRETER).rings()
+    person.is_on_hold().hears("callback_wait")
+    assert "Un attimo, per favore." not in heard(person)
+
+
+@pytest.mark.usefixtures("unpaced")
+def test_whom_nobody_answers_is_told_so_in_the_set_their_call_began_with(
+    telephone: Callable[..., Caller], publish: Callable[..., int]
+) -> None:
+    page = Desk(mediator("it"), queue_rows.asked("it", number=CALLER)).claims()
+    operator, person = telephone(MEDIATOR), telephone(CALLER)
+    page.calls()
+    takes(operator, "it")
+    publish(caller_not_reached="Nessuno ha risposto.")
+    person.rings().refuses()
+    assert operator.hears("caller_not_reached").is_over
+    assert "Nessuno ha risposto." not in heard(operator)
 
 
 @pytest.mark.usefixtures("unpaced")

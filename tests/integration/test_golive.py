@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -9,7 +10,8 @@ from flask import Flask, Response
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from helpline import db
+from helpline import clock, db
+from helpline.line import notices
 from helpline.people.roles import Role
 from helpline.processes import releasing
 from helpline.voice import checking, commands, golive, tone
@@ -20,6 +22,7 @@ from helpline.voice.models import PromptClip
 from helpline.voice.serving import audio_blueprint
 from tests.integration import prompt_rows
 from tests.integration.console_visits import Visitor, application
+from tests.integration.people_deeds import do
 from tests.integration.prompt_rows import CATALOGUE
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -172,6 +175,21 @@ def test_the_command_says_what_is_not_ready(run, served, tmp_path):
     assert "bn: said by the carrier's own voice: 271 of 271 prompts" in said
     assert len(said) == 9  # a line for each language, and nothing about what was fetched
     assert "must be an address" in str(run("check", "--url", "https://line.example.org/path").exception)
+
+
+def test_the_clips_of_notices_are_fetched_too_but_of_those_that_are_over(run, served, tmp_path):
+    now, gone = clock.now(), "a" * 64
+    for hours in (-3, 3):
+        given = notices.Given(
+            {"it": "Oggi siamo chiusi."}, now - timedelta(hours=4), now + timedelta(hours=hours)
+        )
+        notice_id, _ = do(notices.save, given, who="test")
+        do(notices.put_clip, notice_id, "it", gone, given.texts["it"], who="test")
+    app = Flask(__name__, static_folder=None)
+    app.register_blueprint(audio_blueprint(library(tmp_path)))
+    said = run("check", "--url", served(app)).exception.faults
+    (told,) = [one for one in said if gone in one]
+    assert told.startswith(f"it/notice_{notice_id}: /audio/{gone}.wav: it was answered with")
 
 
 def test_the_page_says_it_in_ones_own_language(settings, published):
