@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from helpline import db
 from helpline.db import migrate
 from helpline.ivr.start import tell_menus
-from helpline.voice import checking, golive, releases, shipped
+from helpline.voice import checking, golive, releases, shipped, storage
 from helpline.voice.catalogue import PROMPTS, load
 
 log = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 def release(address: str) -> list[str]:
     """Bring the tables up to date, if they are not, and the draft to know which texts the release changes.
 
-    Sentences for whoever releases; they are in the log too. Raises `Faults` for texts at fault.
+    Sentences for whoever releases, on where recordings are kept too; they are in the log. Raises `Faults` for texts at fault.
     """
     repository = load()
     if not migrate.is_current(address):
@@ -31,6 +31,8 @@ def release(address: str) -> list[str]:
             said = list(_sentences(releases.note(session, repository)))
     finally:
         engine.dispose()
+    if fault := storage.fault():
+        said.append(f"{fault}; no recording can be kept")
     for sentence in said:
         log.warning("%s", sentence)
     return said

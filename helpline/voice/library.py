@@ -3,9 +3,7 @@ that a caller never waits for the database and hears recordings when it is down.
 
 import hashlib
 import logging
-import os
 import re
-import tempfile
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
@@ -18,7 +16,7 @@ from sqlalchemy.orm import Session
 from helpline import db
 from helpline.config import Settings
 from helpline.voice import catalogue as texts
-from helpline.voice import menus, remembered, sets, shipped
+from helpline.voice import menus, remembered, sets, shipped, whole
 from helpline.voice.catalogue import Catalogue
 from helpline.voice.manifest import Clips, Manifest, Offer, choose, is_current, overlaid
 
@@ -28,6 +26,7 @@ REFRESH_SECONDS = 15.0
 _INDEX = "manifest.json"
 HASH = re.compile(r"[0-9a-f]{64}")
 _LONGEST_WAIT = 2.0
+_FOR_ALL = 0o644
 
 Transaction = Callable[[], AbstractContextManager[Session]]
 
@@ -234,7 +233,7 @@ class Library:
     def _hold(self, digest: str, content: bytes) -> None:
         path = self.clips / f"{digest}.wav"
         if not path.exists():
-            _write(path, content)
+            whole.write(path, content, mode=_FOR_ALL)
 
     def _read(self, digest: str) -> bytes | None:
         path = self.clips / f"{digest}.wav"
@@ -249,7 +248,7 @@ class Library:
         return content
 
     def _remember(self, stored: sets.Stored) -> None:
-        _write(self.clips / _INDEX, remembered.dumped(stored))
+        whole.write(self.clips / _INDEX, remembered.dumped(stored), mode=_FOR_ALL)
 
     def _remembered(self) -> sets.Stored:
         try:
@@ -277,12 +276,3 @@ def _sharing(chosen: Manifest, others: Iterable[Manifest]) -> Manifest:
 
 def _share(languages: dict[str, Mapping[str, str]], known: Mapping[str, Mapping[str, str]]) -> None:
     languages.update({code: known[code] for code, own in languages.items() if known.get(code) == own})
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write as a whole or not at all: other processes share the folder."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    Path(name).chmod(0o644)
-    Path(name).replace(path)

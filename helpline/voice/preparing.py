@@ -98,7 +98,9 @@ def _begin(take_id: int) -> _Begun | None:
         if take.state != TakeState.RECEIVED:
             return None
         take.tries, take.tried_at = take.tries + 1, clock.now()
-        if found is not None and take.tries <= MOST_TRIES:
+        if take.tries <= MOST_TRIES:
+            if found is None:  # a folder that is not mounted, a bucket that is behind: it may be there soon
+                return None
             return _Begun(take.id, found[1], take.language, take.prompt, take.text)
     _settle(take_id, None, Verdict((Remark("given_up"),)))
     return None

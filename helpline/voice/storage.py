@@ -7,7 +7,6 @@ import hashlib
 import logging
 import os
 import re
-import tempfile
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +17,7 @@ from sqlalchemy import select, update
 
 from helpline import db, environment
 from helpline.config import DATABASE
+from helpline.voice import whole
 from helpline.voice.models import PromptClip
 from helpline.voice.takes_models import PromptOriginal
 
@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 
 SETTING = "HELPLINE_CLIPS_URL"
 CLIPS, ORIGINALS = "clips", "originals"
+_TRIAL = b"helpline: can something be kept here?"
+_PATIENCE = {"connect_timeout": 3, "read_timeout": 8, "retries": {"total_max_attempts": 1}}
+"""In seconds: whoever waits for a bucket is a process that answers callers, or an editor before a page."""
 _KEY = re.compile(rf"({CLIPS}|{ORIGINALS})/([0-9a-f]{{64}})")
 
 
@@ -81,6 +84,21 @@ def kept(key: str, content: bytes) -> bytes | None:
         return content
     storage.put(key, content)
     return None
+
+
+def fault() -> str | None:
+    """Why nothing can be kept, in a sentence, tried with a few bytes that are taken away again; None where all is well."""
+    try:
+        storage = current()
+        if storage.in_rows:
+            return None
+        key = f"{ORIGINALS}/{digest(_TRIAL)}"
+        storage.put(key, _TRIAL)
+        found = storage.get(key)
+        storage.remove(key)
+    except StorageDown as error:
+        return f"{SETTING}: {str(error).removeprefix(SETTING + ': ')}"
+    return None if found == _TRIAL else f"{SETTING}: it does not give back what it was given"
 
 
 def digest(content: bytes) -> str:
@@ -147,9 +165,9 @@ class Folder:
         self._folder = folder
 
     def put(self, key: str, content: bytes) -> None:
-        """Write a file, as a whole or not at all."""
-        path = self._path(key)
-        _told(lambda: _write(path, content))
+        """Write a file, as a whole or not at all; in the place of one that is damaged."""
+        if self.get(key) is None:
+            _told(lambda: self._write(self._path(key), content))
 
     def get(self, key: str) -> bytes | None:
         """Read a file, and look whether it is what it says."""
@@ -170,6 +188,10 @@ class Folder:
         """Delete the file."""
         _told(lambda: self._path(key).unlink(missing_ok=True))
 
+    def _write(self, path: Path, content: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        whole.write(path, content, durable=True)
+
     def _path(self, key: str) -> Path:
         kind, name = _split(key)
         return self._folder / kind / name[:2] / name
@@ -185,7 +207,12 @@ class Bucket:
         try:
             import fsspec  # only who has a bucket loads this
 
-            files = fsspec.filesystem("s3", skip_instance_cache=True, use_listings_cache=False)
+            files = fsspec.filesystem(
+                "s3", skip_instance_cache=True, use_listings_cache=False, config_kwargs=_PATIENCE
+            )
+            files.retries = (
+                2  # its own, each with those of what it asks: many minutes for a bucket that is silent
+            )
         except ImportError as error:
             raise StorageDown(f"{SETTING}: for a bucket the package s3fs is needed") from error
         self._root, self._files = root, files
@@ -200,7 +227,9 @@ class Bucket:
         def read() -> bytes | None:
             try:
                 content: bytes = self._files.cat_file(self._at(key))
-            except FileNotFoundError:
+            except FileNotFoundError as error:
+                if _code(error) == "NoSuchBucket":
+                    raise
                 return None
             return content
 
@@ -230,7 +259,13 @@ class Bucket:
         try:
             return what()
         except (OSError, BotoCoreError, ClientError) as error:
-            raise StorageDown(f"the bucket does not answer: {type(error).__name__}") from None
+            raise StorageDown(f"the bucket does not answer: {_code(error) or type(error).__name__}") from None
+
+
+def _code(error: Exception) -> str:
+    """What the service called it, which our client tells as if it were a file; empty where it said nothing."""
+    answer = getattr(error.__cause__ or error, "response", None) or {}
+    return str(answer.get("Error", {}).get("Code", ""))
 
 
 def _split(key: str) -> tuple[str, str]:
@@ -253,13 +288,3 @@ def _told(what: Callable[[], Any]) -> Any:
         return what()
     except OSError as error:
         raise StorageDown(f"the folder of recordings cannot be used: {error.strerror}") from None
-
-
-def _write(path: Path, content: bytes) -> None:
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    Path(name).replace(path)

@@ -2,14 +2,18 @@
 
 import hashlib
 import itertools
+import re
+import resource
+import socket
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from helpline import db, jobs
-from helpline.voice import storage, takes
+from helpline.voice import storage, takes, whole
 from helpline.voice.library import Library
 from helpline.voice.models import PromptClip
 from helpline.voice.moving import move
@@ -103,6 +107,75 @@ def test_what_was_damaged_is_not_given_out(tmp_path):
     (path,) = [path for path in tmp_path.rglob("*") if path.is_file()]
     path.write_bytes(b"other bytes")
     assert ours.get(KEY) is None
+
+
+def test_what_was_damaged_is_mended_by_who_has_it(tmp_path):
+    ours = storage.opened(f"file://{tmp_path}")
+    ours.put(KEY, CONTENT)
+    (path,) = files_in(tmp_path)
+    path.write_bytes(CONTENT[:4])
+    ours.put(KEY, CONTENT)
+    assert ours.get(KEY) == CONTENT
+
+
+def files_in(folder):
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.fixture
+def full():
+    """A disk on which there is room for a hundred bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_keeps_nothing_and_is_not_left_fuller(tmp_path, full):
+    large = b"x" * 101
+    with pytest.raises(StorageDown):
+        storage.opened(f"file://{tmp_path}").put(f"clips/{storage.digest(large)}", large)
+    with pytest.raises(OSError, match="large"):
+        whole.write(tmp_path / "clip.wav", large)
+    assert files_in(tmp_path) == []
+
+
+def test_who_releases_is_told_where_nothing_can_be_kept(address, tmp_path, monkeypatch):
+    assert storage.fault() is None
+    monkeypatch.setenv("HELPLINE_CLIPS_URL", address)
+    assert storage.fault() is None
+    assert files_in(tmp_path) == []
+    (tmp_path / "file").write_text("a file where a folder should be")
+    for wrong in (f"file://{tmp_path}/file", "s3://a-bucket-that-is-not-there"):
+        if wrong.split(":")[0] == address.split(":")[0]:
+            monkeypatch.setenv("HELPLINE_CLIPS_URL", wrong)
+            assert re.fullmatch(r"HELPLINE_CLIPS_URL: the (folder|bucket) [^/]*", storage.fault())
+
+
+@pytest.mark.long
+def test_a_bucket_that_is_not_there_is_not_taken_for_an_empty_one(bucket):
+    with pytest.raises(StorageDown, match="NoSuchBucket"):
+        storage.opened("s3://a-bucket-that-is-not-there/line").get(KEY)
+
+
+@pytest.mark.long
+def test_nobody_waits_for_minutes_for_a_bucket_that_is_silent(monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setattr(storage, "_PATIENCE", storage._PATIENCE | {"read_timeout": 0.2})
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            monkeypatch.setenv(name, "tests")
+        storage._opened.cache_clear()
+        with pytest.raises(StorageDown):
+            storage.opened("s3://somewhere/line").get(KEY)
+        storage._opened.cache_clear()
+        silent.settimeout(0)
+        asked = 0
+        with suppress(BlockingIOError):
+            while True:
+                silent.accept()[0].close()
+                asked += 1
+        assert asked <= 2
 
 
 def test_a_storage_that_does_not_answer_names_no_place(tmp_path, monkeypatch):

@@ -196,6 +196,16 @@ def test_what_kills_the_worker_is_given_up(editor, monkeypatch):
     assert [one.name for one in take(take_id).refusals] == ["given_up"]
 
 
+def test_an_original_that_cannot_be_found_now_is_looked_for_again(editor, monkeypatch):
+    take_id = receive(editor)
+    with monkeypatch.context() as away:
+        away.setattr(takes, "original", lambda *_: None)
+        jobs.prepare_recording(take_id)
+    assert take(take_id).state == TakeState.RECEIVED
+    jobs.prepare_recording(take_id)
+    assert take(take_id).state == TakeState.READY
+
+
 def lines():
     with db.transaction() as session:
         wanted = select(AuditLine.what).where(AuditLine.about.startswith("prompt ")).order_by(AuditLine.id)
