@@ -32,8 +32,9 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("get", "/api/v1/offers", "listOffers", "Your offers, the newest first", R, "Offers", None, (422,)),
     Operation("get", "/api/v1/offers/{offer_id}", "getOffer", "One offer", R, "Details", None, (404,)),
     Operation(
-        "post", "/api/v1/offers/{offer_id}/accept", "acceptOffer", "Say yes", A, "Accepted", None, (404, 409, 422),
-        "Shows whom it is about, and keeps a trace that you saw it. Safe to repeat; it cannot be taken back but by declining.",
+        "post", "/api/v1/offers/{offer_id}/accept", "acceptOffer", "Say yes", A, "Accepted", "Accept", _CHANGES,
+        "Shows whom it is about, and keeps a trace that you saw it. Safe to repeat; it cannot be taken back but by declining. "
+        "Send no body, or an empty object: anything else is refused, and nothing is accepted.",
     ),
     Operation(
         "get", "/api/v1/offers/{offer_id}/person", "getPerson", "Whom an accepted offer is about", A, "Person", None, (404, 409),
@@ -64,7 +65,7 @@ OPERATIONS: tuple[Operation, ...] = (
 SCHEMAS = {
     "Offer": schemas.OFFER, "Details": schemas.DETAILS, "Person": schemas.PERSON, "Accepted": schemas.ACCEPTED,
     "Offers": schemas.OFFERS, "Entity": schemas.ENTITY, "Project": schemas.PROJECT, "Projects": schemas.PROJECTS,
-    "Decline": schemas.DECLINE, "Outcome": schemas.OUTCOME, "Full": schemas.FULL, "Pause": schemas.PAUSE,
+    "Accept": schemas.ACCEPT, "Decline": schemas.DECLINE, "Outcome": schemas.OUTCOME, "Full": schemas.FULL, "Pause": schemas.PAUSE,
     "Limits": schemas.LIMITS, "Problem": schemas.PROBLEM, "Message": schemas.MESSAGE,
 }  # fmt: skip
 
@@ -120,7 +121,8 @@ def _operation(one: Operation) -> dict[str, Any]:
         found["description"] = one.description
     if one.takes:
         content = {"application/json": {"schema": _ref(one.takes)}}
-        found["requestBody"] = {"required": True, "content": content}
+        needed = any(SCHEMAS[one.takes].get(word) for word in ("required", "minProperties"))
+        found["requestBody"] = {"required": needed, "content": content}
     return found
 
 

@@ -87,6 +87,12 @@ def body_of(schema: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def no_body(schema: Mapping[str, Any]) -> None:
+    """Nothing is asked: there is no body, or one that says nothing (`schema`). Raises `Problem` as `body_of`."""
+    if request.get_data():
+        body_of(schema)
+
+
 def _no_number(word: str) -> None:
     raise ValueError(word)
 

@@ -118,7 +118,7 @@ def _additional(schema: Mapping[str, Any], rule: bool, value: Any, pointer: str)
     known = schema.get("properties", {})
     if not set(value) - set(known):
         return []
-    return [Fault(pointer, f"must hold nothing but {', '.join(known)}")]
+    return [Fault(pointer, f"must hold nothing but {', '.join(known)}" if known else "must hold nothing")]
 
 
 def _fewest(schema: Mapping[str, Any], rule: int, value: Any, pointer: str) -> list[Fault]:

@@ -50,6 +50,7 @@ def get_offer(offer_id: int) -> Response:
 @token(Scope.OFFERS_ANSWER)
 def accept(offer_id: int) -> Response:
     """Say yes, and see whom it is about. Again: the same answer, as long as it may be seen."""
+    gate.no_body(schemas.ACCEPT)
 
     def work(session: Session) -> dict[str, Any]:
         who = gate.bearer()

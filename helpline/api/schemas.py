@@ -47,6 +47,7 @@ _WHY = {
     },
 }
 
+ACCEPT = _object({}, description="Nothing is asked: no body, or an empty object.")
 DECLINE = _object(
     {
         "reason": {

@@ -304,3 +304,36 @@ def test_the_same_key_ten_times_at_once_is_done_once_and_answered_ten_times(app,
     assert len({answer.text for answer in given}) == 1
     assert sum("Idempotency-Replayed" not in answer.headers for answer in given) == 1
     assert len(lines("declined")) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "type_", "status", "name"),
+    [
+        (b'{"note": "we will"}', "application/json", 422, "invalid"),
+        (b"[]", "application/json", 422, "invalid"),
+        (b'"yes"', "application/json", 422, "invalid"),
+        (b"null", "application/json", 422, "invalid"),
+        (b"{", "application/json", 400, "malformed"),
+        (b"reason=no_place_now", "application/x-www-form-urlencoded", 415, "unsupported_media_type"),
+        (b"{}", "text/plain", 415, "unsupported_media_type"),
+    ],
+)
+def test_accepting_takes_no_body_but_an_empty_object_and_a_refused_one_accepts_nothing(
+    program, body, type_, status, name
+):
+    (id,) = offered()
+    problem(program.post(f"/offers/{id}/accept", data=body, content_type=type_), status, name)
+    assert program.get(f"/offers/{id}").get_json()["state"] == "pending"
+
+
+def test_accepting_works_without_a_body_and_with_an_empty_object(program):
+    first, second = offered(2)
+    assert program.post(f"/offers/{first}/accept").status_code == 200
+    empty = program.post(f"/offers/{second}/accept", data=b"{}", content_type="application/json")
+    assert empty.status_code == 200
+    (body,) = [
+        one["post"]["requestBody"]
+        for path, one in program.get("/openapi.json").get_json()["paths"].items()
+        if path.endswith("/accept")
+    ]
+    assert body["required"] is False
