@@ -26,7 +26,27 @@ class Entry:
         return request.blueprint is not None and f"{request.blueprint}_".startswith(f"{own}_")
 
 
-# In this order they are offered; the first that somebody may open is where she lands after signing in.
+FIT = (1, 2, 3, 4, 5)
+"""So many rooms stand in the bar itself, by the width of the window (`.rooms` in console.css says which); what does not fit
+is behind "More", also without JavaScript."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The rooms of one person, and what the bar's classes say of them: `over-3`, three are too few to hold all;
+    `far-3`, where three fit the room that is open is not among them."""
+
+    rooms: list[Entry]
+
+    @property
+    def classes(self) -> str:
+        """For the bar as a whole."""
+        open_ = next((place for place, room in enumerate(self.rooms, 1) if room.current), 0)
+        over = [f"over-{fit}" for fit in FIT if len(self.rooms) > fit]
+        return " ".join([*over, *(f"far-{fit}" for fit in FIT if open_ > fit)])
+
+
+# In this order they are offered, and the first stand in the bar itself; the first that somebody may open is where she lands after signing in.
 ENTRIES = (
     Entry(
         "callbacks.listed",
@@ -128,3 +148,8 @@ def entries(who: Who | None) -> list[Entry]:
         return []
     there = current_app.view_functions
     return [entry for entry in ENTRIES if entry.endpoint in there and entry.roles & set(who.roles)]
+
+
+def bar(who: Who | None) -> Bar:
+    """The same, as the bar at the top shows them."""
+    return Bar(entries(who))

@@ -48,7 +48,12 @@ def prepare(app: Flask, settings: Settings) -> None:
     environment.filters.update(formats.FILTERS)
     environment.filters.update(labels.FILTERS)
     environment.globals.update(
-        csrf_token=csrf_token, current_person=current, asset=asset, rooms=nav.entries, locale=language
+        csrf_token=csrf_token,
+        current_person=current,
+        asset=asset,
+        rooms=nav.entries,
+        bar=nav.bar,
+        locale=language,
     )
 
 

@@ -15,7 +15,7 @@
     });
   }
 
-  // The menu of the person closes when one goes elsewhere.
+  // A menu of the bar closes when one goes elsewhere, and by Escape.
   const shut = (except) => {
     for (const menu of document.querySelectorAll("details[data-menu][open]")) {
       if (!except || !menu.contains(except)) menu.open = false;
@@ -23,6 +23,12 @@
   };
   document.addEventListener("click", (event) => shut(event.target.closest("button[commandfor]") ? null : event.target));
   document.addEventListener("focusin", (event) => shut(event.target));
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && document.activeElement?.closest("details[data-menu][open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
 
   // A form is sent once, however often its button is pressed.
   document.addEventListener("submit", (event) => {
@@ -34,10 +40,6 @@
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
-
-  // On a telephone the bar is wider than the window: the room one is in is to be seen.
-  const here = document.querySelector(".rooms [aria-current]");
-  if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 48;
 
   // Faults of a form are read first; those of a form in a dialog open it again.
   document.querySelector("[data-focus]")?.focus();
