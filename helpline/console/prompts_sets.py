@@ -9,12 +9,14 @@ from werkzeug.wrappers import Response
 
 from helpline import clock, db
 from helpline.console import prompts_sets_words as words
+from helpline.console import prompts_words
 from helpline.console.access import person, settings
 from helpline.console.forms import Form
 from helpline.console.labels import language_name
 from helpline.console.pages import Pages
 from helpline.console.prompts_deeds import APPROVALS
 from helpline.console.rendering import notice, page
+from helpline.faults import Faults
 from helpline.languages import CODES
 from helpline.people.access import allowed
 from helpline.people.roles import Role
@@ -280,6 +282,12 @@ def _deed(language: str, prompt: str, act: Callable[..., object], done: str) -> 
             act(session, revision)
     except drafts.Overtaken:
         return notice(back, gettext("Somebody changed it meanwhile: look again."), kind="bad")
+    except Faults as faults:  # ours may not stand where the release's stands now
+        why = "; ".join(prompts_words.fault(one) for one in faults.faults)
+        said = gettext("%(prompt)s cannot stay as it is: %(why)s", prompt=prompt, why=why)
+        return notice(
+            redirect(url_for("prompts.cell", language=language, prompt=prompt), 303), said, kind="bad"
+        )
     return notice(back, done)
 
 

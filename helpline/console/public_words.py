@@ -75,7 +75,7 @@ def _judge(language: str, text: str) -> Iterator[str]:
     patterns = [*lint.WORDS.get(language, ()), (lint.EXPULSIONS[language], lint.EXPULSION)]
     for pattern, reason in patterns:
         if said := re.search(pattern, text, re.IGNORECASE):
-            yield f'"{said.group(0)}": {reason}'
+            yield str(lint.Fault(reason, said.group(0)))
     if letters := sorted(set(text.lower()) & set(lint.NOT_ITS_LETTERS.get(language, ""))):
         yield f"holds letters of another language: {' '.join(letters)}"
 

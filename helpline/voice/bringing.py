@@ -31,6 +31,7 @@ class Brought:
 def bring_lines(session: Session, repository: Catalogue, lines: Iterable[Line], *, who: Who) -> Brought:
     """Put the texts of a spreadsheet into the draft; those that say what holds anyway are passed over.
 
+    A row that nobody touched since it was given out, while its text was changed here, is left out and told.
     Raises `Faults` with place, field and reason for everything that is wrong, and changes nothing then: what may not be
     said, a language that is not this person's, a text whose English is another one by now, or that somebody else has
     changed since the file was given out.
@@ -40,13 +41,21 @@ def bring_lines(session: Session, repository: Catalogue, lines: Iterable[Line], 
     english = {line.prompt: line.text for line in lines if line.language == MASTER}
     faults: list[str] = []
     changed: list[Line] = []
+    left: list[str] = []
     for line in lines:
+        if line.version == text_hash(line.text) and line.text != wanted.get(
+            (line.language, line.prompt), line.text
+        ):
+            left.append(
+                f"{line.place}: {line.language}/{line.prompt}: was changed here since, and not in the file"
+            )
+            continue
         found = list(_faults(line, repository, wanted, english, who))
         faults += [f"{line.place}: {fault}" for fault in found]
         if not found and line.text != wanted[line.language, line.prompt]:
             changed.append(line)
     raise_if_any(faults)
-    return Brought(texts=_write(session, repository, changed, who))
+    return Brought(texts=_write(session, repository, changed, who), left_out=tuple(left))
 
 
 def bring_folder(
@@ -78,7 +87,8 @@ def bring_folder(
     faults += [f"{code}: this language is not yours" for code in there if not rights.may_edit(who, code)]
     raise_if_any(faults)
     brought = bring_lines(session, repository, lines, who=who)
-    return replace(_bring_recordings(session, repository, recordings, who), texts=brought.texts)
+    sounds = _bring_recordings(session, repository, recordings, who)
+    return replace(sounds, texts=brought.texts, left_out=brought.left_out + sounds.left_out)
 
 
 def _faults(

@@ -24,8 +24,9 @@ AT_ONCE = 8
 SECONDS = 10.0
 LEAST_KEPT = 86_400
 _TYPES = ("audio/wav", "audio/x-wav", "audio/wave")
-_CARRIER = {"User-Agent": "TwilioProxy/1.1", "Accept": "*/*"}
+_CARRIER = {"User-Agent": "TwilioProxy/1.1", "Accept": "*/*", "Accept-Encoding": "identity"}
 _MOST = 2_000_000
+_AT_A_TIME = 2**18
 Which = Literal["draft", "live"]
 Lasting = tuple[Offer, float]
 Named = tuple[str, str, str]
@@ -123,13 +124,18 @@ def _fetch(address: str, language: str, prompt: str, digest: str) -> Iterator[Fi
 
 
 def _ask(url: str, more: dict[str, str] | None = None) -> requests.Response:
-    """One question, with nothing remembered from any other. Raises `requests.RequestException`."""
+    """One question, with nothing remembered from any other. Raises `requests.RequestException`, also for an answer that
+    breaks off or is not in the form it says."""
     with requests.Session() as session:
         session.trust_env = False  # no proxy, no netrc of this machine
         with session.get(
             url, headers={**_CARRIER, **(more or {})}, timeout=SECONDS, allow_redirects=False, stream=True
         ) as answer:
-            content = answer.raw.read(_MOST, decode_content=True)
+            content = b""
+            for piece in answer.iter_content(_AT_A_TIME):
+                content += piece
+                if len(content) >= _MOST:
+                    break
             answer._content = content  # noqa: SLF001 - read up to a limit, which the library has no word for
             return answer
 

@@ -22,6 +22,8 @@ _MOST_ROWS = 20_000
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 _APOSTROPHE = re.compile(r"'(?=[=+\-@\t\r])")
 _SHEET = {".xlsx", ".csv"}
+# Before the hash that says which text was given out: some of these look like a number, and a spreadsheet rounds those.
+_VERSION = "v"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,8 @@ def _csv(rows: Iterable[Given]) -> bytes:
 
 
 def _cells(row: Given) -> tuple[str, ...]:
-    return row.language, row.prompt, row.where, row.english, row.text, "", row.version
+    version = _VERSION + row.version if row.version else ""
+    return row.language, row.prompt, row.where, row.english, row.text, "", version
 
 
 def _harmless(cell: str) -> str:
@@ -167,7 +170,8 @@ def _line(place: str, sheet: str, cells: dict[str, str], faults: list[str]) -> L
     faults.extend(found)
     if found:
         return None
-    return Line(place, language, said["prompt"], said["text"], said["english"], said["version"])
+    version = said["version"].removeprefix(_VERSION)
+    return Line(place, language, said["prompt"], said["text"], said["english"], version)
 
 
 def _read_xlsx(path: Path) -> Iterator[tuple[str, list[list[str]]]]:

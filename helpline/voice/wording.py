@@ -8,6 +8,13 @@ from collections.abc import Iterator, Sequence
 from helpline.voice import catalogue, lint
 
 _WORD = re.compile(r"[^\s.,:;!?।،؛؟«»\"“”()…]+")
+# How keyboards and schools write one and the same digit: the apostrophe of Ukrainian, the sign for a nasal in Hindi, the
+# hamza of Arabic; and forms of a digit that are another word.
+_WRITTEN_ALIKE = str.maketrans({"'": "’", "ʼ": "’", "ँ": "ं", "أ": "ا", "إ": "ا", "آ": "ا"})
+_OTHER_FORMS = {
+    "единица": 1, "единицу": 1, "одиниця": 1, "одиницю": 1, "ноль": 0, "शून्य": 0, "छः": 6, "छे": 6, "छै": 6, "واحدة": 1,
+    "اثنين": 2, "ثلاث": 3, "اربع": 4, "خمس": 5, "ست": 6, "سبع": 7, "ثماني": 8, "تسع": 9, "জিরো": 0,
+}  # fmt: skip
 _BREAKS = re.compile(r"[ \t\r\n]*[\t\r\n]+[ \t\r\n]*")
 
 
@@ -38,7 +45,7 @@ def keys_fault(text: str, base: str, digits: Sequence[str]) -> str | None:
     `digits`: the words for zero to nine in the language. "One" is an article in some languages: beside another key it is
     not counted. A digit said in a form of its own in both texts is not seen.
     """
-    words = {_words(digit)[0]: number for number, digit in enumerate(digits) if _words(digit)}
+    words = _OTHER_FORMS | {_words(digit)[0]: number for number, digit in enumerate(digits) if _words(digit)}
 
     def told(said: str) -> set[int]:
         found = {words[word] for word in _words(said) if word in words}
@@ -55,7 +62,7 @@ def _listed(keys: set[int]) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower())
+    return _WORD.findall(text.lower().translate(_WRITTEN_ALIKE))
 
 
 def _faults(language: str, text: str, master: str) -> Iterator[str]:

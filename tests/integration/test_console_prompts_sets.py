@@ -127,6 +127,26 @@ def test_a_conflict_with_a_release_is_shown_and_decided(elena: Visitor, keep: st
     assert (decided.text, decided.conflict, decided.drops_text) == (entry, None, entry is None)
 
 
+def test_a_text_of_ours_that_may_not_stand_where_the_release_s_stands_is_not_kept_and_says_why(
+    elena: Visitor,
+) -> None:
+    english = {**repository().texts["en"], "code_is": "Your code is in the letter."}
+    older = Catalogue({**repository().texts, "en": english})
+    with db.transaction() as session:
+        releases.note(session, older)
+    by = elena.who.id  # type: ignore[attr-defined]
+    prompt_rows.write(by, "Your code is in our letter.", "code_is", "en", catalogue=older)
+    with db.transaction() as session:
+        releases.note(session, repository())
+        revision = drafts.entry(session, "en", "code_is").revision
+    answer = elena.post("/prompts/draft/en/code_is/decide", {"revision": str(revision), "keep": "yes"})
+    assert (answer.status_code, answer.location) == (303, "/prompts/en/code_is")
+    said = words_of(elena.get(answer.location))
+    assert "code_is cannot stay as it is: must have the placeholder {code}" in said
+    with db.transaction() as session:
+        assert drafts.entry(session, "en", "code_is").conflict is not None
+
+
 def test_two_sets_are_compared_and_the_older_one_is_heard_again(elena: Visitor) -> None:
     write(elena)
     elena.post("/prompts/draft/publish", {"languages": "en", "note": "one"})

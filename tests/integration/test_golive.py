@@ -1,7 +1,9 @@
 """The go-live check of an installation: by command, on its page, at a release, and from outside as the carrier fetches."""
 
+import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -143,6 +145,41 @@ def test_each_fault_of_an_answer_is_named(served, view, name):
     found = checking.fetched(Manifest(0, CATALOGUE, Clips({})), served(app))
     assert [one.name for one in found] == ([name] if name else [])
     assert all("/audio/" in str(one) for one in found)
+
+
+@pytest.mark.parametrize(
+    "wire",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Type: audio/wav\r\nContent-Length: 90\r\n\r\nRIFF",
+        b"HTTP/1.1 200 OK\r\nContent-Type: audio/wav\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nRIFF\r\nzz\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nRIFF",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 90\r\nContent-Length: 4\r\n\r\nRIFF",
+        b"good day\r\n\r\n",
+        b"",
+    ],
+    ids=[
+        "broken off",
+        "bad chunk",
+        "not packed as it says",
+        "two lengths",
+        "no answer of the web",
+        "nothing",
+    ],
+)
+def test_an_answer_that_breaks_off_or_is_none_is_told_and_ends_nothing(wire):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def speak() -> None:
+            with suppress(OSError):  # closed: the test is over
+                while True:
+                    with listening.accept()[0] as caller:
+                        caller.recv(4096)
+                        caller.sendall(wire)
+
+        threading.Thread(target=speak, daemon=True).start()
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        found = checking.fetched(Manifest(0, CATALOGUE, Clips({})), address)
+    assert [one.name for one in found] == ["not_fetched"]
 
 
 def test_an_address_that_does_not_answer_is_told_for_each_clip():

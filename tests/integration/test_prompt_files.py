@@ -175,6 +175,18 @@ def test_nothing_in_a_spreadsheet_is_run(tmp_path: Path) -> None:
     assert "=SOMMA(A1)" in book.get_sheet_by_name("it").to_python()[2]  # a text, not what it would give
 
 
+def test_no_cell_is_taken_for_a_number_by_what_opens_it(tmp_path: Path) -> None:
+    hashes = ("001234567890", "12e456789012")
+    tables.write(
+        tmp_path / "t.csv", [Given("it", f"p{n}", "", "A.", "B.", hashed) for n, hashed in enumerate(hashes)]
+    )
+    table = list(csv.reader(io.StringIO((tmp_path / "t.csv").read_text("utf-8-sig"))))[1:]
+    for cell in (cell for row in table for cell in row if cell):
+        with pytest.raises(ValueError, match="could not convert"):
+            float(cell)
+    assert tuple(one.version for one in tables.read(tmp_path / "t.csv")) == hashes
+
+
 def test_a_table_with_semicolons_is_read_too(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("Prompt;Language;Text\nwelcome;IT;Ciao, a tutti\n;;\n", "utf-8")
     assert [(one.language, one.text) for one in tables.read(tmp_path / "t.csv")] == [("it", "Ciao, a tutti")]
@@ -249,6 +261,15 @@ def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_taken(elena: in
         "a.xlsx, row 2: text: must have the placeholder {code}",
     ]
     assert entries() == {}
+
+
+def test_a_row_that_nobody_touched_is_left_out_where_its_text_was_changed_here_meanwhile(elena: int) -> None:
+    as_given = repository().text("it", "goodbye")
+    write(elena, "Grazie. Arrivederci, a presto.", "goodbye")
+    found = bring(elena, line(BENVENUTI), line(as_given, "goodbye", version=text_hash(as_given)))
+    assert found.texts == ("it/welcome",)
+    assert found.left_out == ("a.xlsx, row 2: it/goodbye: was changed here since, and not in the file",)
+    assert entries()["it", "goodbye"].text == "Grazie. Arrivederci, a presto."
 
 
 def test_a_new_english_text_and_its_translation_come_in_one_file(elena: int) -> None:

@@ -45,6 +45,55 @@ REFUSED = [
     ("hi", "आप क्या चाहते हैं?", lint.GENDER),
     ("ar", "للمعلومات اضغط واحد.", lint.SINGULAR),
     ("ar", "للمعلومات، واضغط واحد.", lint.SINGULAR),
+    # The same cautions in other forms of the words.
+    ("it", "Nessuno La rimanda indietro.", SENT_BACK),
+    ("en", "Nobody sends you back.", SENT_BACK),
+    ("fr", "La deportation est gratuite.", SENT_BACK),
+    ("fr", "Ils vous refoulent.", SENT_BACK),
+    ("es", "Usted será devuelto a su país.", SENT_BACK),
+    ("ru", "Вас отправят обратно.", SENT_BACK),
+    ("uk", "Вас відправлять назад.", SENT_BACK),
+    ("ar", "التَّرْحِيل مجاني.", SENT_BACK),
+    ("ar", "نحن نعيدكم إلى بلدكم.", SENT_BACK),
+    ("ar", "بالإعادة إلى البلد.", SENT_BACK),
+    ("bn", "আপনাকে ফেরত পাঠানো হবে।", SENT_BACK),
+    ("bn", "প্রত্যাবাসিত মানুষ।", SENT_BACK),
+    ("bn", "প্রত্যাবাসনের জন্য।", SENT_BACK),
+    ("bn", "নির্বাসিত মানুষ।", SENT_BACK),
+    ("hi", "आपको वापस भेजा जाएगा।", SENT_BACK),
+    ("hi", "निर्वासित लोग।", SENT_BACK),
+    ("hi", "आपको डिपोर्ट नहीं करेंगे।", SENT_BACK),
+    ("ru", "Добровольческая помощь.", VOLUNTEER),
+    ("ru", "С вами говорит доброволец.", VOLUNTEER),
+    ("uk", "З вами говорить доброволець.", VOLUNTEER),
+    ("uk", "Добровольча допомога.", VOLUNTEER),
+    ("ar", "العَمَل التَّطَوُّعِيّ.", VOLUNTEER),
+    ("bn", "একজন ভলান্টিয়ার ফোন করবেন।", VOLUNTEER),
+    ("hi", "एक वॉलंटियर फ़ोन करेगा।", VOLUNTEER),
+    ("ar", "اِضْغَطْ على واحد.", lint.SINGULAR),
+    ("ar", "اختر اللغة.", lint.SINGULAR),
+    ("ar", "اتصل بنا غدًا.", lint.SINGULAR),
+    ("ar", "اضغطي على واحد.", lint.GENDER),
+    ("ru", "Если вы не нажала один.", lint.GENDER),
+    ("uk", "Якщо ви натиснув один.", lint.GENDER),
+    ("hi", "आप एक दबा सकती हैं।", lint.GENDER),
+    ("it", "Per le informazioni, premi uno.", lint.FAMILIAR),
+    ("it", "Questo è il tuo codice.", lint.FAMILIAR),
+    ("fr", "C’est toi qui décides.", lint.FAMILIAR),
+    ("es", "Para información, presiona uno.", lint.FAMILIAR),
+    ("es", "Este es tu código.", lint.FAMILIAR),
+    ("ru", "Нажми один.", lint.FAMILIAR),
+    ("uk", "Це твій код.", lint.FAMILIAR),
+    ("bn", "এক চাপো।", lint.FAMILIAR),
+    ("bn", "তোমার কোড।", lint.FAMILIAR),
+    ("hi", "तुम्हारा कोड।", lint.FAMILIAR),
+    ("hi", "एक दबाओ।", lint.FAMILIAR),
+    ("it", "Prema cancelletto.", "says cancelletto: this key has another name in each country"),
+    ("es", "Presione numeral.", "says numeral: this key has another name in each country"),
+    ("uk", "Натисніть решітку.", "says решітку: this key has another name in each country"),
+    ("hi", "हैश दबाएँ।", "says हैश: this key has another name in each country"),
+    ("ar", "?????? ????", lint.NO_WORD),
+    ("ar", "رمزكم\ufffd هو.", "holds letters that are not of this language: \ufffd"),
 ]
 ALLOWED = [
     ("it", "Questa linea aiuta chi sceglie di tornare. La Sua richiesta è stata salvata."),
@@ -56,6 +105,15 @@ ALLOWED = [
     ("hi", "अपनी मर्ज़ी से अपने देश लौटने में मदद। एक दबाएँ।"),
     ("ru", "Помощь тем, кто сам решил вернуться домой."),
     ("uk", "Допомога тим, хто сам вирішив повернутися додому. До від'їзду."),
+    ("uk", "До відʼїзду. П’ять. Ви знов почуєте це. Якщо ви не натиснули."),
+    ("ru", "Если вы не нажали. Вы решили сами. Скажите. Введите. Послушайте твёрдый знак."),
+    ("it", "Se la richiesta è solo per Lei che chiama, prema uno. Resti in linea. Tutti i tuoni."),
+    ("fr", "Y a-t-il un doute ? Tout reste gratuit. Tapez le code."),
+    ("es", "Le devolvemos la llamada. Usted llama, y una persona espera. Presione uno."),
+    ("en", "We will send the start of the answer. At home. To start, press one."),
+    ("ar", "من اتصل بنا أمس. لإعادة الاستماع. تَذَكَّروا رَمزَكُم."),
+    ("bn", "ভালো থাকুন। এক চাপুন। অন্য কারো জন্য। ফেরত আসা।"),
+    ("hi", "हम फ़ोन कर सकते हैं। आपको क्या चाहिए? स्टार्ट करें।"),
 ]
 
 
@@ -102,7 +160,7 @@ def test_a_placeholder_is_not_read_as_letters() -> None:
 def test_each_finding_names_file_and_prompt() -> None:
     texts = {"en": {"person": "Speak to a person."}, "it": {"person": "Parli con un operatore."}}
     (found,) = lint.lint(texts)
-    assert str(found).startswith('prompts/it/texts.toml: person: "operator": say "a person"')
+    assert str(found).startswith('prompts/it/texts.toml: person: "operatore": say "a person"')
 
 
 def test_all_nine_languages_have_their_table() -> None:

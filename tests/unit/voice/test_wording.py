@@ -50,6 +50,40 @@ def test_an_article_is_no_key() -> None:
     assert wording.keys_fault("Pour un bureau, appuyez sur trois.", base, words) is not None
 
 
+@pytest.mark.parametrize(
+    ("language", "prompt", "before", "after"),
+    [
+        ("uk", "about_data", "п’ять", "п'ять"),
+        ("uk", "about_data", "п’ять", "пʼять"),
+        ("uk", "again_and_back", "дев’ять", "дев'ять"),
+        ("hi", "about_data", "पाँच", "पांच"),
+        ("ar", "main_office", "أربعة", "اربعة"),
+    ],
+)
+def test_a_digit_is_known_however_a_keyboard_writes_it(
+    language: str, prompt: str, before: str, after: str
+) -> None:
+    base = TEXTS.text(language, prompt)
+    assert before in base
+    assert wording.keys_fault(base.replace(before, after), base, digits(language)) is None
+    other = base.replace(before, digits(language)[7].lower())
+    assert wording.keys_fault(other, base, digits(language)) is not None
+    assert wording.faults(language, base.replace(before, after), master=TEXTS.text(MASTER, prompt)) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "base", "same", "other"),
+    [
+        ("ar", "الضغط على الرقم ستة.", "الضغط على ست.", "الضغط على سبع."),
+        ("hi", "छह दबाएँ।", "छः दबाएँ।", "सात दबाएँ।"),
+        ("ru", "Нажмите один.", "Нажмите на единицу.", "Нажмите на ноль."),
+    ],
+)
+def test_a_digit_is_known_in_its_other_form(language: str, base: str, same: str, other: str) -> None:
+    assert wording.keys_fault(same, base, digits(language)) is None
+    assert wording.keys_fault(other, base, digits(language)) is not None
+
+
 def test_a_text_is_kept_on_one_line_in_one_form() -> None:
     assert wording.tidy("  Premete\r\n  uno.\t") == "Premete uno."
     assert wording.tidy("pourquoi\u00a0?") == "pourquoi\u00a0?"  # a space that does not break stays
