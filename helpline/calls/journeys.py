@@ -46,7 +46,17 @@ def outcome(facts: Facts) -> str:
 
 def caller_hash(number: PhoneNumber) -> str:
     """The pseudonym of a caller in the log of calls: another every year, and not the one plans are found by."""
-    return keyed_hash(f"caller {clock.in_rome().year}", number.e164)
+    return _pseudonym(number, clock.in_rome().year)
+
+
+def caller_hashes(number: PhoneNumber) -> list[str]:
+    """The pseudonyms under which calls of this number may stand in the log: this year's and last year's."""
+    year = clock.in_rome().year
+    return [_pseudonym(number, each) for each in (year, year - 1)]
+
+
+def _pseudonym(number: PhoneNumber, year: int) -> str:
+    return keyed_hash(f"caller {year}", number.e164)
 
 
 def begin(

@@ -91,6 +91,13 @@ ENTRIES = (
         lazy_gettext("What each organisation was offered, and how long people waited."),
     ),
     Entry(
+        "calls.listed",
+        lazy_gettext("Calls"),
+        "phone",
+        frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+        lazy_gettext("What happened on the line, call by call."),
+    ),
+    Entry(
         "network.listed",
         lazy_gettext("Network"),
         "globe",

@@ -4,8 +4,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import Text
 
+from helpline import clock
 from helpline.db import Base
 
 NONE = ""
@@ -150,3 +153,20 @@ class Counted(Base):
 
     kind: Mapped[str] = mapped_column(primary_key=True)
     until: Mapped[datetime]
+
+
+class CallSearch(Base):
+    """A search of the log of calls that somebody kept: what was chosen, under a random token that may stand in a URL.
+
+    `callers`: pseudonyms of a number that was searched for (one for each year); such a search ends after a day.
+    """
+
+    __tablename__ = "call_searches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    chosen: Mapped[dict[str, str]] = mapped_column(JSONB)
+    callers: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

@@ -221,6 +221,25 @@ RULES: tuple[Rule, ...] = (
         "d.started_at < :due AND d.from_number IS NOT NULL",
         {"from_number": None},
     ),
+    # Nothing came of it: the pseudonym is needed for the limits of the day (wrong codes, calls), the number for nothing.
+    Rule(
+        "calls",
+        ("from_number", "from_hash"),
+        timedelta(days=1),
+        "the call, where nothing came of it: silent, never answered, given up, or a wrong number",
+        "d.started_at < :due AND d.finished AND (d.from_number IS NOT NULL OR d.from_hash IS NOT NULL)"
+        " AND NOT EXISTS (SELECT FROM asks a WHERE a.call_sid = d.sid)"
+        " AND (d.outcome IN ('silent', 'refused', 'gave_up') OR EXISTS (SELECT FROM holds h"
+        " WHERE h.call_sid = d.sid AND h.outcome IN ('silent', 'not_for_us')))",
+        {"from_number": None, "from_hash": None},
+    ),
+    Rule(
+        "call_searches",
+        ("*", "callers"),
+        timedelta(days=1),
+        "the search for a number",
+        "d.made_at < :due AND d.callers <> '{}'",
+    ),
     Rule("steps", ("*",), YEAR, "the step", "d.at < :due"),
     Rule("calls", ("*", "from_hash", "to_number"), YEAR, "the call", "d.started_at < :due"),
     Rule(

@@ -58,6 +58,11 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     # a verified service or association
     "GET /signals": (frozenset({Role.NETWORK_MEMBER}), 200),
     "POST /signals": (frozenset({Role.NETWORK_MEMBER}), 422),
+    # what happened on the line
+    "GET /calls": (KEEPERS, 200),
+    "POST /calls": (KEEPERS, 422),
+    "GET /calls/<int:call_id>": (KEEPERS, 404),
+    "POST /calls/searches/<int:search_id>/end": (KEEPERS, 404),
     # the network
     "GET /mailbox/<int:proof_id>/<token>": (EVERYBODY, 410),
     "POST /mailbox/<int:proof_id>/<token>": (EVERYBODY, 410),

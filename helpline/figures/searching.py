@@ -1,0 +1,255 @@
+"""The log of calls: which there were, the newest first, by what somebody chose; and searches that are kept. Shows no number."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, delete, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from helpline.calls import journeys
+from helpline.calls.models import Call
+from helpline.figures import counting
+from helpline.figures.models import CallHour, CallSearch, CallSum
+from helpline.languages import CODES
+from helpline.people import audit
+from helpline.people.accounts import Who
+from helpline.phone import PhoneNumber
+
+OUTCOMES = ("request", "callback", "live", "message", "information", "gave_up", "silent", "refused")
+RUNNING = "running"
+"""In the place of an outcome: the call goes on, or nobody has told us of its end."""
+UNCHOSEN = "none"
+"""In the place of a language: none was chosen."""
+Cursor = tuple[datetime, int]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is chosen; empty: everything. Days in Rome, both included. `step`: where the call ended. `longer`, `shorter`: in
+    seconds. `number`: a number of ours that was dialled. `person`: `asked` (wanted one), `got`, `nobody`, `left`."""
+
+    first: date | None = None
+    last: date | None = None
+    language: str = ""
+    outcome: str = ""
+    step: str = ""
+    number: str = ""
+    person: str = ""
+    longer: int | None = None
+    shorter: int | None = None
+
+    def as_words(self) -> dict[str, str]:
+        """What is chosen, as it stands in a URL or a kept search."""
+        words = {
+            name: value.isoformat() if isinstance(value, date) else str(value)
+            for name, value in asdict(self).items()
+            if value not in {None, ""}
+        }
+        return {
+            "from" if name == "first" else "to" if name == "last" else name: word
+            for name, word in words.items()
+        }
+
+
+PERSON = ("asked", "got", "nobody", "left")
+
+
+def wanted(words: Mapping[str, str]) -> tuple[Wanted, dict[str, str]]:
+    """What these words choose, and what is wrong with the others: field -> `date`, `order`, `unknown` or `number`.
+
+    What is wrong is left out: the rest is shown.
+    """
+    wrong: dict[str, str] = {}
+
+    def day(name: str) -> date | None:
+        try:
+            return date.fromisoformat(words[name]) if words.get(name) else None
+        except ValueError:
+            wrong[name] = "date"
+            return None
+
+    def one_of(name: str, known: Sequence[str]) -> str:
+        word = words.get(name, "")
+        if word and word not in known:
+            wrong[name] = "unknown"
+            return ""
+        return word
+
+    def seconds(name: str) -> int | None:
+        word = words.get(name, "")
+        if word and not (word.isdecimal() and len(word) <= 6):
+            wrong[name] = "number"
+            return None
+        return int(word) if word else None
+
+    first, last = day("from"), day("to")
+    if first and last and last < first:
+        wrong["to"], last = "order", None
+    found = Wanted(
+        first,
+        last,
+        one_of("language", (*CODES, UNCHOSEN)),
+        one_of("outcome", (*OUTCOMES, RUNNING)),
+        words.get("step", "")[:80],
+        words.get("number", "")[:20],
+        one_of("person", PERSON),
+        seconds("longer"),
+        seconds("shorter"),
+    )
+    return found, wrong
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A call in the log. `number`: masked, None when it was withheld or is forgotten. `seconds`: None while it goes on."""
+
+    id: int
+    at: datetime
+    number: str | None
+    language: str | None
+    outcome: str | None
+    seconds: int | None
+    last_step: str | None
+    to_number: str | None
+
+
+def listed(
+    session: Session,
+    which: Wanted,
+    *,
+    callers: Sequence[str] = (),
+    before: Cursor | None = None,
+    limit: int = 50,
+) -> list[Listed]:
+    """Calls, the newest first; older than `before`, where that is given. `callers`: pseudonyms, of which one must fit."""
+    columns = (
+        Call.id, Call.started_at, Call.from_number, Call.language, Call.outcome,
+        func.coalesce(Call.seconds, CallSum.seconds).label("lasted"), CallSum.last_step, Call.to_number,
+    )  # fmt: skip
+    asked = (
+        select(*columns).outerjoin(CallSum, CallSum.call_id == Call.id).where(*_conditions(which, callers))
+    )
+    if before:
+        asked = asked.where(tuple_(Call.started_at, Call.id) < before)
+    found = session.execute(asked.order_by(Call.started_at.desc(), Call.id.desc()).limit(limit))
+    return [
+        Listed(
+            row.id,
+            row.started_at,
+            str(PhoneNumber(row.from_number)) if row.from_number else None,
+            row.language,
+            row.outcome,
+            row.lasted,
+            row.last_step,
+            row.to_number,
+        )
+        for row in found
+    ]
+
+
+MOST_COUNTED = 10_000
+
+
+def how_many(session: Session, which: Wanted, *, callers: Sequence[str] = ()) -> int:
+    """How many calls fit, counted up to `MOST_COUNTED`."""
+    some = (
+        select(Call.id)
+        .outerjoin(CallSum, CallSum.call_id == Call.id)
+        .where(*_conditions(which, callers))
+        .limit(MOST_COUNTED)
+    )
+    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
+_OF_PERSON: dict[str, ColumnElement[bool]] = {
+    "asked": CallSum.wait_seconds.is_not(None),
+    "got": CallSum.answered.is_(True),
+    "nobody": CallSum.nobody.is_(True),
+    "left": and_(CallSum.wait_seconds > counting.PATIENT, ~CallSum.answered, ~CallSum.nobody),
+}
+
+
+def _conditions(which: Wanted, callers: Sequence[str]) -> list[ColumnElement[bool]]:
+    given: list[ColumnElement[bool] | None] = [
+        Call.started_at >= counting.moments(which.first, which.first)["begins"] if which.first else None,
+        Call.started_at < counting.moments(which.last, which.last)["ends"] if which.last else None,
+        Call.language == which.language if which.language not in {"", UNCHOSEN} else None,
+        Call.language.is_(None) if which.language == UNCHOSEN else None,
+        Call.outcome == which.outcome if which.outcome not in {"", RUNNING} else None,
+        ~Call.finished if which.outcome == RUNNING else None,
+        CallSum.last_step == which.step if which.step else None,
+        Call.to_number == which.number if which.number else None,
+        CallSum.seconds >= which.longer if which.longer is not None else None,
+        CallSum.seconds <= which.shorter if which.shorter is not None else None,
+        _OF_PERSON.get(which.person),
+        Call.from_hash.in_(callers) if callers else None,
+    ]
+    return [one for one in given if one is not None]
+
+
+def numbers_of_ours(session: Session) -> list[str]:
+    """The numbers of ours that were dialled, as far as they are counted."""
+    return [
+        one for one in session.scalars(select(CallHour.number).distinct().order_by(CallHour.number)) if one
+    ]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A search that was kept. `of_number`: it finds calls of one number, which is not said."""
+
+    id: int
+    token: str
+    name: str
+    chosen: dict[str, str]
+    callers: tuple[str, ...]
+
+    @property
+    def of_number(self) -> bool:
+        """Whether it finds the calls of one number."""
+        return bool(self.callers)
+
+
+def keep(
+    session: Session, which: Wanted, *, by: Who, name: str = "", number: PhoneNumber | None = None
+) -> str:
+    """Keep a search, for everybody who may see the log; its token. A search for a number is written down in the audit."""
+    row = CallSearch(
+        token=secrets.token_urlsafe(16),
+        name=name,
+        chosen=which.as_words(),
+        callers=pseudonyms(number) if number else [],
+        by_id=by.id,
+    )
+    session.add(row)
+    session.flush()
+    if number:
+        audit.record(session, by.in_audit, "searched", f"call_search {row.id}", field="number")
+    return row.token
+
+
+def kept(session: Session, token: str) -> Kept | None:
+    """The search of this token, if there is one."""
+    row = session.scalars(select(CallSearch).where(CallSearch.token == token)).one_or_none()
+    return Kept(row.id, row.token, row.name, row.chosen, tuple(row.callers)) if row else None
+
+
+def named(session: Session) -> list[Kept]:
+    """The searches that have a name, by it."""
+    rows = session.scalars(
+        select(CallSearch).where(CallSearch.name != "").order_by(CallSearch.name, CallSearch.id)
+    )
+    return [Kept(row.id, row.token, row.name, row.chosen, tuple(row.callers)) for row in rows]
+
+
+def drop(session: Session, search_id: int) -> bool:
+    """Keep this search no more; whether there was one."""
+    gone = delete(CallSearch).where(CallSearch.id == search_id).returning(CallSearch.id)
+    return session.execute(gone).first() is not None
+
+
+def pseudonyms(number: PhoneNumber) -> list[str]:
+    """Under which pseudonyms calls of a number may stand in the log: this year's, and last year's."""
+    return journeys.caller_hashes(number)

@@ -1,0 +1,164 @@
+"""The log of calls: by what one chooses, page after page; a number only by POST; one call step by step, and what it led to."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from helpline import clock, db
+from helpline.calls.models import Call, Step
+from helpline.figures import keeping
+from helpline.figures.models import CallSearch
+from helpline.people.models import AuditLine
+from helpline.people.roles import Role
+from helpline.phone import PhoneNumber
+from helpline.privacy import retention
+from tests.integration import calls_rows, queue_rows
+from tests.integration.console_visits import Visitor, application, words_of
+from tests.integration.queue_rows import later
+
+pytestmark = pytest.mark.usefixtures("database")
+OTHER = PhoneNumber("+393330000777")
+
+
+@pytest.fixture
+def cora(settings, at):
+    at(queue_rows.TUESDAY)
+    return Visitor(application(settings)).sign_in("cora", roles=(Role.COORDINATOR,), locale="en")
+
+
+def called(number, *way, language="bn", caller=calls_rows.NUMBER, says=()):
+    sid = f"CA{number:032}"
+    calls_rows.begin(sid=sid, number=caller)
+    for turn, step in enumerate(("language", *way)):
+        with db.transaction() as session:
+            session.add(
+                Step(
+                    call_sid=sid, turn=turn, step="language", heard="key 2" if turn else None, to_step=step,
+                    to_language=language if turn else "-", says=[f"{language}/{step}"] if turn else list(says),
+                    did="told" if step.startswith("info_") else None,
+                )
+            )  # fmt: skip
+        later(seconds=7)
+    calls_rows.status("completed", seconds=7 * (len(way) + 1), sid=sid)
+    calls_rows.finish(sid=sid)
+    later(seconds=60)
+    with db.transaction() as session:
+        return session.scalar(select(Call.id).where(Call.sid == sid))
+
+
+def rows_of(response):
+    """The calls of a page, as their ids."""
+    text = response.get_data(as_text=True)
+    return [
+        int(one.split('"')[0]) for one in text.split('href="/calls/')[1:] if one.split('"')[0].isdecimal()
+    ]
+
+
+def test_the_log_shows_the_newest_first_and_no_number_whole(cora):
+    first, second = called(1, "main"), called(2, "main", "info_what", language="ar")
+    keeping.count_changes()
+    page = cora.get("/calls")
+    assert rows_of(page) == [second, first]
+    words = words_of(page)
+    assert "gave up" in words and "heard information" in words and "•••• 001" in words
+    assert "3330000001" not in page.get_data(as_text=True)
+
+
+def test_what_is_chosen_stands_in_the_address_and_is_all_that_is_shown(cora):
+    gave, told = called(1, "main"), called(2, "main", "info_what", language="ar")
+    keeping.count_changes()
+    for choice, wanted in (
+        ("language=ar", [told]),
+        ("outcome=gave_up", [gave]),
+        ("step=info_what", [told]),
+        ("longer=20", [told]),
+        ("shorter=20", [gave]),
+        ("from=2026-11-25", []),
+        ("from=2026-11-24&to=2026-11-24", [told, gave]),
+        ("person=asked", []),
+        ("number=%2B39800000000", [told, gave]),
+    ):
+        assert rows_of(cora.get(f"/calls?{choice}")) == wanted, choice
+    wrong = cora.get("/calls?from=yesterday&outcome=bliss&longer=much&to=2026-01-01")
+    assert wrong.status_code == 422 and words_of(wrong).count("There is no such thing.") >= 1
+
+
+def test_every_call_is_on_exactly_one_page_however_many_began_at_the_same_moment(cora):
+    with db.transaction() as session:
+        for number in range(120):
+            at = clock.now() - timedelta(minutes=number // 40)
+            session.add(
+                Call(sid=f"CB{number}", status="completed", started_at=at, finished=True, outcome="silent")
+            )
+    seen, address = [], "/calls"
+    while address:
+        page = cora.get(address)
+        seen += rows_of(page)
+        text = page.get_data(as_text=True)
+        address = (
+            text.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+            if 'rel="next"' in text
+            else None
+        )
+    assert len(seen) == 120 == len(set(seen))
+
+
+def test_a_number_is_searched_by_post_and_the_address_holds_a_random_word_alone(cora):
+    called(1, "main")
+    theirs = called(2, "main", caller=OTHER)
+    sent = cora.post("/calls", {"caller": "333 0000777", "language": "bn"})
+    assert sent.status_code == 303 and "333" not in sent.location
+    page = cora.get(sent.location)
+    assert rows_of(page) == [theirs] and "3330000777" not in page.get_data(as_text=True)
+    with db.transaction() as session:
+        (line,) = session.scalars(select(AuditLine).where(AuditLine.what == "searched"))
+        assert "333" not in str(line.details)
+    assert cora.post("/calls", {"caller": "0039"}).status_code == 422
+    assert cora.post("/calls", {}).status_code == 422
+    later(days=1, hours=1)
+    retention.purge_all()
+    again = Visitor(cora.app).sign_in("dora", roles=(Role.COORDINATOR,), locale="en")
+    assert again.get(sent.location).status_code == 404
+
+
+def test_a_search_is_kept_under_a_name_for_all_coordinators_until_somebody_ends_it(cora):
+    called(1, "main")
+    told = called(2, "main", "info_what")
+    keeping.count_changes()
+    sent = cora.post("/calls", {"name": "Listeners", "outcome": "information"})
+    other = Visitor(cora.app).sign_in("dora", roles=(Role.COORDINATOR,), locale="en")
+    assert "Listeners" in words_of(other.get("/calls"))
+    assert rows_of(other.get(sent.location)) == [told]
+    later(days=40)
+    retention.purge_all()
+    other.sign_in("elsa", roles=(Role.COORDINATOR,), locale="en")
+    assert other.get(sent.location).status_code == 200
+    with db.transaction() as session:
+        id = session.scalar(select(CallSearch.id))
+    assert other.post(f"/calls/searches/{id}/end").status_code == 303
+    assert other.get(sent.location).status_code == 404
+    assert other.post(f"/calls/searches/{id}/end").status_code == 404
+
+
+def test_a_call_opens_as_its_journey_with_what_was_said_and_pressed_and_what_it_led_to(cora):
+    queue_rows.always()
+    call = called(1, "main", "info_what", says=["bn/languages", "!bn/consent_offer", "slow"])
+    callback = queue_rows.asked(call=f"CA{1:032}")
+    keeping.count_changes()
+    page = cora.get(f"/calls/{call}")
+    words = words_of(page)
+    assert "pressed 2" in words and "The call ended here." in words and f"Callback {callback}" in words
+    assert 'lang="bn"' in page.get_data(as_text=True) and "info_what" in words
+    assert "14 s, 2 keys" in words
+    assert cora.get("/calls/999999").status_code == 404
+
+
+def test_of_calls_of_which_nothing_came_neither_number_nor_pseudonym_is_kept_after_a_day(cora):
+    nothing, told = called(1, "main"), called(2, "info_what")
+    later(hours=25)
+    retention.purge_all()
+    with db.transaction() as session:
+        one, other = session.get_one(Call, nothing), session.get_one(Call, told)
+        assert (one.from_number, one.from_hash) == (None, None)
+        assert other.from_number and other.from_hash
