@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from helpline import clock
 from helpline.db import transaction
-from helpline.privacy.rules import HANDED_OVER, NOT_PERSONAL, RULES, Rule
+from helpline.privacy.rule import Rule
+from helpline.privacy.rules import HANDED_OVER, NOT_PERSONAL, RULES
 
 __all__ = ["HANDED_OVER", "NOT_PERSONAL", "RULES", "NotForgotten", "Rule", "purge", "purge_all"]
 
