@@ -12,7 +12,7 @@ from helpline.console.access import person, settings
 from helpline.console.formats import number
 from helpline.console.forms import Form
 from helpline.console.rendering import page
-from helpline.ivr import heard, legs
+from helpline.ivr import heard, legs, preview
 from helpline.ivr.flow import Flow
 from helpline.languages import CODES
 from helpline.people import accounts
@@ -43,6 +43,11 @@ def _ways() -> dict[str, tuple[tuple[str, str], ...]]:
     return heard.ways_in(menu())
 
 
+@cache
+def _erring(prompt: str) -> str | None:
+    return preview.erring(menu(), prompt)
+
+
 @readers
 def cell(language: str, prompt: str) -> Response:
     """Everything of one prompt in one language."""
@@ -71,8 +76,9 @@ def show(language: str, prompt: str, form: Form | None = None, status: int = 200
         form=shown,
         judged=judged(language, typed, found.english),
         names=names,
-        places=places().get(prompt, ()),
+        places=[one for one in places().get(prompt, ()) if heard.heard_in(menu(), one, prompt, language)],
         ways=_ways(),
+        erring=_erring(prompt),
         placed=prompt in legs.PROMPTS,
         states=prompts_words.STATES,
         marks_of=_marks(found),

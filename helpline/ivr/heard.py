@@ -35,6 +35,14 @@ def places(flow: Flow, texts: Mapping[str, str]) -> dict[str, tuple[Place, ...]]
     return {prompt: tuple(where) for prompt, where in found.items()}
 
 
+def heard_in(flow: Flow, place: Place, prompt: str, language: str) -> bool:
+    """Whether callers of this language hear it there too: a list offers each language its own."""
+    return place.how != "option" or any(
+        prompt in (option.prompt, f"digit_{option.key}")
+        for option in flow.options(flow.steps[place.step], language)
+    )
+
+
 def ways_in(flow: Flow) -> dict[str, tuple[tuple[str, str], ...]]:
     """Step -> the arrows that lead there, each as (the step it comes from, its word: a key, an outcome, `silence` …).
 

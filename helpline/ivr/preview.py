@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from helpline.ivr.engine import Heard, Position, Said, Turn, answer
 from helpline.ivr.flow import Flow, Step
 from helpline.ivr.samples import KEYED, Notice, Sample, slot_ways, standing_for, value_ways
+from helpline.languages import CODES
 from helpline.voice.catalogue import placeholder, seconds, stem
 from helpline.voice.manifest import Manifest
 from helpline.voice.utterances import Clip, utterances
@@ -186,7 +187,8 @@ def _line(manifest: Manifest, prompt: str, language: str, sample: Sample, whole:
     if name is not None:
         value = sample.value(name)
         values = {name: value}
-        read = " ".join(value) if value.isdigit() else stem(manifest.catalogue.text(language, value))
+        digits = value.removeprefix("+")
+        read = " ".join(digits) if digits.isdigit() else stem(manifest.catalogue.text(language, value))
         said = text.replace(f"{{{name}}}", read)
     sounds = tuple(
         Sound(piece.hash, 0.0) if isinstance(piece, Clip) else Sound(None, seconds(language, piece.text))
@@ -233,12 +235,21 @@ def towards(
     return (), picks
 
 
+def erring(flow: Flow, prompt: str) -> str | None:
+    """A step at which this prompt can be heard by a key that is wrong or missing; None for any other prompt."""
+    for step in flow.steps:
+        deeds, _ = towards(flow, {}, step, prompt)
+        if deeds and any(said.prompt == prompt for said in walk(flow, CODES[0], step, deeds).says):
+            return step
+    return None
+
+
 def _fills(text: str, prompt: str) -> bool:
     return any(name == placeholder(text) for name, _ in standing_for(prompt))
 
 
 def _filling(text: str, prompt: str) -> list[tuple[str, int]]:
-    return [(name, number) for name, number in standing_for(prompt) if name == placeholder(text)]
+    return [(name, number) for name, number in standing_for(prompt) if name == placeholder(text)][:1]
 
 
 def _unused(flow: Flow, step: str) -> str:

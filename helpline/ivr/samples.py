@@ -7,17 +7,8 @@ from types import MappingProxyType
 from helpline.ivr.outcomes import SLOTS, VALUES
 from helpline.languages import CODES
 from helpline.places import REGIONS
+from helpline.voice.golive import DIGITS
 
-DIGITS: Mapping[str, str] = MappingProxyType(
-    {
-        "code": "4729",
-        "number": "3330000123",
-        "callback_number": "0655500000",
-        "contact": "0655500222",
-        "place": "3",
-    }
-)
-"""Digits that are read out one by one where a call would have somebody's own."""
 KEYED: Mapping[str, str] = MappingProxyType(
     {"number_keyed": "3330000123", "code_number": "3330000123", "code_keyed": "4729", "cap_keyed": "00184"}
 )
@@ -58,8 +49,8 @@ class Sample:
 
     def value(self, name: str) -> str:
         """What is said where a text ends in this placeholder: digits, or the name of a prompt."""
-        named = _NAMED.get(name)
-        return named[self._picked(name, len(named))] if named else DIGITS.get(name, "")
+        ways = value_ways(name)
+        return ways[self._picked(name, len(ways))] if ways else ""
 
     def slot(self, name: str, language: str) -> Sequence[tuple[str, str]]:
         """The prompts that a slot says, with their languages."""
@@ -81,14 +72,17 @@ def slot_ways(name: str) -> tuple[tuple[str, ...], ...]:
 
 
 def value_ways(name: str) -> tuple[str, ...]:
-    """The prompts that a placeholder may be said with, where they are names and not digits."""
-    return _NAMED.get(name, ())
+    """What a placeholder may be said with: the names of prompts, or digits that are read out one by one where a call would
+    have somebody's own."""
+    return _NAMED.get(name) or DIGITS.get(name, ())
 
 
 def standing_for(prompt: str) -> Iterator[tuple[str, int]]:
-    """The placeholders that this prompt may fill, and which of their ways it is; a digit only where a sample has it."""
+    """The placeholders that this prompt may fill, and which of their ways it is, or is in."""
     for name, prompts in _NAMED.items():
         if prompt in prompts:
             yield name, prompts.index(prompt)
     if prompt.startswith("digit_"):
-        yield from ((name, 0) for name, digits in DIGITS.items() if prompt.removeprefix("digit_") in digits)
+        digit = prompt.removeprefix("digit_")
+        for name, ways in DIGITS.items():
+            yield from ((name, number) for number, way in enumerate(ways) if digit in way)

@@ -25,11 +25,12 @@ _DIGITS = tuple(f"digit_{digit}" for digit in range(10))
 
 DIGITS: Mapping[str, tuple[str, ...]] = {
     "code": ("4729", "0518", "3863"),
-    "number": ("3330000123", "0655500000", "+393330000123"),
-    "callback_number": ("0655500000",),
-    "contact": ("0655500222",),
+    "number": ("3330000123", "3330000456", "3330000789", "0655500000", "+393330000123"),
+    "callback_number": ("0655500000", "0655500134", "0655500789"),
+    "contact": ("0655500222", "0655500134", "0655500789"),
     "place": tuple("123456789"),
 }
+"""What stands for digits of a call, read out one by one: in each every digit once at least, so that all are heard."""
 NAMED: Mapping[str, str] = {"day": "day_", "from_hour": "hour_", "to_hour": "hour_", "region": "region_"}
 
 

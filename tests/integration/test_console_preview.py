@@ -1,6 +1,7 @@
 """The preview in the console: the draft, what callers hear now and older sets, from any step; nothing is written by it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -39,6 +40,26 @@ def test_one_walks_through_a_call_by_links_alone_and_no_row_is_written(editor):
     assert "did=9&did=welcome&did=2&did=1&did=known&did=silence" in address.replace("&amp;", "&")
     assert "number_safe" in page.text and 'lang="hi"' in page.text
     assert rows_by_table() == before
+
+
+def test_in_production_it_is_there_too(settings, editor):
+    """With the real carrier: what is only there beside a stand-in, such as the page of styles, is not."""
+    real = application(replace(settings, api_url="https://api.twilio.com"))
+    visitor = Visitor(real).sign_in("paola", roles=(Role.EDITOR,), locale="en")
+    assert visitor.get("/style").status_code == 404 and editor.get("/style").status_code == 200
+    for path in (MAIN, "/prompts/preview/-/language", "/prompts/preview/uk/code_enter?prompt=too_few_digits"):
+        page = visitor.get(path, follow_redirects=True)
+        assert page.status_code == 200 and "/prompts/preview/" in page.text, path
+
+
+def test_each_cell_leads_to_where_it_is_heard(editor):
+    for prompt, step in (("no_input", "silence"), ("too_few_digits", "did=1"), ("digit_6", "pick=")):
+        page = editor.get(f"/prompts/bn/{prompt}")
+        links = re.findall(r'href="(/prompts/preview/bn/[^"]+)"', page.text)
+        led = editor.get(links[0].replace("&amp;", "&")).headers["Location"]
+        assert step in led, prompt
+    assert "Nowhere in the menu of today" in words_of(editor.get("/prompts/ar/country_bd"))
+    assert "Nowhere in the menu of today" not in words_of(editor.get("/prompts/bn/country_bd"))
 
 
 def test_the_draft_is_heard_unless_another_set_is_chosen(editor):

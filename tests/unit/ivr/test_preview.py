@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from helpline.ivr import preview, samples
+from helpline.ivr import heard, preview, samples
 from helpline.ivr.flow import load
 from helpline.ivr.outcomes import SLOTS, VALUES
 from helpline.ivr.samples import Notice, Sample
@@ -132,6 +132,20 @@ def test_what_is_not_always_heard_can_be_led_to(step, prompt):
     found = scene("ar", step, *deeds, picks=picks)
     said = " ".join(line.text for line in found.lines)
     assert prompt in prompts(found) or TEXTS.text("ar", prompt).rstrip(" .") in said
+
+
+@pytest.mark.parametrize("language", ["it", "ar", "bn"])
+def test_wherever_a_page_says_that_a_prompt_is_heard_it_can_be_heard(language):
+    english, own = TEXTS.texts["en"], TEXTS.texts[language]
+    for prompt, places in heard.places(FLOW, english).items():
+        for place in (one for one in places if heard.heard_in(FLOW, one, prompt, language)):
+            step = place.step or preview.erring(FLOW, prompt)
+            deeds, picks = preview.towards(FLOW, english, step, prompt)
+            found = scene(language, step, *deeds, picks=picks)
+            said = " ".join(line.text for line in found.lines)
+            is_digit = place.how == "value" and prompt.startswith("digit_")
+            spoken = prompt.removeprefix("digit_") if is_digit else own[prompt].rstrip(" .।")
+            assert prompt in prompts(found) or spoken in said, (prompt, place)
 
 
 def test_samples_know_every_slot_and_value_of_the_menu():
