@@ -88,7 +88,7 @@ def of_files(
     languages: Collection[str],
 ) -> Contents:
     """The same for files that were sent one beside the other; they must stay open. Raises `Unusable` for too many."""
-    listed = [_opened(name, file) for name, file in files]
+    listed = [_opened(name, file) for name, file in files if not _NOT_MEANT.search(name)]
     if len(listed) > MOST_FILES:
         raise Unusable("too_many_files", most=MOST_FILES)
     return _sorted_out(listed, language, prompts, languages)

@@ -24,6 +24,7 @@ OPTIONS = {
     "protocol_whitelist": "none",
 }
 _ABSURD = 1000.0  # times full scale, which files of floating numbers may hold
+_COUNTED = 20_000_000  # samples of all channels, a minute of six: of more, the share is known
 _AT_THE_LIMIT = 32_274  # of 32768: there a microphone or a converter has no more to give
 
 
@@ -59,15 +60,16 @@ def _read(container: Any) -> Sound:
     samples: array[float] = array("f")
     clipped = of = 0
     to_ours = av.AudioResampler(format="flt", layout="mono", rate=wav.RATE)
-    as_it_came = av.AudioResampler(format="s16p")
+    as_it_came = av.AudioResampler(
+        format="s16"
+    )  # all channels in one row: of eight in rows, av reads a ninth
     for frame in container.decode(audio=0):
         if frame.sample_rate > MAX_RATE or frame.layout.nb_channels > MAX_CHANNELS:
             raise NotAudio("strange", channels=MAX_CHANNELS, kilohertz=MAX_RATE // 1000)
-        for plain in as_it_came.resample(frame):
-            for plane in plain.planes:
-                own = array("h", bytes(plane)[: plain.samples * 2])
-                clipped += at_the_limit(own)
-                of += len(own)
+        for plain in as_it_came.resample(frame) if of < _COUNTED else ():
+            own = array("h", bytes(plain.planes[0])[: plain.samples * plain.layout.nb_channels * 2])
+            clipped += at_the_limit(own)
+            of += len(own)
         _append(samples, to_ours.resample(frame))
         if len(samples) > MAX_SECONDS * wav.RATE:
             raise NotAudio("much_too_long", most=MAX_SECONDS)

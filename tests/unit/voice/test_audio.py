@@ -33,6 +33,8 @@ FORMATS = [
     ("aiff", "pcm_s16be", 32000, "mono", {}),
     ("mp3", "libmp3lame", 22050, "mono", {}),
     ("flac", "flac", 88200, "stereo", {}),
+    ("wav", "pcm_s16le", 96000, "5.1", {}),
+    ("flac", "flac", 48000, "7.1", {}),
     ("ogg", "libopus", 48000, "mono", {}),
     ("ogg", "flac", 44100, "stereo", {}),
     ("webm", "libopus", 48000, "mono", {}),
@@ -190,6 +192,14 @@ def test_too_long_and_too_large_are_refused(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(decoding, "MAX_BYTES", 1000)
     with pytest.raises(audio.NotAudio, match="too large"):
         prepared(wav.write(sounds.tone(3), {}))
+
+
+def test_of_more_sound_than_anybody_records_only_a_part_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoding, "_COUNTED", 50_000)
+    raw = sounds.encoded(sounds.talk(3.2, rate=48000, level=4.0), form="flac", codec="flac")
+    found = decoding.decode(raw)
+    assert 50_000 <= found.of < 60_000 and found.clipped > 0.02 * found.of
+    assert len(found.samples) == pytest.approx(3.8 * wav.RATE, abs=0.1 * wav.RATE)
 
 
 @pytest.mark.parametrize(("rate", "layout"), [(384000, "mono"), (48000, "hexadecagonal")])
