@@ -11,7 +11,7 @@ from helpline.intake import endings, reaching, stopping
 from helpline.live import ringing
 from helpline.routing import offers
 from helpline.telephony import looking, placing, rooms
-from helpline.voice import dictating, preparing, takes
+from helpline.voice import dictating, preparing, spoken_notices, takes
 
 
 def get_ready(queue: str) -> None:
@@ -102,6 +102,11 @@ def deliver(delivery_id: int) -> None:
 def prepare_recording(take_id: int) -> None:
     """Make a clip of a recording, judge it, put it into the draft."""
     preparing.prepare(take_id)
+
+
+def speak_notice(notice_id: int) -> None:
+    """Have an engine speak a notice, where engines speak the line's prompts."""
+    spoken_notices.speak(notice_id)
 
 
 def fetch_spoken(spoken_id: int) -> None:

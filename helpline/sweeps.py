@@ -49,6 +49,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("helpline.intake.endings.close_handed_over_asks", every=3600),
     Sweep("helpline.voice.preparing.sweep", every=30),
     Sweep("helpline.voice.filling.sweep", every=300),
+    Sweep("helpline.voice.spoken_notices.sweep", every=300),
     Sweep("helpline.api.tokens.warn_of_ends", every=3600),
     Sweep("helpline.privacy.retention.purge_all", every=3600),
 )

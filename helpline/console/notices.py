@@ -22,7 +22,7 @@ from helpline.line.notices import Given, Kept, Standing, Wrong
 from helpline.people import accounts
 from helpline.people.access import allowed
 from helpline.people.roles import Role
-from helpline.voice import dictations, rights
+from helpline.voice import dictations, rights, spoken_notices
 from helpline.voice import notices as wording
 from helpline.voice.takes_models import TakeState
 
@@ -225,11 +225,13 @@ def _form(
     who, now = person(), clock.now()
     changes: list[notices.Change] = []
     names: dict[int, str] = {}
+    engines: dict[str, str] = {}
     if kept is not None:
         with db.transaction(durable=False) as session:
             changes = notices.history(session, kept)
             whos = {change.who for change in changes if change.who.startswith("person ")}
             names = accounts.names(session, [int(one.split()[1]) for one in whos])
+            engines = spoken_notices.engines(session, kept)
     texts = wording.tidy({code: form.values.get(f"text_{code}", "") for code in CODES})
     return page(
         "notices/one.html" if kept else "notices/new.html",
@@ -242,6 +244,7 @@ def _form(
         first=FIRST,
         missing=missing or [],
         silent=wording.missing(kept.texts) if kept else [],
+        engines=engines,
         overtaken=overtaken,
         seconds=wording.seconds(texts),
         changes=changes,

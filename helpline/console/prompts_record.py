@@ -16,7 +16,7 @@ from helpline.console.prompts_cell import known
 from helpline.console.prompts_deeds import editors
 from helpline.console.rendering import needs_microphone, page
 from helpline.languages import CODES
-from helpline.voice import catalogue, drafts, forms, rights, sittings, takes
+from helpline.voice import catalogue, drafts, forms, notices, rights, sittings, takes
 from helpline.voice.catalogue import repository
 from helpline.voice.measured import Unusable
 from helpline.voice.sittings import Reading, What
@@ -52,7 +52,8 @@ def studio(language: str) -> Response:
     prompt, section = asked.get("prompt", ""), asked.get("section", "")
     given = asked.get("what") or (What.ONE if prompt else "")
     with db.transaction(durable=False) as session:
-        everything = sittings.readings(session, repository(), steps(), language)
+        told = sittings.of_notice(session, language, prompt)
+        everything = [told] if told else sittings.readings(session, repository(), steps(), language)
         speaker = sittings.speaker_before(session, person().id)
     if given not in set(What):
         return page("prompts_record/choice.html", language=language, **_choices(everything))
@@ -75,6 +76,8 @@ def studio(language: str) -> Response:
         longest=takes.LONGEST_NAME,
         seconds={one.prompt: max(1, round(catalogue.seconds(language, one.said))) for one in sitting},
         address=lambda name: url_for(".studio", language=language, **_asked(what, section), prompt=name),
+        about=lambda name: _about(language, name),
+        notice=_about(language, prompt) if told else "",
     )
 
 
@@ -82,8 +85,11 @@ def studio(language: str) -> Response:
 @editors
 def send(language: str, prompt: str) -> tuple[Response, int] | Response:
     """A recording arrives; answers with its number, or with the sentence why it was not taken (422)."""
-    known(language, prompt)
     _mine(language)
+    with db.transaction(durable=False) as session:
+        told = notices.words(session, prompt, language)
+    if told is None:
+        known(language, prompt)
     recording = request.files.get("recording")
     if recording is None:
         abort(400)
@@ -99,8 +105,11 @@ def send(language: str, prompt: str) -> tuple[Response, int] | Response:
                 speaker=request.form.get("speaker", ""),
                 by_id=person().id,
                 read_from=read_from,
+                text=notices.words(session, prompt, language, read_from=read_from),
                 repository=repository(),
             )
+            if told is not None:
+                return jsonify(id=take_id, warnings=[])
             now = catalogue.text_hash(drafts.wanted_text(session, repository(), language, prompt))
     except Unusable as refused:
         return jsonify(refusals=[prompts_remarks.said(refused.remark)]), 422
@@ -119,6 +128,14 @@ def judged() -> Response:
     with db.transaction(durable=False) as session:
         found = [takes.find(session, one) for one in ids]
     return jsonify({str(one.id): _told(one) for one in found if one is not None and one.language in mine})
+
+
+def _about(language: str, name: str) -> str:
+    """The page of a prompt, or of a notice."""
+    number = name.removeprefix(takes.NOTICE)
+    if number != name:
+        return url_for("notices.one", notice_id=int(number))
+    return url_for("prompts.cell", language=language, prompt=name)
 
 
 def _id(given: str) -> int:

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
+from helpline import clock
 from helpline.languages import CODES
 from helpline.line import notices
 from helpline.line.notices import Given
 from helpline.people import audit
-from helpline.voice import catalogue, wording
+from helpline.voice import catalogue, spoken_notices, wording
 from helpline.voice.catalogue import MASTER
+from helpline.voice.measured import Unusable
 
 
 def tidy(texts: Mapping[str, str]) -> dict[str, str]:
@@ -57,6 +59,7 @@ def save(
     if changed:
         word = "made_notice" if notice_id is None else "changed_notice"
         audit.record(session, who, word, f"notice {saved}")
+        spoken_notices.ring(session, saved)
     return saved
 
 
@@ -66,6 +69,20 @@ def end(session: Session, notice_id: int, *, who: str, why: str) -> bool:
     if ended:
         audit.record(session, who, "ended_notice", f"notice {notice_id}")
     return ended
+
+
+def words(session: Session, prompt: str, language: str, *, read_from: str | None = None) -> str | None:
+    """What is to be read of a notice in one language; None for what is no notice, is over, or has no words in it.
+
+    `read_from`: the hash of what was read. Raises `Unusable` when it was something else.
+    """
+    kept = notices.named(session, prompt)
+    if kept is None or kept.standing(clock.now()) is notices.Standing.OVER:
+        return None
+    text = kept.texts.get(language)
+    if text is not None and read_from not in {None, catalogue.text_hash(text)}:
+        raise Unusable("text_gone")
+    return text
 
 
 def recorded(

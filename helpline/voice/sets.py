@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from helpline import clock
+from helpline.line import notices
 from helpline.voice import newest, storage, wav
 from helpline.voice.manifest import Offer, OwnText
 from helpline.voice.models import PromptClip, PromptSet, PromptSetClip, PromptSetText, PromptText
@@ -98,11 +99,12 @@ def read(session: Session) -> Stored:
 
 
 def speech(session: Session) -> tuple[Offer, ...]:
-    """All clips that engines made, the oldest first."""
+    """All clips of prompts that engines made, the oldest first."""
     columns = (
         PromptClip.language, PromptClip.prompt, PromptClip.hash, PromptClip.text_hash, PromptClip.engine,
     )  # fmt: skip
-    wanted = select(*columns).where(PromptClip.source == "speech").order_by(PromptClip.id)
+    of_prompts = PromptClip.prompt.not_like(f"{notices.PROMPT}%")
+    wanted = select(*columns).where(PromptClip.source == "speech", of_prompts).order_by(PromptClip.id)
     return tuple(Offer(*row) for row in session.execute(wanted))
 
 

@@ -8,8 +8,9 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline.voice import takes
-from helpline.voice.catalogue import Catalogue, placeholder, stem
+from helpline.line import notices as lines
+from helpline.voice import dictations, notices, takes
+from helpline.voice.catalogue import MASTER, Catalogue, placeholder, stem
 from helpline.voice.cells import FINISHED
 from helpline.voice.composing import text_hash
 from helpline.voice.matrix import matrix
@@ -77,6 +78,29 @@ def readings(
             )
         )
     return listed
+
+
+def of_notice(session: Session, language: str, prompt: str) -> Reading | None:
+    """A notice to be read aloud; None when it is over, or has no words in this language."""
+    kept, said = lines.named(session, prompt), notices.words(session, prompt, language)
+    if kept is None or said is None:
+        return None
+    newest = takes.of_prompt(session, language, prompt, most=1)
+    good = [one for one in newest if one.text == said and one.state != TakeState.REFUSED]
+    return Reading(
+        prompt,
+        dictations.number_of(prompt) or 0,
+        "",
+        said,
+        None,
+        text_hash(said),
+        kept.texts.get(MASTER, ""),
+        (),
+        State.LIVE if language in kept.clips and good else State.MISSING,
+        to_do=not good,
+        taken=bool(good),
+        speaker=(good[0].speaker or "") if good else "",
+    )
 
 
 def left(session: Session, repository: Catalogue, places: Mapping[str, Collection[str]]) -> Mapping[str, int]:

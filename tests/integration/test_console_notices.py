@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from rq import Queue
 from sqlalchemy import select
 
 from helpline import clock, db, jobs, line
 from helpline.line import notices
 from helpline.line.models import LineVersion
 from helpline.people.roles import Role
-from helpline.voice import takes, wav
+from helpline.voice import sets, speech, spoken_notices, takes, wav
+from helpline.voice.catalogue import text_hash
+from tests.integration import prompt_rows
 from tests.integration.console_visits import Visitor, application, words_of
 from tests.integration.people_deeds import do, told
 from tests.unit.voice import sounds
@@ -195,3 +198,79 @@ def test_other_words_lose_their_recording_and_the_rest_keeps_its(marta):
     revision = rows()[0].revision
     marta.post(f"/notices/{row.id}", form(revision=revision, text_it="Oggi siamo chiusi.", why="shorter"))
     assert rows()[0].clips == {"ar": Clip().hash}
+
+
+@pytest.fixture
+def engine(monkeypatch):
+    """Engines that make a sound of each text, and have spoken a prompt of Italian and one of French; what was asked of them."""
+    asked = []
+
+    def speak(engine, language, *, prompt, text):
+        asked.append((engine, language, text))
+        return sounds.clip(0.2, hertz=300 + 10 * len(asked), prompt=prompt)
+
+    monkeypatch.setattr(speech, "speak", speak)
+    for language, name, hertz in (("it", "espeak", 500), ("it", "gtts", 510), ("fr", "espeak", 520)):
+        prompt_rows.clip(language=language, text="x", engine=name, source="speech", hertz=hertz)
+    return asked
+
+
+def test_engines_speak_a_notice_as_they_speak_the_prompts_and_a_recording_takes_their_place(
+    app, marta, engine
+):
+    marta.post(
+        "/notices/new", form(text_fr="Nos bureaux sont fermés aujourd’hui.", without="en es ru uk bn hi")
+    )
+    (row,) = rows()
+    for _ in range(2):
+        jobs.speak_notice(row.id)
+    assert sorted(asked[:2] for asked in engine) == [("espeak", "fr"), ("gtts", "it")]
+    spoken = rows()[0].clips
+    assert set(spoken) == {"it", "fr"}  # nobody speaks Arabic here but the carrier
+    said = words_of(marta.get(f"/notices/{row.id}"))
+    assert "Italian : spoken by an engine" in said and "Arabic : the carrier's voice" in said
+    assert do(sets.speech) and all(offer.prompt != row.prompt for offer in do(sets.speech))
+    do(notices.put_clip, row.id, "it", Clip().hash, STRIKE, who="person 1")
+    assert do(notices.put_speech, row.id, {"it": "b" * 64}, row.texts, who="worker") == 0
+    assert rows()[0].clips == {"it": Clip().hash, "fr": spoken["fr"]}
+
+
+def test_words_that_changed_are_spoken_anew_also_when_the_bell_was_lost(marta, engine):
+    marta.post("/notices/new", form())
+    (row,) = rows()
+    jobs.speak_notice(row.id)
+    marta.post(f"/notices/{row.id}", form(revision=1, text_it="Oggi siamo chiusi.", why="shorter"))
+    db.redis().flushdb()
+    assert rows()[0].clips == {} and spoken_notices.sweep() == 1
+    assert [job.args for job in Queue("slow", connection=db.redis()).jobs] == [(row.id,)]
+    jobs.speak_notice(row.id)
+    assert [asked[2] for asked in engine] == [STRIKE, "Oggi siamo chiusi."] and spoken_notices.sweep() == 0
+
+
+def test_it_is_recorded_in_the_browser_as_a_prompt_is(app, marta):
+    marta.post("/notices/new", form())
+    (row,) = rows()
+    elena = Visitor(app).sign_in("elena", roles=(Role.EDITOR,), locale="en")
+    studio = f"/prompts/record/it?prompt={row.prompt}"
+    assert studio in elena.get(f"/notices/{row.id}").text
+    page = elena.get(studio)
+    assert (
+        STRIKE in page.text
+        and f'href="/notices/{row.id}"' in page.text
+        and "See what the draft" not in page.text
+    )
+    there = f"/prompts/record/it/{row.prompt}"
+    others = spoken_in_browser(elena, there, "Other words.")
+    assert others.status_code == 422
+    assert marta.post(there).status_code == 403
+    sent = spoken_in_browser(elena, there, STRIKE)
+    jobs.prepare_recording(sent.json["id"])
+    assert rows()[0].clips == {"it": do(takes.find, sent.json["id"]).clip}
+    assert elena.post(f"/prompts/record/hi/{row.prompt}").status_code == 404  # it has no words there
+    marta.post(f"/notices/{row.id}/end", {"end_why": "it was called off"})
+    assert spoken_in_browser(elena, there, STRIKE).status_code == 404
+
+
+def spoken_in_browser(visitor, there, words):
+    recording = io.BytesIO(wav.write(sounds.talk(3.0), {})), "notice"
+    return visitor.post(there, {"recording": recording, "speaker": "Elena", "hash": text_hash(words)})

@@ -162,7 +162,7 @@ function begin() {
     get("value", stage).textContent = row.dataset.follows;
     if (get("english", stage)) get("english", stage).textContent = get("meaning", row).textContent;
     get("seconds", stage).textContent = say("seconds", { seconds: row.dataset.seconds });
-    get("cell", stage).href = `/prompts/${studio.dataset.language}/${item.prompt}`;
+    get("cell", stage).href = row.dataset.about;
     get("where", stage).replaceChildren(...(row.dataset.steps ? row.dataset.steps.split(" ") : []).flatMap((step) => [
       Object.assign(document.createElement("a"), { href: `/prompts/preview/${studio.dataset.language}/${step}#p-${item.prompt}`, target: "_blank", rel: "noopener", textContent: step }), " ",
     ]));
