@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from time import monotonic
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -30,6 +31,9 @@ from helpline.routing.values import Used
 log = logging.getLogger(__name__)
 
 ROUTER = "router"
+LARGEST, LONG_ENOUGH = 400, 0.06
+"""A chunk of offers has up to so many rows, as long as it holds its locks for no more than so many seconds."""
+
 CHUNK, REASONS = 250, 500
 """So many rows at once: the longest that anybody waits for a lock of ours is a fifth of a second."""
 
@@ -100,6 +104,22 @@ class _Plan(NamedTuple):
     clocks: Mapping[str, deadlines.Clock]
 
 
+def write_down(planned: Planned, before: Kept) -> int:
+    """Make the offers of a plan, and note why the others wait; how many offers were made. `before`: what stood there.
+
+    Of a large plan the reasons are noted beside the offers, since they are of other requests.
+    """
+    if len(planned) <= CHUNK:
+        made = make_offers(planned)
+        keep_waiting(planned, before)
+        return made
+    with ThreadPoolExecutor(1) as beside:
+        noted = beside.submit(keep_waiting, planned, before)
+        made = make_offers(planned)
+        noted.result()
+    return made
+
+
 def make_offers(planned: Planned) -> int:
     """Make the offers of a plan, those of half the entities beside those of the other half; how many were made.
 
@@ -122,8 +142,14 @@ def make_offers(planned: Planned) -> int:
 
     def made(half: Sequence[int]) -> int:
         urgent_first = sorted(half, key=lambda rank: not waiting[rank].urgent)
-        *before, last = _chunks(urgent_first, CHUNK)
-        return sum(_made(plan, chunk, wait=False) for chunk in before) + _made(plan, last)
+        count = start = 0
+        size = CHUNK
+        while start < len(urgent_first):
+            chunk, start = urgent_first[start : start + size], start + size
+            began = monotonic()
+            count += _made(plan, chunk, wait=start >= len(urgent_first))
+            size = size_after(size, monotonic() - began)
+        return count
 
     middle = len(ranks) // 2
     if len(ranks) <= CHUNK:
@@ -132,11 +158,16 @@ def make_offers(planned: Planned) -> int:
         return sum(both.map(made, (ranks[:middle], ranks[middle:])))
 
 
+def size_after(size: int, seconds: float) -> int:
+    """How many rows the next chunk has, after one of this size took so many seconds."""
+    return max(CHUNK, min(LARGEST, int(size * LONG_ENOUGH / max(seconds, 0.001))))
+
+
 def _chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
-def _made(plan: _Plan, chunk: Sequence[int], *, wait: bool = True) -> int:
+def _made(plan: _Plan, chunk: Sequence[int], *, wait: bool) -> int:
     """Make those offers of a chunk (of ranks) that may still be made; how many.
 
     Unless it shall `wait`, its commit does not wait for the disk: nobody is told that a plan was written down, and what

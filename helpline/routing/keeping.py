@@ -28,7 +28,7 @@ class Keeper:
         self.ids = [project.id for project in planned.market.projects]
         self.list = list_hash(self.ids)
         self._lefts: dict[Profile, tuple[str, int]] = {}
-        self._same = f'"forecast":{_or_null(planned.forecast)},"projects":"{self.list}"'
+        self._same = f'{_forecast(planned.forecast)}"projects":"{self.list}"'
 
     def keep_list(self, session: Session) -> None:
         """Keep the list of projects that the records refer to."""
@@ -36,7 +36,10 @@ class Keeper:
         session.execute(insert(ProjectList).values(row).on_conflict_do_nothing())
 
     def of_offer(self, rank: int) -> str:
-        """How a project was chosen for the request of this rank, as JSON: the counts after each filter, the candidates."""
+        """How a project was chosen for the request of this rank, as JSON: the counts after each filter, the candidates.
+
+        A hundred thousand are written at once, so what is not is left out, and the counts are one word (`read`).
+        """
         planned, wanted = self.planned, self.planned.waiting[rank]
         left, open_to = self._left(wanted)
         free, held = planned.matching.at_turn(rank)
@@ -45,8 +48,8 @@ class Keeper:
         project = self.ids[planned.matching.at[rank]]
         how = _REARRANGED if rank in planned.matching.moved else _DIRECT
         return (
-            f'{{"rank":{rank},{how},"project":"{project}",{left},{in_room},{free.bit_count()}],'
-            f'"declined_on":{_days(wanted)},{self._same},"candidates":"{free:x}"}}'
+            f'{{"rank":{rank},{how},"project":"{project}",{left} {in_room} {free.bit_count()}",'
+            f'{_days(wanted)}{self._same},"candidates":"{free:x}"}}'
         )
 
     def reason(self, rank: int) -> dict[str, Any]:
@@ -98,23 +101,24 @@ class Keeper:
         profile = profile_of(wanted)
         if profile not in self._lefts:
             sieve = self.planned.market.sieve(profile)
-            counts = ",".join(str(mask.bit_count()) for _, mask in sieve.left)
-            self._lefts[profile] = f'"total":{len(self.ids)},"left":[{counts}', sieve.open
+            counts = " ".join(str(mask.bit_count()) for _, mask in sieve.left)
+            self._lefts[profile] = f'"total":{len(self.ids)},"left":"{counts}', sieve.open
         return self._lefts[profile]
 
 
 _DIRECT, _REARRANGED = (f'"how":"{how}"' for how in (How.DIRECT, How.REARRANGED))
 
 
-def _or_null(forecast: Forecast | None) -> str:
-    return json.dumps(forecast.id if forecast else None)
+def _forecast(forecast: Forecast | None) -> str:
+    """The forecast that was planned with, if there was one, as a part of an object in JSON."""
+    return f'"forecast":{json.dumps(forecast.id)},' if forecast else ""
 
 
 def _days(wanted: Wanted) -> str:
-    """On which days entities said no to somebody, as JSON."""
+    """On which days entities said no to somebody, if any did, as a part of an object in JSON."""
     if not wanted.declined_on:
-        return "[]"
-    return json.dumps(sorted(day.isoformat() for _, day in wanted.declined_on))
+        return ""
+    return f'"declined_on":{json.dumps(sorted(day.isoformat() for _, day in wanted.declined_on))},'
 
 
 def code_of(decision: Decision) -> str:
@@ -155,7 +159,10 @@ def read(session: Session, record: dict[str, Any] | None) -> dict[str, Any]:
             mask = int(record[name], 16)
             found[name] = [id for place, id in enumerate(ids) if mask >> place & 1]
     if "left" in record:
-        chain = list(zip(FILTERS, record["left"], strict=True))
+        found = {"forecast": None, "declined_on": []} | found
+        left = record["left"]  # a list in records of earlier versions
+        counts = [int(word) for word in left.split()] if isinstance(left, str) else left
+        chain = list(zip(FILTERS, counts, strict=True))
         found["chain"] = [[str(reason), left] for reason, left in chain]
         found["says"] = _says(record, chain)
     return found

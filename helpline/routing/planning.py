@@ -46,9 +46,7 @@ def sweep_waiting(*, unless: Callable[[], bool] | None = None) -> int:
             now = deadlines.moment(session)
             planned, before = _plan(session, now)
             holding.keep(session, planned.held)
-        made = committing.make_offers(planned)
-        committing.keep_waiting(planned, before)
-    return made
+        return committing.write_down(planned, before)
 
 
 def dry_run(day: date | None = None) -> Planned:

@@ -86,8 +86,8 @@ def week_begins(now: datetime) -> datetime:
     return at_hour(day - timedelta(days=day.weekday()), 0)
 
 
-Kept = Mapping[int, tuple[str, str | None]]
-"""Of everybody who waits, the state, and the key of the reason that is kept."""
+Kept = Mapping[int, tuple[str, str]]
+"""Of everybody who waits and of whom a reason is kept, the state, and the reason's key."""
 
 
 def wanted(session: Session, *, request_id: int | None = None, now: datetime | None = None) -> list[Wanted]:
@@ -109,7 +109,7 @@ def waiting(
         else _refused(blocked[id], Wanted(id, language, region, country, group, since, urgent, parked=parked))
         for id, language, region, country, group, since, urgent, parked, _, _ in rows
     ]
-    return found, {row[0]: (row[8], row[9]) for row in rows}
+    return found, {row[0]: (row[8], row[9]) for row in rows if row[9] is not None}
 
 
 def _rows(session: Session, statement: str, values: dict[str, Any]) -> Sequence[Any]:

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from rq import Queue
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 
 from helpline import db
 from helpline.db import outbox
 from helpline.db.outbox import Leaving
-from helpline.routing import committing, offers, snapshot
-from helpline.routing.models import Offer, Project
+from helpline.routing import committing, keeping, offers, snapshot
+from helpline.routing.models import Offer, Project, Request
 from tests.integration import routing_rows as rows
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -51,10 +52,52 @@ def test_of_many_parts_only_the_last_of_each_half_waits_for_the_disk(
     waits: list[bool], monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(committing, "CHUNK", 2)
+    monkeypatch.setattr(committing, "LARGEST", 2)
     wanted(12, one=6, two=6)
     assert offers.sweep_waiting() == 12
     assert (waits.count(True), waits.count(False)) == (2, 4)
     assert waits[-1]
+
+
+def test_parts_grow_while_the_locks_are_short_and_are_as_small_as_ever_where_they_are_not() -> None:
+    assert committing.size_after(250, 0.05) == 300
+    assert committing.size_after(300, 0.01) == committing.LARGEST
+    assert committing.size_after(committing.LARGEST, 0.08) == 300
+    assert committing.size_after(committing.LARGEST, 5.0) == committing.CHUNK
+
+
+def test_a_large_plan_makes_its_offers_and_notes_why_the_others_wait(monkeypatch: Any) -> None:
+    monkeypatch.setattr(committing, "CHUNK", 2)
+    wanted(9, one=3, two=3)
+    assert offers.sweep_waiting() == 6
+    with db.transaction() as session:
+        found = session.execute(select(Request.state, Request.reason.is_(None)).order_by(Request.id)).all()
+    assert found == [("offered", True)] * 6 + [("waiting", False)] * 3
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_a_reason_that_cannot_be_noted_is_an_error_however_large_the_plan(
+    count: int, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(committing, "CHUNK", 2)
+    monkeypatch.setattr(committing, "_keep_reasons", Mock(side_effect=OSError("no disk")))
+    wanted(count + 1, one=count)
+    with pytest.raises(OSError, match="no disk"):
+        offers.sweep_waiting()
+    with db.transaction() as session:
+        assert session.scalar(select(func.count()).select_from(Offer)) == count
+
+
+def test_a_record_that_an_earlier_version_kept_is_read_as_one_of_today() -> None:
+    wanted(1, one=1)
+    offers.sweep_waiting()
+    with db.transaction() as session:
+        kept = session.scalars(select(Offer)).one().why
+        counts = [int(word) for word in kept["left"].split()]
+        earlier = kept | {"left": counts, "forecast": None, "declined_on": []}
+        assert len(counts) == len(keeping.FILTERS)
+        assert keeping.read(session, earlier) == keeping.read(session, kept)
+        assert keeping.read(session, kept)["declined_on"] == []
 
 
 def test_a_plan_of_one_part_waits_for_the_disk(waits: list[bool]) -> None:
