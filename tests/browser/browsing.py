@@ -1,5 +1,6 @@
 """A real browser for tests, and what is wrong with a page in it."""
 
+import asyncio
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,18 +42,26 @@ _FOCUSABLE = """() => [...document.querySelectorAll('a[href], button, input, sel
     .filter((one) => one.checkVisibility({visibilityProperty: true}) && !one.disabled && one.type !== 'hidden' && !one.closest('dialog:not([open])'))
     .filter((one) => one.type !== 'radio' || one.checked || !document.querySelector(`input[name="${one.name}"]:checked`))
     .map((one) => (one.dataset.tried = 'no', one)).length"""
-_FOCUSED = """() => {
-    const one = document.activeElement;
-    if (!one || one === document.body || !('tried' in one.dataset)) return null;
-    const shown = [one, one.closest('.work-row')].filter(Boolean).some((each) => {
-        const style = getComputedStyle(each);
-        return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
-    });
-    const box = one.getBoundingClientRect();
-    const under = box.bottom <= 0 || box.top >= innerHeight;
-    one.dataset.tried = 'yes';
-    return {name: one.outerHTML.slice(0, 120), shown: shown || one.matches('audio'), under};
+# What has the focus when the next key goes down is what the key before led to: keys need not wait for one another.
+_WATCH = """() => {
+    window.walked = [];
+    window.look = () => {
+        const one = document.activeElement;
+        if (!one || one === document.body || !('tried' in one.dataset)) return;
+        const shown = [one, one.closest('.work-row')].filter(Boolean).some((each) => {
+            const style = getComputedStyle(each);
+            return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+        });
+        const box = one.getBoundingClientRect();
+        const under = box.bottom <= 0 || box.top >= innerHeight;
+        one.dataset.tried = 'yes';
+        window.walked.push({name: one.outerHTML.slice(0, 120), shown: shown || one.matches('audio'), under});
+    };
+    addEventListener('keydown', window.look, true);
 }"""
+_WALKED = (
+    """() => { window.look(); removeEventListener('keydown', window.look, true); return window.walked; }"""
+)
 _LEFT = """() => [...document.querySelectorAll('[data-tried="no"]')].filter((one) => one.type !== 'radio').map((one) => one.outerHTML.slice(0, 160))"""
 
 
@@ -103,17 +112,27 @@ class Watched:
     def walk(self) -> list[str]:
         """Go through the page by Tab alone: what is not reached, or does not show that it is."""
         count = self.page.evaluate(_FOCUSABLE)
-        wrong = []
         # A day has four places of its own (day, month, year, calendar), a player as many.
         parts = 4 * self.page.locator("input[type=date], input[type=time], audio[controls]").count()
-        for _ in range(count + parts + 8):
-            self.page.keyboard.press("Tab")
-            here = self.page.evaluate(_FOCUSED)
-            if here and not here["shown"]:
+        self.page.evaluate(_WATCH)
+        self._press_at_once("Tab", count + parts + 8)
+        wrong = []
+        for here in self.page.evaluate(_WALKED):
+            if not here["shown"]:
                 wrong.append(f"no visible focus: {here['name']}")
-            if here and here["under"]:
+            if here["under"]:
                 wrong.append(f"out of sight: {here['name']}")
         return wrong + [f"not reached: {one}" for one in self.page.evaluate(_LEFT)]
+
+    def _press_at_once(self, key: str, times: int) -> None:
+        """Press a key again and again, a hundred times a wait: a frame drawn after each would take most of the time."""
+        keyboard = self.page.keyboard
+        for left in range(times, 0, -100):
+
+            async def together(several: int = min(left, 100)) -> None:
+                await asyncio.gather(*(keyboard._impl_obj.press(key, None) for _ in range(several)))
+
+            keyboard._sync(together())
 
 
 @contextmanager

@@ -48,6 +48,24 @@ def test_pages_ask_nobody_else_say_nothing_and_can_be_used_by_everybody(person, 
     assert wrong == {}
 
 
+def test_the_walk_finds_what_cannot_be_reached_or_is_not_seen(visit, world, cookies):
+    watched = visit(cookies(BOSS))
+    watched.visit("/people/invite")
+    watched.page.evaluate(
+        """() => {
+            const [skip, ...fields] = document.querySelectorAll('main input[type=text], main input:not([type])');
+            skip.tabIndex = -1;
+            fields[0].style.outline = 'none';
+            document.querySelector('main button.main').style.cssText = 'position: fixed; top: -900px';
+        }"""
+    )
+    assert sorted(one.partition(":")[0] for one in watched.walk()) == [
+        "no visible focus",
+        "not reached",
+        "out of sight",
+    ]
+
+
 def test_no_page_is_forgotten(console):
     there = {rule.rule for rule in console.app.url_map.iter_rules() if "GET" in (rule.methods or set())}
     find = console.app.url_map.bind("").match
