@@ -25,6 +25,7 @@ from sqlalchemy import make_url
 _ROOT = "HELPLINE_TEST_ROOT"
 _PREFIX = "helpline-tests-"
 _VACUUM_EVERY = 100
+_APART = 20_000
 _brooms: "dict[str, _Broom]" = {}
 
 
@@ -113,6 +114,7 @@ def of_worker(worker: str) -> Iterator[Servers]:
         if not (root / "template.made").exists():
             _sql(address, "CREATE DATABASE {} TEMPLATE template0", template)
             make_tables(_database(address, template))
+            _count_apart(_database(address, template))
             (root / "template.made").touch()
         ours = _name(root.name, worker)
         _sql(address, "CREATE DATABASE {} TEMPLATE {}", ours, template)
@@ -135,6 +137,20 @@ def make_tables(address: str) -> None:
     engine = create_engine(address)
     Base.metadata.create_all(engine)
     engine.dispose()
+
+
+def _count_apart(address: str) -> None:
+    """Let each table count from a number of its own: the id of one's row is no id of another's, as it is in small
+    installations, where a test might find the right row by the wrong id. Notices count from 1: theirs are keyed on
+    telephones, in four digits.
+    """
+    with psycopg.connect(plain(address), autocommit=True) as connection:
+        connection.execute(
+            "SELECT setval(format('%%I.%%I', schemaname, sequencename)::regclass,"
+            " %s * row_number() OVER (ORDER BY sequencename), false) FROM pg_sequences"
+            " WHERE schemaname = 'public' AND sequencename <> 'notices_id_seq'",
+            [_APART],
+        )
 
 
 def empty(servers: Servers) -> bool:

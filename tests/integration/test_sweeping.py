@@ -135,10 +135,11 @@ def test_two_clocks_do_not_run_the_same_sweep_at_once():
 def test_a_clock_that_was_killed_leaves_no_claim():
     assert clock.run(sweep(working)) == 3
     with db.engine().connect() as connection:
-        assert (
-            connection.execute(text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")).scalar()
-            == 0
+        held = text(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+            " WHERE locktype = 'advisory' AND datname = current_database()"
         )
+        assert connection.execute(held).scalar() == 0
     assert clock.run(sweep(working)) == 3
 
 
