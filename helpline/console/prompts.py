@@ -52,7 +52,7 @@ def matrix() -> Response:
     if wanted.language:
         shown = [cells.narrowed(row, wanted.language, found.languages) for row in shown]
     progress = found.progress()
-    narrow = wanted.language or _narrow(person(), found)
+    narrow = wanted.language or _narrow(person(), found, shown, wanted.state)
     names = {code: language_name(code) for code in CODES}
     states = {state: (str(word), tone, sign) for state, (word, tone, sign) in prompts_words.STATES.items()}
     marks = {mark: str(word) for mark, word in prompts_words.MARKS.items()}
@@ -124,10 +124,11 @@ def _counts(found: Matrix, wanted: Wanted) -> dict[str, int]:
     }
 
 
-def _narrow(who: Who, found: Matrix) -> str:
-    """The one language that a telephone shows: the first that this person looks after."""
+def _narrow(who: Who, found: Matrix, shown: list[cells.Row], state: str) -> str:
+    """The one language that a telephone shows: the first that this person looks after, and that has what is asked for."""
     own = rights.languages_of(who) or who.languages
-    return next((code for code in found.languages if code in own), found.languages[0])
+    ordered = sorted(found.languages, key=lambda code: code not in own)
+    return (cells.first_with(shown, state, ordered) if state else None) or ordered[0]
 
 
 @cache

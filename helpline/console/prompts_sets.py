@@ -59,7 +59,7 @@ def publish() -> Response:
                 session, by_id=person().id, note=note, languages=languages, four_eyes=settings().four_eyes
             )
         return gettext(
-            "Set %(number)s is published: every call that begins in a minute hears it.", number=number
+            "Set %(number)s is published: whoever calls a few seconds from now hears it.", number=number
         )
 
     return _try(act, form)

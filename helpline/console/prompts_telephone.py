@@ -17,7 +17,7 @@ from helpline.people import accounts
 from helpline.people.access import allowed
 from helpline.people.roles import Role
 from helpline.voice import dictations, drafts, rights
-from helpline.voice.catalogue import repository
+from helpline.voice.catalogue import placeholder, repository, stem
 from helpline.voice.dictation_models import SpokenState
 from helpline.voice.dictations import Heard, InACall, NoTelephone
 from helpline.voice.takes_models import TakeState
@@ -54,20 +54,22 @@ def one(language: str) -> Response:
         changed = {one.prompt: one.text for one in drafts.entries(session, [language]) if one.text}
         heard = [kept for kept in notices.listed(session) if language in kept.texts]
     now = clock.now()
-    lines = [
-        (dictations.number_of(kept.prompt), kept.prompt, kept.texts[language])
+    lines: list[tuple[int | None, str, str, str | None]] = [
+        (dictations.number_of(kept.prompt), kept.prompt, kept.texts[language], None)
         for kept in heard
         if kept.standing(now) is not notices.Standing.OVER
     ]
     texts = repository().texts[language]
-    lines += [(place, name, changed.get(name, texts[name])) for place, name in enumerate(names, 1)]
+    for place, name in enumerate(names, 1):
+        text = changed.get(name, texts[name])
+        lines.append((place, name, stem(text), placeholder(text)))
     return page(
         "prompts_telephone/one.html",
         language=language,
         languages=rights.languages_of(who),
         number=number,
         lines=lines,
-        prompt=wanted if wanted in {name for _, name, _ in lines} else "",
+        prompt=wanted if wanted in {line[1] for line in lines} else "",
         **_standing(),
     )
 
@@ -126,7 +128,10 @@ def _standing() -> dict[str, Any]:
         call = dictations.progress(session, person().id)
     if call is not None and call.under_way:
         still_there()
-    return {"call": call, "state_of": _state, "refusals_of": _refusals}
+    drafted = call is not None and any(
+        heard.take is not None and heard.take.state == TakeState.READY for heard in call.recordings
+    )
+    return {"call": call, "drafted": drafted, "state_of": _state, "refusals_of": _refusals}
 
 
 def _state(heard: Heard) -> tuple[LazyString, str]:

@@ -152,6 +152,12 @@ def plain(text: str) -> str:
     return "".join(sign for sign in split if not unicodedata.category(sign).startswith("M"))
 
 
+def first_with(rows: Iterable[Row], state: str, languages: Iterable[str]) -> str | None:
+    """The first of these languages of which one of the rows has a cell in this state; None when there is none."""
+    found = {cell.language for row in rows for cell in row.cells if _is_in(cell, state)}
+    return next((code for code in languages if code in found), None)
+
+
 def narrowed(row: Row, language: str, languages: Sequence[str]) -> Row:
     """A row with one language alone."""
     return replace(row, cells=(row.cells[languages.index(language)],))

@@ -22,7 +22,7 @@ from helpline.voice.manifest import Clips, Manifest, Offer, choose, is_current, 
 
 log = logging.getLogger(__name__)
 
-REFRESH_SECONDS = 15.0
+REFRESH_SECONDS = 5.0
 _INDEX = "manifest.json"
 HASH = re.compile(r"[0-9a-f]{64}")
 _LONGEST_WAIT = 2.0

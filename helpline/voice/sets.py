@@ -67,12 +67,13 @@ def keep_clip(
 
 
 def version(session: Session) -> Version:
-    """What changes whenever a set is published or a clip is kept; one cheap query."""
+    """What changes whenever a set is published or speech is made; one cheap query.
+
+    Recordings are not in it: while people record, nothing that is played changes.
+    """
+    spoken = select(func.count(PromptClip.id)).where(PromptClip.source == "speech")
     sets, clips = session.execute(
-        select(
-            select(func.coalesce(func.max(PromptSet.id), 0)).scalar_subquery(),
-            select(func.count(PromptClip.id)).scalar_subquery(),
-        )
+        select(select(func.coalesce(func.max(PromptSet.id), 0)).scalar_subquery(), spoken.scalar_subquery())
     ).one()
     return sets, clips
 

@@ -170,6 +170,7 @@ function begin() {
     history.replaceState(null, "", row.querySelector("a").href);
     list.scrollTop = row.offsetTop - list.clientHeight / 2; // the page stays where it is
     become(item.take ? "heard" : "idle");
+    if (item.take) lasts(item.take.seconds); else get("elapsed").textContent = ""; // not what the one before lasted
     tell(item.take ? words.unkept : item.letter ? words[NAMES[item.letter.state]] : words.ready);
     results();
     progress();

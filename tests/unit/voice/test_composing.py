@@ -129,6 +129,14 @@ def test_what_is_asked_for_narrows_and_the_rest_does_not():
     assert (one.of, one.finished, one.mute) == (2, 1, 1)
 
 
+def test_where_one_language_is_shown_it_is_one_that_has_what_is_asked_for():
+    stale = row(state=State.STALE, language="hi").cells
+    rows = [row(), Row("hello", 1, "opening", "Hello.", (), (*row(language="it").cells, *stale))]
+    first = matrix_cells.first_with
+    assert first(rows, "stale", ("it", "en", "hi")) == "hi"
+    assert first(rows, MUTE, ("en", "it", "hi")) == "en" and first(rows, "live", ("it", "hi")) is None
+
+
 def test_words_are_found_without_accents_or_vowel_signs():
     assert plain("Être") == "etre" and plain("مَرْحَبًا") == plain("مرحبا")
     assert matrix_cells.narrowed(row(), "en", ("en",)).cells[0].language == "en"
