@@ -52,7 +52,7 @@ def prepare(app: Flask, settings: Settings) -> None:
         current_person=current,
         asset=asset,
         rooms=nav.entries,
-        bar=nav.bar,
+        top_bar=nav.bar,
         locale=language,
     )
 
