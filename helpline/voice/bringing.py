@@ -31,24 +31,24 @@ class Brought:
 def bring_lines(session: Session, repository: Catalogue, lines: Iterable[Line], *, who: Who) -> Brought:
     """Put the texts of a spreadsheet into the draft; those that say what holds anyway are passed over.
 
-    A row that nobody touched since it was given out, while its text was changed here, is left out and told.
+    What nobody touched since it was given out, while its text was changed here, is left out and told: a row with the version
+    of what it says, and a text that callers hear now.
     Raises `Faults` with place, field and reason for everything that is wrong, and changes nothing then: what may not be
     said, a language that is not this person's, a text whose English is another one by now, or that somebody else has
     changed since the file was given out.
     """
     lines = list(lines)
     wanted = wanted_texts(session, repository)
+    heard = _heard(session, repository)
     english = {line.prompt: line.text for line in lines if line.language == MASTER}
     faults: list[str] = []
     changed: list[Line] = []
     left: list[str] = []
     for line in lines:
-        if line.version == text_hash(line.text) and line.text != wanted.get(
-            (line.language, line.prompt), line.text
-        ):
-            left.append(
-                f"{line.place}: {line.language}/{line.prompt}: was changed here since, and not in the file"
-            )
+        key = line.language, line.prompt
+        untouched = line.version == text_hash(line.text) or line.text == heard.get(key)
+        if untouched and line.text != wanted.get(key, line.text):
+            left.append(f"{line.place}: {'/'.join(key)} was changed here since, and not in the file")
             continue
         found = list(_faults(line, repository, wanted, english, who))
         faults += [f"{line.place}: {fault}" for fault in found]
@@ -89,6 +89,12 @@ def bring_folder(
     brought = bring_lines(session, repository, lines, who=who)
     sounds = _bring_recordings(session, repository, recordings, who)
     return replace(sounds, texts=brought.texts, left_out=brought.left_out + sounds.left_out)
+
+
+def _heard(session: Session, repository: Catalogue) -> dict[Key, str]:
+    """What the newest set says, and where it says nothing of its own the repository."""
+    base = {(code, name): text for code, own in repository.texts.items() for name, text in own.items()}
+    return base | {key: own.text for key, own in newest.texts(session).items()}
 
 
 def _faults(

@@ -268,8 +268,20 @@ def test_a_row_that_nobody_touched_is_left_out_where_its_text_was_changed_here_m
     write(elena, "Grazie. Arrivederci, a presto.", "goodbye")
     found = bring(elena, line(BENVENUTI), line(as_given, "goodbye", version=text_hash(as_given)))
     assert found.texts == ("it/welcome",)
-    assert found.left_out == ("a.xlsx, row 2: it/goodbye: was changed here since, and not in the file",)
+    assert found.left_out == ("a.xlsx, row 2: it/goodbye was changed here since, and not in the file",)
     assert entries()["it", "goodbye"].text == "Grazie. Arrivederci, a presto."
+
+
+def test_a_folder_that_says_what_callers_hear_takes_nothing_out_of_the_draft(
+    elena: int, tmp_path: Path
+) -> None:
+    shutil.copytree(PROMPTS / "it", tmp_path / "it")
+    write(elena)
+    found = bring_folder(elena, tmp_path)
+    assert found.texts == () and entries()["it", "welcome"].text == BENVENUTI
+    assert found.left_out == (
+        "it/texts.toml: welcome: it/welcome was changed here since, and not in the file",
+    )
 
 
 def test_a_new_english_text_and_its_translation_come_in_one_file(elena: int) -> None:
