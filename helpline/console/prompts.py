@@ -154,7 +154,7 @@ def doors() -> list[tuple[LazyString, str, bool, int | None]]:
     for who approves, what waits for that."""
     there, who = current_app.view_functions, person()
     with db.transaction(durable=False) as session:
-        waits = waiting.counted(session, who.id)
+        waits = waiting.counted(session, who.id, approves=rights.may_approve(who))
     found: list[tuple[LazyString, str, bool, int | None]] = []
     for endpoint, label in DOORS:
         if endpoint not in there or not guards.admits(guards.guard_of(there[endpoint]), who.roles):

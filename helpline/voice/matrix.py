@@ -2,6 +2,8 @@
 statements, however many versions there are. Changes nothing."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -26,6 +28,7 @@ from helpline.voice.manifest import Key, gives_way
 from helpline.voice.models import (
     PromptClip,
     PromptDraftEntry,
+    PromptSet,
     PromptSetClip,
     PromptSetText,
     PromptText,
@@ -62,13 +65,13 @@ def one(session: Session, repository: Catalogue, language: str, prompt: str) -> 
 
 
 def read(session: Session, repository: Catalogue, prompt: str | None = None) -> Known:
-    """What all cells are made of, or those of one prompt: five statements."""
+    """What all cells are made of, or those of one prompt: six statements."""
     number = newest.number(session)
     own, gave_way = _own(session, repository, number, prompt)
     return Known(
         repository,
         own=own,
-        clips=_clips(session, number, prompt),
+        clips=_clips(session, number, prompt) if prompt else _clips_of_all(session, number),
         shipped=ships(),
         speech=_speech(session, prompt),
         draft=_draft(session, prompt),
@@ -99,6 +102,28 @@ def _own(
 
 
 _SOUND = (PromptClip.speaker, PromptClip.way, PromptClip.made_at)
+
+
+@dataclass(frozen=True)
+class _Played:
+    """The recordings of one set. A published set never changes: it is read once in a process, not at each look."""
+
+    number: int
+    at: datetime | None
+    clips: Mapping[Key, Sound]
+
+
+_played = _Played(0, None, {})
+
+
+def _clips_of_all(session: Session, number: int) -> Mapping[Key, Sound]:
+    """The recordings of a set; of the newest one from memory, where this process has read it before."""
+    global _played
+    at = session.scalar(select(PromptSet.published_at).where(PromptSet.id == number))
+    held = _played
+    if (held.number, held.at) != (number, at):
+        held = _played = _Played(number, at, _clips(session, number, None))
+    return held.clips
 
 
 def _clips(session: Session, number: int, prompt: str | None) -> dict[Key, Sound]:

@@ -49,6 +49,15 @@ def texts(session: Session, set_id: int | None = None) -> dict[Key, Own]:
     return {(row.language, row.prompt): _own(row) for row in session.execute(wanted)}
 
 
+def clip(session: Session, language: str, prompt: str) -> str | None:
+    """The hash of the newest set's recording of one prompt, heard or not; None where it has none."""
+    row = PromptSetClip
+    wanted = select(row.clip_hash).where(
+        row.set_id == number(session), row.language == language, row.prompt == prompt
+    )
+    return session.scalar(wanted)
+
+
 def clips(session: Session, set_id: int | None = None) -> dict[Key, tuple[str, str]]:
     """All recordings of the newest set (or another): the clip's hash, and the hash of the text it was read from."""
     row = PromptSetClip

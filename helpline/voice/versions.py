@@ -180,7 +180,7 @@ def _texts(session: Session, repository: Catalogue, entry: Entry, cell: Cell) ->
 
 def _clips(session: Session, entry: Entry, cell: Cell, now: Cell) -> list[ClipVersion]:
     of = PromptClip
-    playing = newest.clips(session).get((cell.language, cell.prompt), (None, None))[0]
+    playing = newest.clip(session, cell.language, cell.prompt)
     rows = session.execute(
         select(
             of.hash, of.text_hash, of.seconds, of.engine, of.source, of.way, of.speaker, of.made_by_id, of.made_at,

@@ -19,18 +19,20 @@ class Waiting:
     verdicts: int
 
 
-def counted(session: Session, person_id: int) -> Waiting:
-    """How much waits, for this person; one statement."""
+def counted(session: Session, person_id: int, *, approves: bool) -> Waiting:
+    """How much waits; `verdicts` only for a person who `approves`. One statement."""
     row = PromptDraftEntry
     something = or_(
         row.text_id.is_not(None), row.drops_text, row.clip_hash.is_not(None), row.drops_clip,
         row.conflict_id.is_not(None),
     )  # fmt: skip
+    changes = select(func.count()).select_from(row).where(something)
+    if not approves:
+        return Waiting(session.scalar(changes) or 0, 0)
     texts = _unjudged(person_id, PromptText.by_id).join(PromptText, PromptText.id == row.text_id)
     clips = _unjudged(person_id, PromptClip.made_by_id).join(PromptClip, PromptClip.hash == row.clip_hash)
     texts = texts.where(~select(PromptVerdict.id).where(PromptVerdict.text_id == row.text_id).exists())
     clips = clips.where(~select(PromptVerdict.id).where(PromptVerdict.clip_hash == row.clip_hash).exists())
-    changes = select(func.count()).select_from(row).where(something)
     found = session.execute(
         select(changes.scalar_subquery(), texts.scalar_subquery() + clips.scalar_subquery())
     ).one()
