@@ -97,6 +97,7 @@ def show(language: str, prompt: str, form: Form | None = None, status: int = 200
         can_preview="prompts_preview" in current_app.blueprints,
         can_upload="prompts_upload" in current_app.blueprints,
         can_record="prompts_record" in current_app.blueprints,
+        around={None: "", **repository().texts[language]},
         earlier=names_of_all[here - 1] if here else None,
         later=names_of_all[here + 1] if here + 1 < len(names_of_all) else None,
     )

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from helpline.languages import CODES
 from helpline.people import accounts
 from helpline.voice import comparing, drafts, newest, publishing, verdicts
-from helpline.voice.catalogue import Catalogue
+from helpline.voice.catalogue import MASTER, Catalogue
 from helpline.voice.comparing import Heard
 from helpline.voice.drafts import Entry
-from helpline.voice.manifest import Offer
+from helpline.voice.manifest import Key, Offer
 from helpline.voice.publishing import Hindrance
 from helpline.voice.verdicts import Standing
 
@@ -22,6 +22,7 @@ class Item:
     """One entry: what callers hear now, what was said of its text and of its recording, why it may not be published.
 
     `ours`: the text of the newest set's own, also where a menu says the repository's in its place; else what is heard.
+    `english`: what English says once the draft is published.
     """
 
     entry: Entry
@@ -30,6 +31,11 @@ class Item:
     text: Standing
     clip: Standing
     hindrances: tuple[Hindrance, ...]
+    english: str = ""
+
+    def is_hindered(self, how: str) -> bool:
+        """Whether its text or its recording is `rejected`, or `unapproved`."""
+        return any(one.why.endswith(how) for one in self.hindrances)
 
     def waits_for(self, person_id: int) -> bool:
         """Whether this person has still to say whether its text or its recording may be published."""
@@ -61,6 +67,16 @@ class Draft:
         return [code for code in CODES if self.of(code)]
 
     @property
+    def rejected(self) -> int:
+        """How many entries somebody said no to."""
+        return sum(item.is_hindered("rejected") for item in self.items)
+
+    @property
+    def unapproved(self) -> int:
+        """How many entries wait for somebody else's approval, which is asked for."""
+        return sum(item.is_hindered("unapproved") for item in self.items)
+
+    @property
     def ready(self) -> list[str]:
         """The languages in which something can be published now."""
         return [
@@ -86,7 +102,14 @@ def read(
         texts=[one.text_id for one in entries if one.text_id],
         clips=[one.clip for one in entries if one.clip],
     )
-    found = publishing.hindrances(session, publishing.drafted(session), four_eyes=four_eyes)
+    hindering: dict[Key, list[Hindrance]] = {}
+    for each in publishing.hindrances(session, publishing.drafted(session), four_eyes=four_eyes):
+        hindering.setdefault((each.language, each.prompt), []).append(each)
+    english = {
+        one.prompt: one.text or repository.text(MASTER, one.prompt)
+        for one in entries
+        if one.language == MASTER and (one.text is not None or one.drops_text)
+    }
     order = {key: place for place, key in enumerate(heard)}
     items = [
         Item(
@@ -97,7 +120,8 @@ def read(
             else heard[one.language, one.prompt].text,
             standing[one.text_id] if one.text_id else Standing(),
             standing[one.clip] if one.clip else Standing(),
-            tuple(each for each in found if (each.language, each.prompt) == (one.language, one.prompt)),
+            tuple(hindering.get((one.language, one.prompt), ())),
+            english.get(one.prompt, heard[MASTER, one.prompt].text),
         )
         for one in sorted(entries, key=lambda one: order[one.language, one.prompt])
     ]

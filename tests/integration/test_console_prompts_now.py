@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from helpline import db
+from helpline.config import Settings
 from helpline.people.roles import Role
 from helpline.voice import drafts, menus
 from helpline.voice.catalogue import repository
@@ -119,3 +120,16 @@ def test_an_approver_sees_from_everywhere_what_waits_and_says_it_there(app, elen
     words = words_of(ada.get("/prompts/draft?what=approve"))
     assert "To approve 0" in words and "Nothing waits for your approval" in words
     assert "Draft 3" in words
+    drafted = elena.get("/prompts/draft")
+    assert "1 change was rejected: make it again, or take it out." in words_of(drafted)
+    assert "Too short." in words_of(drafted)
+    assert 'href="/prompts/en/welcome#edit"' in drafted.text, "the way to make it good"
+
+
+def test_a_draft_says_how_much_hinders_it_and_what_english_says(settings, environ, database):
+    strict = application(Settings.from_env(environ | {"HELPLINE_FOUR_EYES": "on"}))
+    elena = Visitor(strict).sign_in("elena", roles=(Role.EDITOR,), locale="en")
+    put(kept(elena.who.id, "welcome", "it"), elena.who.id, "welcome", "it")
+    page = words_of(elena.get("/prompts/draft"))
+    assert "1 change waits for the approval of somebody who did not make it." in page
+    assert f"English {text('welcome')}" in page
