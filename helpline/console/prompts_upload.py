@@ -48,6 +48,7 @@ def send() -> Response:
     """Files arrive: nothing is taken of what is not looked through; what can be taken goes to the worker."""
     form = Form(request.form)
     files = [one for name in ("files", "folder") for one in request.files.getlist(name) if one.filename]
+    files = [one for one in files if batches.is_meant(one.filename or "")] or files
     language = form.choice("language", rights.languages_of(person()), required=False)
     prompt = form.typed("prompt")
     speaker = form.text("speaker", required=False, most=takes.LONGEST_NAME)

@@ -76,7 +76,7 @@ def of_zip(
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeError) as error:
         raise Unusable("not_a_zip") from error
     _judge_whole(zipped.infolist())
-    files = [_looked_into(zipped, entry) for entry in entries if not _NOT_MEANT.search(entry.filename)]
+    files = [_looked_into(zipped, entry) for entry in entries if is_meant(entry.filename)]
     return _sorted_out(files, language, prompts, languages)
 
 
@@ -88,7 +88,7 @@ def of_files(
     languages: Collection[str],
 ) -> Contents:
     """The same for files that were sent one beside the other; they must stay open. Raises `Unusable` for too many."""
-    listed = [_opened(name, file) for name, file in files if not _NOT_MEANT.search(name)]
+    listed = [_opened(name, file) for name, file in files]
     if len(listed) > MOST_FILES:
         raise Unusable("too_many_files", most=MOST_FILES)
     return _sorted_out(listed, language, prompts, languages)
@@ -116,6 +116,11 @@ class _List:
         if size > _LONGEST_LIST:
             raise Unusable("too_many_files", most=MOST_FILES)
         return self._file.read(size)
+
+
+def is_meant(name: str) -> bool:
+    """Whether somebody put this file where it is; systems leave others beside it, of which nobody knows."""
+    return _NOT_MEANT.search(name) is None
 
 
 def is_zip(file: BinaryIO) -> bool:

@@ -193,6 +193,16 @@ def test_several_files_go_where_their_names_say(hema):
     assert "2 recordings are in the draft" in words_of(hema.get(answer.location + "/rows"))
 
 
+def test_of_a_folder_nobody_is_told_of_files_that_a_system_left_in_it(hema):
+    """And with one file beside them, that one is the file."""
+    files = {"a/hi/digit_1.wav": SPOKEN, "a/.DS_Store": b"x", "a/Thumbs.db": b"x"}
+    answer = upload(hema, files)
+    judge_all()
+    said = words_of(hema.get(answer.location))
+    assert "a/hi/digit_1.wav Hindi, digit_1 in the draft" in said
+    assert "DS_Store" not in said and "Thumbs" not in said and "3 files" not in said
+
+
 def test_one_file_of_any_name_goes_to_the_prompt_that_one_says(hema):
     answer = upload(hema, {"take 7.wav": SPOKEN}, language="hi", prompt="digit_6")
     judge_all()
