@@ -42,6 +42,20 @@ def test_one_button_rings_ones_own_telephone_once_and_another_takes_it_back(elen
     ]
 
 
+def test_what_one_does_first_stands_first(elena):
+    page = elena.get(f"{THERE}?prompt=welcome")
+    said = words_of(page)
+    beginning = (
+        f"It begins with number {dictations.number_of('welcome')}: {repository().text('hi', 'welcome')}"
+    )
+    order = [
+        said.index(words)
+        for words in (beginning, "Ring my telephone", "You answer, and press 1", "Numbers and texts")
+    ]
+    assert order == sorted(order)
+    assert "You key the number" not in said and "You key the number" in words_of(elena.get(THERE))
+
+
 def test_a_telephone_that_is_in_another_call_of_ours_is_not_rung(elena):
     own = do(accounts.phone_of, elena.who.id)
     talk = do(legs.place, Purpose.LIVE_OPERATOR, 7, own, language="hi")
