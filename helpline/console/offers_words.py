@@ -142,6 +142,11 @@ def iso_day(value: Any) -> str:
     return formats.day(date.fromisoformat(str(value)))
 
 
+def country_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Countries as a form offers them, by their names."""
+    return sorted(((code, country_name(code)) for code in codes), key=lambda one: one[1])
+
+
 def country_name(code: str | None) -> str:
     """A country in the reader's language; the code where there is no name."""
     locale = get_locale()

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from helpline import clock, db
 from helpline.api import untold
-from helpline.console import requests_deeds, requests_words
+from helpline.console import requests_deeds, requests_list, requests_together, requests_words
 from helpline.console.pages import Pages
 from helpline.console.rendering import page
 from helpline.console.requests_page import show
@@ -17,7 +17,6 @@ from helpline.people.roles import Role
 from helpline.routing import concerns, holding, offers, overview, planning, waiting
 from helpline.routing.models import UNPLACED, RequestState
 
-PAGE = 50
 SHOWN = 200
 ELSEWHERE = [str(state) for state in RequestState if state not in UNPLACED]
 coordinators = allowed(Role.COORDINATOR)
@@ -25,10 +24,9 @@ coordinators = allowed(Role.COORDINATOR)
 
 @coordinators
 def listed() -> Response:
-    """Who waits, grouped by what would help; or the requests of another state."""
-    state = request.args.get("state", "")
-    if state in ELSEWHERE:
-        return _of_state(state)
+    """Who waits, grouped by what would help; or the requests that the address asks for."""
+    if request.args:
+        return requests_list.found()
     with db.transaction(durable=False) as session:
         groups = waiting.waiting(session)
         found = [*concerns.found(session), *untold.concerns(session)]
@@ -78,35 +76,13 @@ def plan() -> Response:
     )
 
 
-def _of_state(state: str) -> Response:
-    before = request.args.get("before", "")
-    with db.transaction(durable=False) as session:
-        rows = overview.requests_in(
-            session,
-            state,
-            before=int(before) if before.isdecimal() and len(before) < len(str(2**31)) else None,
-            limit=PAGE + 1,
-        )
-        counts = overview.counts(session)
-    return page(
-        "requests/state.html",
-        rows=rows[:PAGE],
-        more=rows[PAGE - 1].id if len(rows) > PAGE else None,
-        further=bool(before),
-        state=state,
-        states=ELSEWHERE,
-        counts=counts,
-        waits=sum(counts.get(str(each), 0) for each in UNPLACED),
-        now=clock.now(),
-    )
-
-
 VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("GET", "/requests", listed),
+    ("GET", "/requests/find", requests_list.find),
     ("GET", "/requests/plan", plan),
     ("GET", "/requests/<int:request_id>", one),
 )
 
 pages = Pages("requests")
-for method, rule, view in (*VIEWS, *requests_deeds.VIEWS):
+for method, rule, view in (*VIEWS, *requests_deeds.VIEWS, *requests_together.VIEWS):
     pages.add_url_rule(rule, view_func=view, methods=[method])

@@ -6,7 +6,7 @@ from flask_babel import LazyString, gettext, lazy_gettext
 
 from helpline.console.countries import to_country
 from helpline.console.labels import language_name, region_name
-from helpline.console.offers_words import iso_day, place
+from helpline.console.offers_words import REQUESTS, iso_day, place
 from helpline.routing.values import Reason
 
 FILTERED: Mapping[str, LazyString] = {
@@ -33,6 +33,19 @@ WAITS: Mapping[str, LazyString] = {
     "cannot_reach": lazy_gettext("an organisation could not reach the person: an operator calls"),
     "other": lazy_gettext("declined for another reason: a coordinator decides"),
     "not_reached": lazy_gettext("our own calls did not reach the person either"),
+}
+SORTS: Mapping[str, LazyString] = {
+    "turn": lazy_gettext("as places are given"),
+    "oldest": lazy_gettext("longest waiting first"),
+    "newest": lazy_gettext("newest first"),
+    "promise": lazy_gettext("by the promised day"),
+}
+REFUSED: Mapping[str, LazyString] = {
+    "full": lazy_gettext("the project has no further place"),
+    "not_running": lazy_gettext("the project does not run now"),
+    "paused": lazy_gettext("the project, or its organisation, is paused"),
+    "said_full": lazy_gettext("the organisation said that it has no place now"),
+    "gone": lazy_gettext("there is no such request"),
 }
 FULL: Mapping[str, LazyString] = {
     "full": lazy_gettext("This project has no free place any more."),
@@ -115,7 +128,16 @@ def helps(kind: str, value: str) -> str:
     )
 
 
+def refused(word: str) -> str:
+    """Why one of several requests was left out: its state by now, or what is against its project."""
+    if word in REFUSED:
+        return str(REFUSED[word])
+    known = REQUESTS.get(word)
+    return gettext("it is %(state)s by now", state=str(known[0]) if known else word)
+
+
 FILTERS = {
+    "refused_word": refused,
     "filter_word": lambda word: str(FILTERED.get(word, word)),
     "waits_word": lambda word: str(WAITS.get(word, word)),
     "concern_of_requests": lambda word: str(CONCERNS.get(word, word)),

@@ -1,4 +1,4 @@
-"""Short readings for pages: names, counts, and requests of one state. Changes nothing; knows no person and no number."""
+"""Short readings for pages: names, counts, and requests in a list. Changes nothing; knows no person and no number."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from helpline.routing import deadlines
-from helpline.routing.models import Entity, Offer, OfferState, Project, Request, RequestState
+from helpline.routing.models import Entity, Offer, OfferState, Project, Request
 from helpline.routing.reading import OfferRow
 from helpline.routing.records import CaseReport
 
@@ -46,10 +46,8 @@ class Report:
     outcome: str
 
 
-def requests_in(
-    session: Session, state: RequestState | str, *, before: int | None = None, limit: int = 50
-) -> Sequence[Listed]:
-    """Requests of one state, the newest first; older than the request `before`, where that is given."""
+def listed(session: Session, ids: Sequence[int]) -> Sequence[Listed]:
+    """These requests, in this order."""
     wanted = (
         select(
             Request.id, Request.language, Request.region, Request.country, Request.group, Request.urgent,
@@ -58,14 +56,11 @@ def requests_in(
         )
         .outerjoin(Offer, and_(Offer.request_id == Request.id, _LIVE))
         .outerjoin(Entity, Entity.id == func.coalesce(Offer.entity_id, Request.entity_id))
-        .where(Request.state == RequestState(state))
-        .order_by(Request.id.desc())
-        .limit(limit)
+        .where(Request.id.in_(ids))
     )  # fmt: skip
-    if before is not None:
-        wanted = wanted.where(Request.id < before)
     rows: Any = session.execute(wanted)
-    return [Listed(*row) for row in rows]
+    found = {row[0]: Listed(*row) for row in rows}
+    return [found[id] for id in ids if id in found]
 
 
 def counts(session: Session) -> dict[str, int]:

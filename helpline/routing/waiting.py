@@ -21,7 +21,8 @@ from helpline.routing.records import CaseReport, RequestNote
 from helpline.routing.values import Project as Seen
 
 __all__ = [
-    "Group", "Help", "Line", "Note", "Row", "Whole", "anybody_waits", "one", "open_projects_for", "rows", "waiting",
+    "Group", "Help", "Line", "Note", "Row", "Whole", "anybody_waits", "of_ids", "one", "open_projects", "open_projects_for",
+    "rows", "waiting",
 ]  # fmt: skip
 
 UNCALLED = (*UNPLACED, RequestState.OFFERED)
@@ -154,21 +155,38 @@ def _lines(session: Session, request_id: int, offer_ids: Sequence[int]) -> list[
     return sorted(lines, key=lambda line: line.at)
 
 
-def open_projects_for(session: Session, request_id: int) -> list[tuple[str, str]]:
-    """The projects that a request could be assigned to by hand now: id and name, those first that its lists fit."""
-    here = today(clock.now())
-    found = snapshot.wanted(session, request_id=request_id)
+def open_projects(session: Session) -> list[tuple[str, str, str]]:
+    """The projects that somebody could be assigned to by hand now: id, name, whose it is; by their ids."""
     names = {row.id: row.name for row in session.execute(select(Project.id, Project.name))}
-    able = [
+    return [(project.id, names[project.id], project.entity_id) for project in _able(session)]
+
+
+def _able(session: Session) -> list[Seen]:
+    here = today(clock.now())
+    return [
         project
         for project in snapshot.projects(session)
         if project.runs_on(here) and not project.paused and not project.full_by_word and project.free != 0
     ]
 
+
+def open_projects_for(session: Session, request_id: int) -> list[tuple[str, str]]:
+    """The projects that a request could be assigned to by hand now: id and name, those first that its lists fit."""
+    here = today(clock.now())
+    found = snapshot.wanted(session, request_id=request_id)
+    names = {row.id: row.name for row in session.execute(select(Project.id, Project.name))}
+    able = _able(session)
+
     def fits(project: Seen) -> bool:
         return bool(found) and why_not(found[0], project, here) is None
 
     return [(project.id, names[project.id]) for project in sorted(able, key=lambda p: (not fits(p), p.id))]
+
+
+def of_ids(session: Session, ids: Sequence[int]) -> list[Row]:
+    """These requests, in this order; those that are not there are left out."""
+    found = {row.id: row for row in rows(session, Request.id.in_(ids))}
+    return [found[id] for id in ids if id in found]
 
 
 def rows(session: Session, *conditions: Any) -> list[Row]:

@@ -68,6 +68,7 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (COORDINATOR, "/callbacks/concerns"),
     (COORDINATOR, "/requests"),
     (COORDINATOR, "/requests?state=offered"),
+    (COORDINATOR, "/requests?state=waiting&urgent=yes&sort=oldest"),
     (COORDINATOR, "/requests/{waiting}"),
     (COORDINATOR, "/requests/{offered}"),
     (COORDINATOR, "/requests/plan"),
@@ -119,6 +120,7 @@ ELSEWHERE = {
     "/callbacks/rows",
     "/live/part",
     "/offers/rows",
+    "/requests/find",  # only leads on
     "/entities/<entity_id>/programs/deliveries",
     "/offers/<int:offer_id>/standing",
     "/offers/<int:offer_id>/call",

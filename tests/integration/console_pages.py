@@ -174,7 +174,9 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /places/<project_id>/resume": (MEMBERS, 404),
     # requests, projects, ledger
     "GET /requests": (COORDINATORS, 200),
+    "GET /requests/find": (COORDINATORS, 303),
     "GET /requests/plan": (COORDINATORS, 200),
+    "POST /requests/together": (COORDINATORS, 422),
     "GET /requests/<int:request_id>": (COORDINATORS, 404),
     "POST /requests/<int:request_id>/extend": (COORDINATORS, 404),
     "POST /requests/<int:request_id>/withdraw": (COORDINATORS, 404),
