@@ -28,8 +28,11 @@ class Brought:
     left_out: tuple[str, ...] = ()
 
 
-def bring_lines(session: Session, repository: Catalogue, lines: Iterable[Line], *, who: Who) -> Brought:
-    """Put the texts of a spreadsheet into the draft; those that say what holds anyway are passed over.
+def bring_lines(
+    session: Session, repository: Catalogue, lines: Iterable[Line], *, who: Who, faults: Iterable[str] = ()
+) -> Brought:
+    """Put the texts of a spreadsheet into the draft; those that say what holds anyway are passed over. `faults`: what was
+    wrong with the file before anybody asked what it says; all are told at once.
 
     What nobody touched since it was given out, while its text was changed here, is left out and told: a row with the version
     of what it says, and a text that callers hear now.
@@ -41,7 +44,7 @@ def bring_lines(session: Session, repository: Catalogue, lines: Iterable[Line], 
     wanted = wanted_texts(session, repository)
     heard = _heard(session, repository)
     english = {line.prompt: line.text for line in lines if line.language == MASTER}
-    faults: list[str] = []
+    faults = list(faults)
     changed: list[Line] = []
     left: list[str] = []
     for line in lines:

@@ -201,8 +201,8 @@ def bring(source: Path, login: str, languages: tuple[str, ...], dry_run: bool) -
     from helpline.people import accounts
     from helpline.voice import bringing, tables
 
-    if not source.is_dir() and not tables.is_table(source):
-        raise Faults([f"{source.name}: must be a folder, or end in .xlsx or .csv"])
+    if not source.is_dir() and not tables.is_table(source, to_read=True):
+        raise Faults([f"{source.name}: must be a folder, or end in .xlsx, .csv, .ods or .xls"])
     catalogue = texts.load()
     tell_menus()
     with _connected(), db.transaction() as session:
@@ -212,7 +212,8 @@ def bring(source: Path, login: str, languages: tuple[str, ...], dry_run: bool) -
         if source.is_dir():
             found = bringing.bring_folder(session, catalogue, source, who=who, languages=languages or CODES)
         else:
-            found = bringing.bring_lines(session, catalogue, tables.read(source), who=who)
+            lines, wrong = tables.judged(source)
+            found = bringing.bring_lines(session, catalogue, lines, who=who, faults=wrong)
         if dry_run:
             session.rollback()
     for left in found.left_out:

@@ -4,13 +4,13 @@ of whatever is wrong. Knows no database, and what may be said only as far as a r
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from helpline.faults import Faults
+from helpline.faults import raise_if_any
 from helpline.languages import CODES
+from helpline.voice import sheets
 from helpline.voice.wording import tidy
 
 COLUMNS = ("language", "prompt", "where heard", "english", "text", "notes", "version")
@@ -21,9 +21,11 @@ _MOST_ROWS = 20_000
 # A spreadsheet runs what begins so; in a table of plain text an apostrophe before it makes it a text.
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 _APOSTROPHE = re.compile(r"'(?=[=+\-@\t\r])")
-_SHEET = {".xlsx", ".csv"}
+_WRITTEN = {".xlsx", ".csv"}
+_READ = _WRITTEN | {".ods", ".xls"}
 # Before the hash that says which text was given out: some of these look like a number, and a spreadsheet rounds those.
 _VERSION = "v"
+_ERROR = re.compile(r"#[A-Z0-9/_]+[!?]?|Err:\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,9 @@ class Given:
     version: str
 
 
-def is_table(path: Path) -> bool:
-    """Whether a file of this name is a spreadsheet."""
-    return path.suffix.lower() in _SHEET
+def is_table(path: Path, *, to_read: bool = False) -> bool:
+    """Whether a file of this name is a spreadsheet that is written here, or that can be read, however it was saved."""
+    return path.suffix.lower() in (_READ if to_read else _WRITTEN)
 
 
 def write(path: Path, given: Iterable[Given]) -> None:
@@ -64,6 +66,14 @@ def write(path: Path, given: Iterable[Given]) -> None:
 
 def read(path: Path) -> list[Line]:
     """The lines of a spreadsheet. Raises `Faults` naming file, row and field of each that cannot be understood."""
+    found, faults = judged(path)
+    raise_if_any(faults)
+    return found
+
+
+def judged(path: Path) -> tuple[list[Line], list[str]]:
+    """The lines of a spreadsheet that can be understood, and what is wrong with the others, by file, row and field: for
+    whoever has more to say about the lines, and tells everything at once."""
     faults: list[str] = []
     lines = list(_lines(path, faults))
     seen: dict[tuple[str, str], str] = {}
@@ -71,9 +81,7 @@ def read(path: Path) -> list[Line]:
         first = seen.setdefault((line.language, line.prompt), line.place)
         if first != line.place:
             faults.append(f"{line.place}: prompt: {line.language}/{line.prompt} stands in {first} too")
-    if faults:
-        raise Faults(faults)
-    return lines
+    return [line for line in lines if seen[line.language, line.prompt] == line.place], faults
 
 
 def _xlsx(rows: Sequence[Given]) -> bytes:
@@ -124,36 +132,38 @@ def _lines(path: Path, faults: list[str]) -> Iterator[Line]:
         if path.stat().st_size > _MOST_BYTES:
             faults.append(f"{path.name}: larger than {_MOST_BYTES // 2**20} MB")
             return
-        reads: Callable[[Path], Iterator[tuple[str, list[list[str]]]]] = (
-            _read_xlsx if path.suffix.lower() == ".xlsx" else _read_csv
-        )
-        tables = list(reads(path))
-    except (OSError, ValueError, csv.Error) as error:
+        found = sheets.csv_table(path) if path.suffix.lower() == ".csv" else sheets.book(path)
+    except (OSError, ValueError) as error:
         faults.append(f"{path.name}: cannot be read: {str(error) or type(error).__name__}")
         return
-    for sheet, rows in tables:
+    for sheet, rows in found:
         yield from _table(f"{path.name}{f', sheet {sheet}' if sheet else ''}", sheet, rows, faults)
 
 
 def _table(label: str, sheet: str, rows: list[list[str]], faults: list[str]) -> Iterator[Line]:
-    head = [cell.strip().lower() for cell in rows[0]] if rows else []
-    if not any(any(row) for row in rows):
+    filled = [number for number, row in enumerate(rows) if any(cell.strip() for cell in row)]
+    if not filled:
         return  # an empty sheet, as spreadsheets make them
+    top = filled[0]
+    head = [cell.strip().lower() for cell in rows[top]]
     needed = (*NEEDED, *(() if sheet in CODES else ("language",)))
     missing = [name for name in needed if name not in head]
+    twice = [name for name in COLUMNS if head.count(name) > 1]
     if missing:
         faults.append(
-            f"{label}: row 1: must name the columns {', '.join(needed)}; missing: {', '.join(missing)}"
+            f"{label}: row {top + 1}: must name the columns {', '.join(needed)}; missing: {', '.join(missing)}"
         )
+    faults += [f"{label}: row {top + 1}: the column {name} stands there twice" for name in twice]
+    if missing or twice:
         return
-    if len(rows) > _MOST_ROWS:
+    if len(filled) > _MOST_ROWS:
         faults.append(f"{label}: more than {_MOST_ROWS} rows")
         return
-    for number, row in enumerate(rows[1:], start=2):
-        cells = {name: cell for name, cell in zip(head, row, strict=False) if name}
+    for number in filled[1:]:
+        cells = {name: cell for name, cell in zip(head, rows[number], strict=False) if name}
         if not any(cell.strip() for cell in cells.values()):
             continue
-        line = _line(f"{label}, row {number}", sheet, cells, faults)
+        line = _line(f"{label}, row {number + 1}", sheet, cells, faults)
         if line is not None:
             yield line
 
@@ -166,7 +176,11 @@ def _line(place: str, sheet: str, cells: dict[str, str], faults: list[str]) -> L
         found.append(f"{place}: language: must be one of {', '.join(CODES)}")
     elif sheet in CODES and language != sheet:
         found.append(f"{place}: language: is {language} on the sheet of {sheet}")
-    found += [f"{place}: {name}: missing" for name in NEEDED if not said[name]]
+    nothing = "missing, or a formula that failed" if sheet else "missing"  # a workbook reads empty there
+    found += [f"{place}: {name}: {nothing}" for name in NEEDED if not said[name]]
+    found += [
+        f"{place}: {name}: {why}" for name in NEEDED if (why := _spoilt(cells.get(name, ""), plain=not sheet))
+    ]
     faults.extend(found)
     if found:
         return None
@@ -174,24 +188,11 @@ def _line(place: str, sheet: str, cells: dict[str, str], faults: list[str]) -> L
     return Line(place, language, said["prompt"], said["text"], said["english"], version)
 
 
-def _read_xlsx(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
-    import python_calamine
-
-    try:
-        book = python_calamine.CalamineWorkbook.from_path(path)
-        for name in book.sheet_names:
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            yield name.strip().lower(), [[_text(cell) for cell in row] for row in rows]
-    except python_calamine.CalamineError as error:
-        raise ValueError("it is no spreadsheet, or a damaged one") from error
-
-
-def _read_csv(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
-    content = path.read_text(encoding="utf-8-sig")
-    first = content.partition("\n")[0]
-    between = max(",;\t", key=first.count)  # Italian spreadsheets write semicolons
-    yield "", list(csv.reader(io.StringIO(content, newline=""), delimiter=between, strict=True))
-
-
-def _text(cell: Any) -> str:
-    return "" if cell is None else str(cell)
+def _spoilt(cell: str, *, plain: bool) -> str:
+    """What a spreadsheet has made of a cell, or would, so that it is nobody's words any more; empty where it is as it was
+    typed. In a table of `plain` text nothing else tells a formula from a text."""
+    if plain and cell.startswith("="):
+        return "begins with =, which a spreadsheet takes for a formula; write the words alone"
+    if _ERROR.fullmatch(cell.strip()):
+        return f"holds {cell.strip()}, the result of a formula that failed; write the words in its place"
+    return ""

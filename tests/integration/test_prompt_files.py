@@ -3,6 +3,7 @@
 import csv
 import io
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -38,11 +39,11 @@ def entries() -> dict[tuple[str, str], drafts.Entry]:
         return {(one.language, one.prompt): one for one in drafts.entries(session)}
 
 
-def bring(by: int, *lines: Line) -> bringing.Brought:
+def bring(by: int, *lines: Line, faults: Iterable[str] = ()) -> bringing.Brought:
     with db.transaction() as session:
         who = accounts.who(session, by)
         assert who is not None
-        return bringing.bring_lines(session, repository(), lines, who=who)
+        return bringing.bring_lines(session, repository(), lines, who=who, faults=faults)
 
 
 def bring_folder(by: int, folder: Path, *languages: str) -> bringing.Brought:
@@ -208,7 +209,7 @@ def test_a_table_with_semicolons_is_read_too(tmp_path: Path) -> None:
             b"prompt,language,text\nwelcome,it,Uno\nwelcome,it,Due\n",
             ["t.csv, row 3: prompt: it/welcome stands in t.csv, row 2 too"],
         ),
-        (b"\xff\xfe\x00", ["t.csv: cannot be read: 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte"]),
+        (b"\xff\xfe\x00", ["t.csv: cannot be read: it is not in UTF-8: save it as CSV in UTF-8, or as XLSX"]),
     ],
 )  # fmt: skip
 def test_a_table_at_fault_is_told_with_row_and_field(
