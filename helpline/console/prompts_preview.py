@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import abort, current_app, redirect, request, url_for
-from flask_babel import gettext
+from flask_babel import LazyString, gettext, lazy_gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -15,7 +15,7 @@ from helpline.console import formats, labels, prompts_words
 from helpline.console.forms import Form
 from helpline.console.pages import Pages
 from helpline.console.rendering import locale, page
-from helpline.ivr import preview
+from helpline.ivr import placed, preview
 from helpline.ivr.engine import NO_LANGUAGE
 from helpline.ivr.flow import Flow
 from helpline.ivr.samples import Notice, Sample
@@ -29,6 +29,20 @@ from helpline.voice.library import Library
 pages = Pages("prompts_preview")
 listeners = allowed(Role.EDITOR, Role.APPROVER, Role.COORDINATOR, Role.ADMINISTRATOR)
 _FIRST_WORDS = 90
+RUNG: dict[str, LazyString] = {
+    placed.PERSON: lazy_gettext("Whoever asked to be called"),
+    placed.OURS: lazy_gettext("Who takes the call: one of ours, an interpreter, an organisation"),
+}
+MOMENTS: dict[str, LazyString] = {
+    "answered": lazy_gettext("on picking up"),
+    "silence": lazy_gettext("without a key, once more, in Italian"),
+    "yes": lazy_gettext("after 1"),
+    "handed_over": lazy_gettext("while the call is led on to a person"),
+    "no": lazy_gettext("after 2, after silence, or when nobody of ours is there"),
+    "over": lazy_gettext("at the end"),
+    "gone": lazy_gettext("after 1, when somebody else was quicker or it is no longer wanted"),
+    "not_reached": lazy_gettext("when the other one cannot be reached"),
+}
 
 
 @dataclass(frozen=True)
@@ -73,6 +87,34 @@ def chosen() -> Response:
         abort(404)
     walked = Walked(language, step, which or previews.DRAFT, (), {})
     return redirect(walked.address(), 303)
+
+
+@pages.get("/prompts/preview/<language>/placed")
+@listeners
+def calls_of_ours(language: str) -> Response:
+    """What is heard in calls that we place: no step of the menu says it."""
+    given = Form(request.args)
+    chosen, which = given.typed("language") or language, given.typed("set") or previews.DRAFT
+    if chosen not in CODES:
+        abort(404)
+    if chosen != language:
+        return redirect(url_for(".calls_of_ours", language=chosen, set=which), 303)
+    with db.transaction(durable=False) as session:
+        try:
+            manifest = previews.manifest(session, library(), which)
+        except LookupError:
+            abort(404)
+        sets = previews.listed(session)
+    return page(
+        "prompts_preview/placed.html",
+        parts_of=placed.parts(manifest, language),
+        rung=RUNG,
+        moments=MOMENTS,
+        language=language,
+        languages=[(code, name) for code, name, _ in labels.language_choices()],
+        sets=_sets(sets),
+        form=Form({"language": language, "set": which}),
+    )
 
 
 @pages.get("/prompts/preview/<language>/<step>")

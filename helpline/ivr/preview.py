@@ -171,9 +171,9 @@ def _lines(
             )
         elif one.prompt.startswith("{"):
             for prompt, language in sample.slot(one.prompt.strip("{}"), one.language):
-                yield _line(manifest, prompt, language, sample, whole)
+                yield line(manifest, prompt, language, sample, whole)
         else:
-            yield _line(manifest, one.prompt, one.language, sample, whole)
+            yield line(manifest, one.prompt, one.language, sample, whole)
 
 
 def _notice(notice: Notice, language: str, whole: bool) -> Line:
@@ -181,7 +181,8 @@ def _notice(notice: Notice, language: str, whole: bool) -> Line:
     return Line("", language, text, (Sound(notice.clips.get(language), seconds(language, text)),), whole)
 
 
-def _line(manifest: Manifest, prompt: str, language: str, sample: Sample, whole: bool) -> Line:
+def line(manifest: Manifest, prompt: str, language: str, sample: Sample, whole: bool) -> Line:
+    """One prompt as it is heard in a language, with the sample's value. `whole`: keys count only afterwards."""
     text = manifest.catalogue.text(language, prompt)
     name, values, said = placeholder(text), {}, text
     if name is not None:

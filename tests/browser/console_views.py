@@ -48,6 +48,7 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (EDITOR, "/prompts/preview/ar/main"),
     (EDITOR, "/prompts/telephone/ar?prompt=welcome"),
     (EDITOR, "/prompts/preview/it/closed?did=silence"),
+    (EDITOR, "/prompts/preview/ar/placed"),
     (EDITOR, "/prompts/preview/bn/number_enter"),
     (EDITOR, "/prompts/preview/en/number_known"),
     (BOSS, "/welcome"),

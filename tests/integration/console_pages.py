@@ -222,6 +222,7 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "GET /prompts/clip/<digest>.wav": (LISTENERS, 404),
     "GET /prompts/original/<sha>": (LISTENERS, 404),
     "GET /prompts/preview": (LISTENERS, 303),
+    "GET /prompts/preview/<language>/placed": (LISTENERS, 404),
     "GET /prompts/preview/<language>/<step>": (LISTENERS, 404),
     # prompts: recording in the browser, files
     "GET /prompts/record": (EDITORS, 200),

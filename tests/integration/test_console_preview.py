@@ -2,10 +2,13 @@
 
 import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
+from helpline.ivr import legs, placed
 from helpline.people.roles import Role
+from helpline.telephony import opening
 from helpline.voice import catalogue
 from tests.calls.wire import rows_by_table
 from tests.integration.console_visits import Visitor, application, words_of
@@ -60,6 +63,25 @@ def test_each_cell_leads_to_where_it_is_heard(editor):
         assert step in led, prompt
     assert "Nowhere in the menu of today" in words_of(editor.get("/prompts/ar/country_bd"))
     assert "Nowhere in the menu of today" not in words_of(editor.get("/prompts/bn/country_bd"))
+
+
+def test_what_is_said_in_calls_that_we_place_can_be_heard_too(editor):
+    assert "placed" not in editor.app.extensions["flow"].steps
+    assert sorted(prompt for _, said in placed.SAID for prompt, _ in said) == sorted(legs.PROMPTS)
+    assert placed.SECOND_LANGUAGE == opening.SECOND_LANGUAGE
+    new = clip("take_call", text=catalogue.load().text("bn", "take_call"))
+    put(new, editor.who.id, "take_call")
+    (link,) = re.findall(
+        r'href="(/prompts/preview/bn/placed)#p-take_call"', editor.get("/prompts/bn/take_call").text
+    )
+    page = editor.get(link)
+    assert clips(page) == [new] and clips(editor.get(f"{link}?set=live")) == []
+    assert 'id="p-callback_opening_again"' in page.text and catalogue.load().text(
+        "it", "callback_opening_again"
+    ) in unescape(page.text)
+    assert editor.get(f"{link}?language=hi&set=0").location.endswith("/prompts/preview/hi/placed?set=0")
+    for path in ("/prompts/preview/xx/placed", f"{link}?language=xx", f"{link}?set=99"):
+        assert editor.get(path).status_code == 404, path
 
 
 def test_the_draft_is_heard_unless_another_set_is_chosen(editor):
