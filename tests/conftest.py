@@ -187,6 +187,16 @@ def _quick_hashing() -> Iterator[Any]:
         yield earnest
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    """What each application would compile for itself is compiled for the first."""
+    from tests import compiled
+
+    with pytest.MonkeyPatch.context() as patch:
+        compiled.once(patch)
+        yield
+
+
 @pytest.fixture
 def hashed_in_earnest(_quick_hashing: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Passwords are hashed as they are in an installation."""
