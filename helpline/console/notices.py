@@ -26,8 +26,7 @@ from helpline.voice import dictations, rights, spoken_notices
 from helpline.voice import notices as wording
 from helpline.voice.takes_models import TakeState
 
-FIRST = "it"
-"""The language that a notice is always in; in the others it may be left out."""
+FIRST = notices.FIRST
 WRONG = {
     Wrong.ORDER: lazy_gettext("It must end after it begins."),
     Wrong.PAST: lazy_gettext("This is over already: nobody would hear it."),
@@ -65,7 +64,10 @@ def listed() -> Response:
         rows = notices.listed(session)
     by = {standing: [row for row in rows if row.standing(now) is standing] for standing in Standing}
     return page(
-        "notices/list.html", by=by, missing=lambda row: wording.missing(row.texts), standings=STANDINGS
+        "notices/list.html",
+        by=by,
+        missing=lambda row: wording.missing(row.texts, row.clips),
+        standings=STANDINGS,
     )
 
 
@@ -223,6 +225,7 @@ def _form(
     overtaken: bool = False,
 ) -> Response:
     who, now = person(), clock.now()
+    over = kept is not None and kept.standing(now) is Standing.OVER
     changes: list[notices.Change] = []
     names: dict[int, str] = {}
     engines: dict[str, str] = {}
@@ -239,18 +242,18 @@ def _form(
         form=form,
         kept=kept,
         standing=STANDINGS[kept.standing(now)] if kept else None,
-        over=kept is not None and kept.standing(now) is Standing.OVER,
+        over=over,
         languages=[FIRST, *(code for code in CODES if code != FIRST)],
         first=FIRST,
         missing=missing or [],
-        silent=wording.missing(kept.texts) if kept else [],
+        silent=wording.missing(kept.texts, kept.clips) if kept else [],
         engines=engines,
         overtaken=overtaken,
         seconds=wording.seconds(texts),
         changes=changes,
         by=lambda one: by_whom(one, names),
         words_of=lambda fields: ", ".join(str(FIELDS.get(field, field)) for field in fields),
-        recorders=[code for code in rights.languages_of(who) if kept and code in kept.texts],
+        recorders=[] if kept is None or over else rights.languages_of(who),
         sent=notices_recording.sent(kept) if kept else [],
         recording_states=RECORDED,
         telephone_number=dictations.number_of(kept.prompt) if kept else None,

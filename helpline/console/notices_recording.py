@@ -11,6 +11,7 @@ from helpline.console import prompts_remarks
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.rendering import notice
+from helpline.languages import CODES
 from helpline.line import notices
 from helpline.line.notices import Kept
 from helpline.people.access import allowed
@@ -37,7 +38,7 @@ class Sent:
 def sent(kept: Kept) -> list[Sent]:
     """The newest recording for each language of a notice that has one, read from the words as they are now."""
     with db.transaction(durable=False) as session:
-        found = [take for code in kept.texts for take in takes.of_prompt(session, code, kept.prompt, most=1)]
+        found = [take for code in CODES for take in takes.of_prompt(session, code, kept.prompt, most=1)]
     return [
         Sent(
             take.language,
@@ -45,7 +46,7 @@ def sent(kept: Kept) -> list[Sent]:
             tuple(prompts_remarks.said(one) for one in (*take.refusals, *take.warnings)),
         )
         for take in found
-        if take.text == kept.texts[take.language]
+        if take.text == kept.texts.get(take.language, "")
     ]
 
 
@@ -58,7 +59,7 @@ def received(notice_id: int) -> Response:
             kept = notices.one(session, notice_id)
         except LookupError:
             abort(404)
-    language = form.choice("language", kept.texts)
+    language = form.choice("language", CODES)
     there = redirect(url_for("notices.one", notice_id=notice_id) + "#record", 303)
     if not form or not rights.may_edit(who, language):
         abort(404)
@@ -75,7 +76,7 @@ def received(notice_id: int) -> Response:
                 speaker=who.name,
                 by_id=who.id,
                 name=file.filename,
-                text=kept.texts[language],
+                text=kept.texts.get(language, ""),
             )
     except Unusable as refused:
         return notice(there, prompts_remarks.said(refused.remark), kind="bad")

@@ -53,6 +53,7 @@ def studio(language: str) -> Response:
     given = asked.get("what") or (What.ONE if prompt else "")
     with db.transaction(durable=False) as session:
         told = sittings.of_notice(session, language, prompt)
+        first = notices.first(session, prompt)
         everything = [told] if told else sittings.readings(session, repository(), steps(), language)
         speaker = sittings.speaker_before(session, person().id)
     if given not in set(What):
@@ -78,6 +79,7 @@ def studio(language: str) -> Response:
         address=lambda name: url_for(".studio", language=language, **_asked(what, section), prompt=name),
         about=lambda name: _about(language, name),
         notice=_about(language, prompt) if told else "",
+        first=first,
     )
 
 

@@ -52,17 +52,18 @@ def one(language: str) -> Response:
     with db.transaction(durable=False) as session:
         number = accounts.phone_of(session, who.id)
         changed = {one.prompt: one.text for one in drafts.entries(session, [language]) if one.text}
-        heard = [kept for kept in notices.listed(session) if language in kept.texts]
+        heard = notices.listed(session)
     now = clock.now()
-    lines: list[tuple[int | None, str, str, str | None]] = [
-        (dictations.number_of(kept.prompt), kept.prompt, kept.texts[language], None)
-        for kept in heard
-        if kept.standing(now) is not notices.Standing.OVER
-    ]
+    lines: list[tuple[int | None, str, str, str, str | None]] = []
+    for kept in heard:
+        if kept.standing(now) is not notices.Standing.OVER:
+            written = language if language in kept.texts else notices.first(kept)
+            number_of = dictations.number_of(kept.prompt)
+            lines.append((number_of, kept.prompt, kept.texts[written], written, None))
     texts = repository().texts[language]
     for place, name in enumerate(names, 1):
         text = changed.get(name, texts[name])
-        lines.append((place, name, stem(text), placeholder(text)))
+        lines.append((place, name, stem(text), language, placeholder(text)))
     return page(
         "prompts_telephone/one.html",
         language=language,

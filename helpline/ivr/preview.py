@@ -167,7 +167,9 @@ def _lines(
     for one in said:
         if one.prompt == "{notices}":
             yield from (
-                _notice(each, one.language, whole) for each in sample.notices if one.language in each.texts
+                _notice(each, one.language, whole)
+                for each in sample.notices
+                if one.language in {*each.texts, *each.clips}
             )
         elif one.prompt.startswith("{"):
             for prompt, language in sample.slot(one.prompt.strip("{}"), one.language):
@@ -177,7 +179,7 @@ def _lines(
 
 
 def _notice(notice: Notice, language: str, whole: bool) -> Line:
-    text = notice.texts[language]
+    text = notice.texts.get(language, "–")
     return Line("", language, text, (Sound(notice.clips.get(language), seconds(language, text)),), whole)
 
 

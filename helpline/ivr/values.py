@@ -28,7 +28,8 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Words:
-    """Words that are no prompt (a notice), in a language, and the clip that says them if there is one."""
+    """Words that are no prompt (a notice), in a language, and the clip that says them if there is one; no words where it
+    was only ever spoken."""
 
     text: str
     language: str
@@ -53,7 +54,10 @@ def speak(
             if isinstance(filled, Words):
                 voice = VOICES[filled.language]
                 spoken = Spoken(filled.text, voice.voice, voice.language)
-                pieces.append(Clip(filled.clip) if filled.clip and ready(filled.clip) else spoken)
+                if filled.clip and ready(filled.clip):
+                    pieces.append(Clip(filled.clip))
+                elif filled.text:
+                    pieces.append(spoken)
                 continue
             name = placeholder(manifest.catalogue.text(filled.language, filled.name))
             values = dict(filled.values)
@@ -152,8 +156,9 @@ def _office_contact(language: str, caller: Caller) -> Iterator[Prompt | Words]:
 def _notices(language: str, caller: Caller) -> Iterator[Prompt | Words]:
     """Nothing in a language that a notice does not have: it is never said in another one."""
     for notice in line.current().notices_at(clock.now()):
-        if language in notice.texts:
-            yield Words(notice.texts[language], language, notice.clips.get(language))
+        text, clip = notice.texts.get(language, ""), notice.clips.get(language)
+        if text or clip:
+            yield Words(text, language, clip)
 
 
 def _opening(language: str, caller: Caller) -> Iterator[Prompt | Words]:

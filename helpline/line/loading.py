@@ -159,7 +159,7 @@ def _renew(row: NoticeRow | None, changed: dict[str, Any]) -> None:
         return
     before, after = changed.get("texts", (row.texts, row.texts))
     clips = {
-        code: clip for code, clip in (row.clips or {}).items() if (before or {}).get(code) == after[code]
+        code: clip for code, clip in (row.clips or {}).items() if (before or {}).get(code) == after.get(code)
     }
     row.ended_at, row.revision, row.clips = None, (row.revision or 0) + 1, clips
 

@@ -21,6 +21,8 @@ MOST_AT_ONCE = 3
 PROMPT = "notice_"
 """How a notice is named where recordings are: `notice_12`."""
 SOURCE = "console"
+FIRST = "it"
+"""The language that a notice is always in; in the others it may be left out, or only be spoken."""
 
 
 class Standing(StrEnum):
@@ -115,6 +117,11 @@ def named(session: Session, prompt: str) -> Kept | None:
         return None
 
 
+def first(kept: Kept) -> str:
+    """The language in which a notice is shown to whoever says it in one in which nothing is written: Italian."""
+    return FIRST if FIRST in kept.texts else next(iter(kept.texts))
+
+
 def history(session: Session, kept: Kept) -> list[Change]:
     """Every change of a notice, newest first."""
     what = _about(kept.name)
@@ -166,7 +173,7 @@ def save(
             raise Overtaken(f"notice {notice_id} was changed meanwhile")
         name, fields["ended_at"] = row.name, None
         fields["clips"] = {
-            code: clip for code, clip in row.clips.items() if row.texts[code] == texts.get(code)
+            code: clip for code, clip in row.clips.items() if _same_words(code, row.texts, texts)
         }
     changes: dict[str, Any] = {}
     loading.upsert(session, NoticeRow, {"name": name}, fields, changes, _about(name))
@@ -191,13 +198,14 @@ def end(session: Session, notice_id: int, *, who: str, why: str) -> bool:
 
 
 def put_clip(session: Session, notice_id: int, language: str, clip: str, text: str, *, who: str) -> bool:
-    """Let a recording say a notice in one language; False when it was read from other words than today's.
+    """Let a recording say a notice in one language; False when it was read from other words than today's (empty: nobody has
+    written any in this language, and whoever spoke it said what the others say).
 
     Raises `LookupError`.
     """
     loading.lock(session)
     row = _row(session, notice_id)
-    if row.texts.get(language) != text:
+    if row.texts.get(language, "") != text:
         return False
     changes: dict[str, Any] = {}
     clips = row.clips | {language: clip}
@@ -241,6 +249,11 @@ def _changed(
     if revises:
         row.revision += 1
     loading.new_version(session, changes, who=who, source=SOURCE, why=why)
+
+
+def _same_words(code: str, before: Mapping[str, str], after: Mapping[str, str]) -> bool:
+    """Whether a recording still says what is written. One for which nothing was, said what the other languages say."""
+    return before.get(code) == after.get(code) and (code in before or dict(before) == dict(after))
 
 
 def _row(session: Session, notice_id: int) -> NoticeRow:

@@ -225,9 +225,18 @@ def _present(session: Session, leg: Leg, dictation: Dictation, prompt: str) -> S
     if said is None or number is None:
         return _ask(leg, guide.unknown)
     clip = clip_now(session, language, prompt, text_hash(said))
-    now = Sound(f"/audio/{clip}.wav") if clip else Words(stem(said), language)
+    now = Sound(f"/audio/{clip}.wav") if clip else _as_written(session, language, prompt, stem(said))
     pieces = (*_words(leg, guide.number_is.format(number=number), guide.now), now, *_words(leg, guide.speak))
     return Says(leg.language, pieces, Record(f"{number}-{text_hash(said)}-1", SECONDS))
+
+
+def _as_written(session: Session, language: str, prompt: str, said: str) -> Words:
+    """The words, by the carrier's voice; of a notice that is not written in this language those of the language it has."""
+    kept = None if said else notices.named(session, prompt)
+    if kept is None:
+        return Words(said, language)
+    first = notices.first(kept)
+    return Words(kept.texts[first], first)
 
 
 def _again(leg: Leg, spoken: Spoken, *before: str) -> Says:

@@ -140,10 +140,11 @@ def prompt_of(digits: str) -> str | None:
 
 
 def text_of(session: Session, language: str, prompt: str) -> str | None:
-    """What is to be read: what holds once the draft is published, or a notice's words; None when there is nothing."""
+    """What is to be read: what holds once the draft is published, or a notice's words (empty where none are written in this language); None when
+    there is nothing."""
     kept = notices.named(session, prompt)
     if kept is not None:
-        return kept.texts.get(language)
+        return kept.texts.get(language, "")
     if prompt not in catalogue.repository().names:
         return None
     return drafts.wanted_text(session, catalogue.repository(), language, prompt)

@@ -144,7 +144,8 @@ def measure(samples: array[float], *, loudness: float, true_peak: float, clipped
 
 
 def judge(before: Measured, after: Measured, text: str, language: str) -> Verdict:
-    """Whether a recording may say this text: `before` is what came, `after` the clip made of it."""
+    """Whether a recording may say this text: `before` is what came, `after` the clip made of it. Without a text its length is
+    compared with nothing."""
     refusals: list[Remark] = []
     warnings: list[Remark] = []
 
@@ -156,7 +157,7 @@ def judge(before: Measured, after: Measured, text: str, language: str) -> Verdic
     lasts = after.seconds
     if lasts > LONGEST:
         refusals.append(Remark("too_long", {"seconds": lasts, "most": LONGEST}))
-    elif lasts > TOO_LONG * wanted and lasts - wanted > _SOMETHING:
+    elif text and lasts > TOO_LONG * wanted and lasts - wanted > _SOMETHING:
         warnings.append(Remark("rather_long", {"seconds": lasts, "text": wanted}))
     if wanted > _SOMETHING:
         short = [lasts < share * wanted for share in SHORT]

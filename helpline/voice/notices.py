@@ -1,7 +1,7 @@
 """How a notice may be worded, how long it takes, and which recording says it: what the room of prompts knows of the line's
 notices. Their times and versions are `line.notices`'s."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy.orm import Session
 
@@ -40,9 +40,9 @@ def seconds(texts: Mapping[str, str]) -> dict[str, float]:
     return {code: catalogue.seconds(code, text) for code, text in texts.items()}
 
 
-def missing(texts: Mapping[str, str]) -> list[str]:
-    """The languages in which nothing is said: it is never said in another one instead."""
-    return [code for code in CODES if code not in texts]
+def missing(texts: Mapping[str, str], clips: Collection[str] = ()) -> list[str]:
+    """The languages in which nothing is said, neither written nor recorded: it is never said in another one instead."""
+    return [code for code in CODES if code not in texts and code not in clips]
 
 
 def save(
@@ -72,17 +72,26 @@ def end(session: Session, notice_id: int, *, who: str, why: str) -> bool:
 
 
 def words(session: Session, prompt: str, language: str, *, read_from: str | None = None) -> str | None:
-    """What is to be read of a notice in one language; None for what is no notice, is over, or has no words in it.
+    """What is to be read of a notice in one language, empty where nothing is written in it; None for what is no notice, or
+    is over.
 
     `read_from`: the hash of what was read. Raises `Unusable` when it was something else.
     """
     kept = notices.named(session, prompt)
     if kept is None or kept.standing(clock.now()) is notices.Standing.OVER:
         return None
-    text = kept.texts.get(language)
-    if text is not None and read_from not in {None, catalogue.text_hash(text)}:
+    text = kept.texts.get(language, "")
+    if read_from not in {None, catalogue.text_hash(text)}:
         raise Unusable("text_gone")
     return text
+
+
+def first(session: Session, prompt: str) -> tuple[str, str]:
+    """The language and the words in which a notice is shown where nothing is written in one's own; empty for no notice."""
+    kept = notices.named(session, prompt)
+    if kept is None:
+        return "", ""
+    return notices.first(kept), kept.texts[notices.first(kept)]
 
 
 def recorded(

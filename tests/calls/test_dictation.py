@@ -273,6 +273,20 @@ def test_a_notice_has_a_number_too_and_is_heard_at_once(
     assert do(drafts.entries) == []
 
 
+def test_a_notice_that_is_not_written_in_a_language_is_read_out_as_written_and_spoken_in_ones_own_words(
+    elena: Who, telephone_of_elena: Caller, work: Callable[[], None]
+) -> None:
+    now = clock.now()
+    given = notices.Given({"it": "Oggi siamo chiusi."}, now, now + timedelta(hours=3))
+    notice_id, _ = do(notices.save, given, who="test")
+    do(dictations.call, elena, "bn")
+    caller = chooses(begins(telephone_of_elena), 9000 + notice_id)
+    assert "Oggi siamo chiusi." in text(caller)
+    speaks(caller, work, 2.0).presses("1")
+    work()
+    assert list(do(notices.one, notice_id).clips) == ["bn"]
+
+
 def test_a_recording_nobody_told_us_of_is_deleted_and_is_no_callers_message(
     elena: Who, telephone_of_elena: Caller, carrier: Carrier, at: Callable[[str], object]
 ) -> None:

@@ -75,14 +75,14 @@ def test_a_change_and_an_early_end_are_heard_by_the_next_caller(caller: Caller, 
 def _recorded(notice: notices.Kept, code: str = "it") -> str:
     samples = array("h", (int(9000 * math.sin(n / 4)) for n in range(wav.RATE // 10)))
     content = wav.write(
-        samples, {"INAM": notice.prompt, "ILNG": code, "ICMT": TEXTS[code], "ISFT": "recording"}
+        samples, {"INAM": notice.prompt, "ILNG": code, "ICMT": TEXTS.get(code, ""), "ISFT": "recording"}
     )
     with db.transaction() as session:
         clip = sets.keep_clip(
-            session, content, language=code, prompt=notice.prompt, text_hash=text_hash(TEXTS[code]),
+            session, content, language=code, prompt=notice.prompt, text_hash=text_hash(TEXTS.get(code, "")),
             source="published", engine="recording",
         )  # fmt: skip
-        assert wording.recorded(session, notice.prompt, code, TEXTS[code], clip, by_id=None)
+        assert wording.recorded(session, notice.prompt, code, TEXTS.get(code, ""), clip, by_id=None)
     line.forget()
     return clip
 
@@ -99,6 +99,17 @@ def test_its_recording_is_played_once_a_process_holds_it_and_the_voice_says_it_u
     assert clip in [heard.url.rpartition("/")[2].removesuffix(".wav") for heard in caller.heard]
     caller.hangs_up()
     caller.dials().chooses("ar").hears("welcome", "?")
+
+
+def test_one_that_is_only_spoken_in_a_language_is_heard_there_as_soon_as_a_process_holds_it(
+    caller: Caller, notice: notices.Kept, shelf: Library
+) -> None:
+    clip = _recorded(notice, "bn")
+    caller.dials().chooses("bn").hears("welcome", "main_information").does_not_hear("?")
+    caller.hangs_up()
+    shelf.refresh()
+    caller.dials().chooses("bn").hears("welcome", notice.prompt, "main_information")
+    assert clip in [heard.url.rpartition("/")[2].removesuffix(".wav") for heard in caller.heard]
 
 
 def test_a_recording_that_is_gone_from_the_folder_is_played_from_the_database(

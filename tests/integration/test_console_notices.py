@@ -179,7 +179,7 @@ def test_a_file_is_checked_and_heard_and_what_is_no_sound_is_refused_in_words(ap
     assert rows()[0].clips == {"it": do(takes.find, take.id).clip}
     said = words_of(elena.get(f"/notices/{row.id}"))
     assert "Italian : recorded" in said and f"its number is {9000 + row.id}" in said
-    assert elena.post(there, {"language": "hi"}).status_code == 404
+    assert elena.post(there, {"language": "xx"}).status_code == 404
 
 
 @dataclass
@@ -266,7 +266,6 @@ def test_it_is_recorded_in_the_browser_as_a_prompt_is(app, marta):
     sent = spoken_in_browser(elena, there, STRIKE)
     jobs.prepare_recording(sent.json["id"])
     assert rows()[0].clips == {"it": do(takes.find, sent.json["id"]).clip}
-    assert elena.post(f"/prompts/record/hi/{row.prompt}").status_code == 404  # it has no words there
     marta.post(f"/notices/{row.id}/end", {"end_why": "it was called off"})
     assert spoken_in_browser(elena, there, STRIKE).status_code == 404
 
@@ -274,3 +273,23 @@ def test_it_is_recorded_in_the_browser_as_a_prompt_is(app, marta):
 def spoken_in_browser(visitor, there, words):
     recording = io.BytesIO(wav.write(sounds.talk(3.0), {})), "notice"
     return visitor.post(there, {"recording": recording, "speaker": "Elena", "hash": text_hash(words)})
+
+
+def test_a_language_in_which_nothing_is_written_is_left_to_who_speaks_it(app, marta):
+    marta.post("/notices/new", form())
+    (row,) = rows()
+    elena = Visitor(app).sign_in("elena", roles=(Role.EDITOR,), locale="en")
+    said = words_of(elena.get(f"/prompts/record/hi?prompt={row.prompt}"))
+    assert "Say in it what this says:" in said and STRIKE in said
+    assert STRIKE in words_of(elena.get("/prompts/telephone/hi"))
+    sent = spoken_in_browser(elena, f"/prompts/record/hi/{row.prompt}", "")
+    jobs.prepare_recording(sent.json["id"])
+    take = do(takes.find, sent.json["id"])
+    assert rows()[0].clips == {"hi": take.clip} and not take.warnings
+    assert "Hindi : recorded" in words_of(marta.get(f"/notices/{row.id}"))
+    assert "not in 6 languages" in words_of(marta.get("/notices"))
+    kept = form(revision=1, ends_time="19:00", why="longer")
+    marta.post(f"/notices/{row.id}", kept)
+    assert set(rows()[0].clips) == {"hi"}  # the same words
+    marta.post(f"/notices/{row.id}", form(revision=2, text_it="Oggi siamo chiusi.", why="shorter"))
+    assert rows()[0].clips == {}  # it said what the others said before
