@@ -135,7 +135,7 @@ def listed() -> Response:
 
 @readers
 def one(set_id: int) -> Response:
-    """One set beside another: by default the one that callers hear now."""
+    """One set beside another: by default the one that callers hear now; that one, beside the one before it."""
     return _one(set_id, Form())
 
 
@@ -203,7 +203,8 @@ def _one(set_id: int, form: Form, status: int = 200) -> Response:
         if given == "draft":
             other = "draft"
         else:
-            other = int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else number
+            chosen = given.isascii() and given.isdecimal() and len(given) < 10
+            other = int(given) if chosen else newest.before(session, set_id) if set_id == number else number
         found = history.one(session, set_id)
         if set_id and found is None:
             abort(404)

@@ -29,6 +29,11 @@ def number(session: Session) -> int:
     return session.scalar(select(func.coalesce(func.max(PromptSet.id), 0))) or 0
 
 
+def before(session: Session, set_id: int) -> int:
+    """The number of the set before this one; 0 when there is none."""
+    return session.scalar(select(func.coalesce(func.max(PromptSet.id), 0)).where(PromptSet.id < set_id)) or 0
+
+
 def exists(session: Session, set_id: int) -> bool:
     """Whether there is such a set; 0, the repository, always is."""
     return set_id == 0 or session.get(PromptSet, set_id) is not None

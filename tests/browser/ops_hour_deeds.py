@@ -144,6 +144,7 @@ def by_telephone(demo: Demo, window: BrowserContext, console: Page) -> None:
         told(guide.kept, times)
     telephone.click("#hangup")
     expect(console.locator("#standing .tag", has_text="in the draft")).to_have_count(3, timeout=WORKED)
+    waiting_in_the_draft(console, 13)
     telephone.close()
 
 
@@ -160,6 +161,7 @@ def in_a_zip(console: Page) -> None:
     console.get_by_role("button", name="Upload").click()
     expect(console.locator(".notice.good")).to_contain_text("2 recordings are in the draft", timeout=WORKED)
     expect(console.locator(".notice.warn")).to_contain_text("1 file was not taken: see why")
+    waiting_in_the_draft(console, 15)
     rows = {row.split("\t")[0]: row for row in console.locator("table.went tbody tr").all_inner_texts()}
     assert rows.keys() == {BAD, *(f"hi/{prompt}.wav" for prompt in UPLOADED)}
     assert "nowhere" in rows[BAD] and "This is not an audio file" in rows[BAD]
@@ -167,6 +169,11 @@ def in_a_zip(console: Page) -> None:
 
 
 # --- the draft and the sets
+
+
+def waiting_in_the_draft(console: Page, count: int) -> None:
+    """The door to the draft says how many changes wait, also on a page that was open before they did."""
+    expect(console.get_by_role("link", name=re.compile(f"^Draft {count}$"))).to_be_visible(timeout=WORKED)
 
 
 def what_is_drafted(console: Page) -> Clips:

@@ -2,7 +2,6 @@
 prompts in the browser, three by telephone, a ZIP with a bad file; published, heard by callers, a text changed, its recording
 stale, rolled back; and whoever was in a call heard the set that the call began with, to its end."""
 
-import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from tests.browser.ops_hour_deeds import (
     it_is_stale,
     publish,
     roll_back,
+    waiting_in_the_draft,
     what_is_drafted,
 )
 from tests.browser.rehearsal import Demo, until, words
@@ -65,7 +65,8 @@ def test_an_hour_with_the_prompts(demo: Demo, window: BrowserContext, tmp_path: 
 
     with timed("a text changed"):
         change_the_text(demo, console, "main_callback", CHANGED)
-    console.get_by_role("link", name=re.compile("^Draft 1$")).click()
+    waiting_in_the_draft(console, 1)
+    console.get_by_role("link", name="Draft 1", exact=True).click()
     with timed("the text, until it is heard"):
         publish(console, "Kinder words")
         until(lambda: CHANGED in third.redial().heard, "the new text is not heard")

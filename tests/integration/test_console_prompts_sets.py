@@ -156,7 +156,9 @@ def test_two_sets_are_compared_and_the_older_one_is_heard_again(elena: Visitor) 
         two = newest.number(session)
     said = words_of(elena.get(f"/prompts/sets/{two - 1}"))
     assert "1 prompt is heard differently" in said and HELLO + " Listen." in said
-    assert "Callers hear the same in both" in words_of(elena.get(f"/prompts/sets/{two}"))
+    heard_now = words_of(elena.get(f"/prompts/sets/{two}"))
+    assert "1 prompt is heard differently" in heard_now and f"In set {two - 1}" in heard_now
+    assert "Callers hear the same in both" in words_of(elena.get(f"/prompts/sets/{two}?with={two}"))
     assert "1 prompt is heard differently" in words_of(elena.get(f"/prompts/sets/{two}?with=0"))
     answer = elena.post(f"/prompts/sets/{two - 1}/roll-back", {"languages": "en", "note": "it was too long"})
     assert answer.location == f"/prompts/sets/{two + 1}"
