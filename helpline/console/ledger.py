@@ -18,6 +18,7 @@ from helpline.people import audit
 from helpline.people.access import allowed
 from helpline.people.roles import Role
 from helpline.routing import ledger
+from helpline.routing.ledger import EntityLine, GroupLine
 
 USUAL = timedelta(days=30)
 LONGEST = timedelta(days=3 * 366)
@@ -33,6 +34,7 @@ HEADINGS: Mapping[str, LazyString] = {
     "withdrawn": lazy_gettext("Pulled back"),
     "pending": lazy_gettext("Pending"),
     "declined_for": lazy_gettext("Reasons for declining"),
+    "declined_for_words": lazy_gettext("Reasons for declining, in words"),
     "begun": lazy_gettext("Begun"),
     "returned": lazy_gettext("Have returned"),
     "share": lazy_gettext("Share of offers"),
@@ -41,7 +43,9 @@ HEADINGS: Mapping[str, LazyString] = {
     "no_limit": lazy_gettext("no limit"),
     "answer_hours": lazy_gettext("Hours to answer"),
     "by": lazy_gettext("By"),
+    "by_words": lazy_gettext("By, in words"),
     "value": lazy_gettext("What"),
+    "value_words": lazy_gettext("What, in words"),
     "requests": lazy_gettext("Requests"),
     "placed": lazy_gettext("Placed"),
     "waiting": lazy_gettext("Still waiting"),
@@ -72,7 +76,9 @@ def export() -> Response:
         audit.record(
             session, person().in_audit, "exported", "ledger", first=first.isoformat(), last=last.isoformat()
         )
-    told = found.as_csv(lambda field: str(HEADINGS[field]), yes=gettext("yes"), no=gettext("no"))
+    told = found.as_csv(
+        lambda field: str(HEADINGS[field]), words=_in_words, yes=gettext("yes"), no=gettext("no")
+    )
     response = Response(told, mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="ledger-{first}-{last}.csv"'
     return response
@@ -121,6 +127,20 @@ def _quick() -> list[tuple[str, date, date]]:
         (gettext("Last month"), before.replace(day=1), before),
         (gettext("This year"), here.replace(month=1, day=1), here),
     ]
+
+
+def _in_words(line: EntityLine | GroupLine, field: str) -> str:
+    """What a field of codes says for people, in the language of the page from which it is saved."""
+    if isinstance(line, EntityLine):
+        return ", ".join(
+            f"{offers_words.FILTERS['decline_word'](reason)}: {count}"
+            for reason, count in sorted(line.declined_for.items())
+        )
+    if field == "by":
+        return {"language": gettext("language"), "region": gettext("region"), "country": gettext("country")}[
+            line.by
+        ]
+    return _named(line.by, line.value)
 
 
 def _named(by: str, value: str) -> str:

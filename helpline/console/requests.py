@@ -9,15 +9,20 @@ from werkzeug.wrappers import Response
 from helpline import clock, db
 from helpline.api import untold
 from helpline.console import requests_deeds, requests_list, requests_together, requests_words
+from helpline.console.forms import number
 from helpline.console.pages import Pages
 from helpline.console.rendering import page
 from helpline.console.requests_page import show
 from helpline.people.access import allowed
 from helpline.people.roles import Role
 from helpline.routing import concerns, holding, offers, overview, planning, waiting
+from helpline.routing.concerns import Concern
 from helpline.routing.models import UNPLACED, RequestState
 
 SHOWN = 200
+MOST = 20
+"""So many of one kind among what needs a look; the others are counted."""
+PAGE = 50
 ELSEWHERE = [str(state) for state in RequestState if state not in UNPLACED]
 coordinators = allowed(Role.COORDINATOR)
 
@@ -29,7 +34,7 @@ def listed() -> Response:
         return requests_list.found()
     with db.transaction(durable=False) as session:
         groups = waiting.waiting(session)
-        found = [*concerns.found(session), *untold.concerns(session)]
+        found, further = _bounded([*concerns.found(session), *untold.concerns(session)])
         counts = overview.counts(session)
         names = overview.entity_names(session)
         kept = holding.shown(session, clock.in_rome().date())
@@ -42,6 +47,7 @@ def listed() -> Response:
         "requests/list.html",
         groups=[(group, requests_words.helps(group.help.kind, group.help.value)) for group in groups],
         concerns=found,
+        further=further,
         promised=sum(each.kind == "promise_before_answer" for each in found),
         offered=offered,
         counts=counts,
@@ -49,6 +55,27 @@ def listed() -> Response:
         waits=sum(counts.get(str(state), 0) for state in UNPLACED),
         names=names,
         kept=kept,
+    )
+
+
+@coordinators
+def closed_at_once() -> Response:
+    """Those that organisations closed for good by their first report of all, a page at a time."""
+    typed = request.args.get("after", "")
+    after = number(typed) if typed else None
+    with db.transaction(durable=False) as session:
+        found = concerns.closed_at_once(
+            session, after=-1 if typed and after is None else after, limit=PAGE + 1
+        )
+        names = overview.entity_names(session)
+        of = {each.id: offers.offer_row(session, int(each.id)).request_id for each in found[:PAGE]}
+    return page(
+        "requests/closed_at_once.html",
+        rows=found[:PAGE],
+        more=found[PAGE - 1].id if len(found) > PAGE else None,
+        further=bool(typed),
+        names=names,
+        of=of,
     )
 
 
@@ -76,8 +103,23 @@ def plan() -> Response:
     )
 
 
+def _bounded(found: list[Concern]) -> tuple[list[Concern], dict[str, int]]:
+    """The first few of each kind, and how many more there are of it. The promises that come before an answer fold by themselves,
+    and are counted whole."""
+    of: dict[str, int] = {}
+    shown = []
+    for each in found:
+        of[each.kind] = of.get(each.kind, 0) + 1
+        if of[each.kind] <= MOST or each.kind == "promise_before_answer":
+            shown.append(each)
+    return shown, {
+        kind: count - MOST for kind, count in of.items() if count > MOST and kind != "promise_before_answer"
+    }
+
+
 VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("GET", "/requests", listed),
+    ("GET", "/requests/closed-at-once", closed_at_once),
     ("GET", "/requests/find", requests_list.find),
     ("GET", "/requests/plan", plan),
     ("GET", "/requests/<int:request_id>", one),

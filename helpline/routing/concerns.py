@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from helpline import clock, db
@@ -38,9 +38,10 @@ class Concern:
 def found(session: Session) -> list[Concern]:
     """All of them, the most pressing kind first."""
     now = deadlines.moment(session)
+    before = db.table("asks").c.promised_on < today(clock.now())
     passed = [
         Concern("promise_passed", "request", str(row.id), None, row.waiting_since)
-        for row in waiting.rows(session, Request.state.in_(waiting.UNCALLED))
+        for row in waiting.rows(session, Request.state.in_(waiting.UNCALLED), before)
         if row.late
     ]
     return [
@@ -112,7 +113,15 @@ def _given_back(session: Session, now: datetime) -> list[Concern]:
     ]
 
 
-def _closed_at_once(session: Session, now: datetime) -> list[Concern]:
+def closed_at_once(session: Session, *, after: int | None = None, limit: int = 50) -> list[Concern]:
+    """A page of those that were closed for good by the first report of all, the newest first; behind the offer `after`,
+    where that is given (none, where it is not one of them)."""
+    return _closed_at_once(session, deadlines.moment(session), after=after, limit=limit)
+
+
+def _closed_at_once(
+    session: Session, now: datetime, *, after: int | None = None, limit: int | None = None
+) -> list[Concern]:
     """Nobody of ours rings these, as they do whom an organisation gives back since it could not reach them."""
     wanted = (
         select(Offer.id, Offer.entity_id, Offer.ended_at)
@@ -123,8 +132,14 @@ def _closed_at_once(session: Session, now: datetime) -> list[Concern]:
             # A report that closes is a contact, too, at that very moment; but for `unreachable`.
             Offer.contacted_at.is_(None) | (Offer.contacted_at == Offer.ended_at),
         )
-        .order_by(Offer.ended_at.desc(), Offer.id)
+        .order_by(Offer.ended_at.desc(), Offer.id.desc())
+        .limit(limit)
     )
+    if after is not None:
+        last = session.execute(select(Offer.ended_at, Offer.id).where(Offer.id == after)).one_or_none()
+        if last is None or last.ended_at is None:
+            return []
+        wanted = wanted.where(tuple_(Offer.ended_at, Offer.id) < tuple(last))
     return [
         Concern("closed_at_once", "offer", str(id), entity_id, ended_at or now)
         for id, entity_id, ended_at in session.execute(wanted)

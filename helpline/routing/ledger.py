@@ -22,6 +22,10 @@ from helpline.routing.records import FreePlaces
 BY = ("language", "region", "country")
 
 
+CODES = ("declined_for", "by", "value")
+"""The fields of a ledger that hold codes, for which pages have words."""
+
+
 @dataclass(frozen=True)
 class EntityLine:
     """One entity in a period, by the offers made in it. `accepted`: those it accepted, whatever came later; `given_back`:
@@ -88,15 +92,32 @@ class Ledger:
             "groups": [asdict(line) for line in self.groups],
         }
 
-    def as_csv(self, named: Callable[[str], str] = str, *, yes: str = "yes", no: str = "no") -> str:
+    def as_csv(
+        self,
+        named: Callable[[str], str] = str,
+        *,
+        words: Callable[[EntityLine | GroupLine, str], str] | None = None,
+        yes: str = "yes",
+        no: str = "no",
+    ) -> str:
         """Two tables, one under the other, with a line of headings each; what is not told is empty.
 
-        `named`: what a heading is called, by the field's name; `yes` and `no` in the same language.
+        `named`: what a heading is called, by the field's name; `yes` and `no` in the same language. `words`: what a field
+        of codes (`CODES`) says for people; it stands in a column of its own behind them, `<field>_words`.
         """
-        tables = [
-            ([named(field.name) for field in fields(kind)], [list(asdict(line).values()) for line in lines])
-            for kind, lines in ((EntityLine, self.entities), (GroupLine, self.groups))
-        ]
+        tables = []
+        for kind, lines in ((EntityLine, self.entities), (GroupLine, self.groups)):
+            columns = [
+                (field.name, spoken)
+                for field in fields(kind)
+                for spoken in ((False, True) if words and field.name in CODES else (False,))
+            ]
+            headings = [named(f"{name}_words" if spoken else name) for name, spoken in columns]
+            rows = [
+                [words(line, name) if words and spoken else getattr(line, name) for name, spoken in columns]
+                for line in lines
+            ]
+            tables.append((headings, rows))
         return spreadsheet.written(*tables, yes=yes, no=no)
 
 

@@ -73,6 +73,7 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (COORDINATOR, "/requests/{waiting}"),
     (COORDINATOR, "/requests/{offered}"),
     (COORDINATOR, "/requests/plan"),
+    (COORDINATOR, "/requests/closed-at-once"),
     (COORDINATOR, "/projects"),
     (COORDINATOR, "/projects/ente-0"),
     (COORDINATOR, "/new-organisation"),

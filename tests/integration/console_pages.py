@@ -175,6 +175,7 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     # requests, projects, ledger
     "GET /requests": (COORDINATORS, 200),
     "GET /requests/find": (COORDINATORS, 303),
+    "GET /requests/closed-at-once": (COORDINATORS, 200),
     "GET /requests/plan": (COORDINATORS, 200),
     "POST /requests/together": (COORDINATORS, 422),
     "GET /requests/<int:request_id>": (COORDINATORS, 404),

@@ -9,7 +9,7 @@ from helpline import db
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role
 from helpline.routing import offers, projects
-from helpline.routing.models import Project
+from helpline.routing.models import Offer, Project
 from tests.integration import queue_rows, routing_rows
 from tests.integration.console_visits import Visitor, application, words_of
 
@@ -108,7 +108,25 @@ def test_the_ledger_of_a_period_and_its_file_which_is_written_down(cora):
     )
     file = cora.post("/ledger/export", {"first": "2026-11-01", "last": "2026-11-24"})
     assert file.mimetype == "text/csv" and file.text.startswith("\ufeffShort name,Organisation,Offered")
+    head, ente = file.text.splitlines()[:2]
+    assert 'Reasons for declining,"Reasons for declining, in words"' in head
+    assert 'By,"By, in words",What,"What, in words"' in file.text
+    assert "language,language,bn,Bangla,5" in file.text and "ente" in ente
     assert "attachment" in file.headers["Content-Disposition"] and file.headers["Cache-Control"] == "no-store"
     with db.transaction() as session:
         lines = session.scalars(select(AuditLine).where(AuditLine.what == "exported")).all()
     assert [(line.who, line.about) for line in lines] == [(f"person {cora.who.id}", "ledger")]
+
+
+def test_reasons_stand_in_the_ledgers_file_as_codes_and_in_words_of_the_readers_language(cora, settings):
+    with db.transaction() as session:
+        routing_rows.requests(session, 1)
+    offers.sweep_waiting()
+    with db.transaction() as session:
+        offers.decline(
+            session, session.scalars(select(Offer.id)).one(), reason="not_our_territory", who="test"
+        )
+    period = {"first": "2026-11-01", "last": "2026-11-24"}
+    assert "not_our_territory=1,Not our territory: 1," in cora.post("/ledger/export", period).text
+    dina = Visitor(application(settings)).sign_in("dina", roles=(Role.COORDINATOR,), locale="it")
+    assert "not_our_territory=1,Non è il nostro territorio: 1," in dina.post("/ledger/export", period).text

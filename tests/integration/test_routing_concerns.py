@@ -1,5 +1,6 @@
 """What coordinators are told beside the list: people given back after a look at the number, promises before answers, the deaf."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import select, update
 from helpline import clock, db
 from helpline.api.commands import webhooks
 from helpline.callbacks.models import Callback
+from helpline.console import requests
 from helpline.intake.models import Ask
 from helpline.people.roles import Role
 from helpline.routing import concerns, ledger, offers, projects, waiting
@@ -74,6 +76,30 @@ def test_whom_an_organisation_closes_for_good_by_its_first_word_after_a_look_is_
     assert words_of(boss.get("/requests")).count("closed for good after the number was seen") == 3
     clock.set_offset(clock.offset() + concerns.GIVEN_BACK_SHOWN + timedelta(minutes=1))
     assert "closed_at_once" not in [kind for kind, _ in kinds()]
+
+
+def test_a_long_list_of_those_who_were_closed_at_once_is_bounded_and_goes_on_page_by_page(
+    settings, monkeypatch
+):
+    monkeypatch.setattr(requests, "MOST", 2)
+    monkeypatch.setattr(requests, "PAGE", 3)
+    market(one=9)
+    closed = []
+    for _ in range(5):
+        ((request, id),) = offered()
+        act(offers.accept, id, who=WHO)
+        act(offers.report, id, "not_eligible", who=WHO)
+        closed.append(request)
+        clock.set_offset(clock.offset() + timedelta(seconds=1))
+    boss = Visitor(application(settings)).sign_in("chiara", roles=(Role.COORDINATOR,), locale="en")
+    said = words_of(boss.get("/requests"))
+    assert f"Request {closed[-1]}" in said and f"Request {closed[0]}" not in said
+    assert "3 more: closed for good after the number was seen" in said
+    first = boss.get("/requests/closed-at-once")
+    onward = re.search(r'rel="next" href="([^"]+)"', first.text)[1]
+    seen = [int(id) for page in (first, boss.get(onward)) for id in re.findall(r'id="row-(\d+)"', page.text)]
+    assert seen == closed[::-1]
+    assert "None" in words_of(boss.get("/requests/closed-at-once?after=99999"))
 
 
 def test_a_promise_that_ends_before_the_answer_is_due_is_told_and_one_deed_calls_them_all(settings):
