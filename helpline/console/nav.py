@@ -98,6 +98,13 @@ ENTRIES = (
         lazy_gettext("What happened on the line, call by call."),
     ),
     Entry(
+        "figures.shown",
+        lazy_gettext("Figures"),
+        "star",
+        frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+        lazy_gettext("How many called, what they wanted, what became of it, what was missing."),
+    ),
+    Entry(
         "network.listed",
         lazy_gettext("Network"),
         "globe",

@@ -115,8 +115,8 @@ def _spreads(each: tuple[str, ...], *which: Spread) -> Count:
     )
 
 
-_CALL_HOURS = f"""
-SELECT hour, language, number, outcome, count(*) AS calls, sum(seconds) AS seconds,
+_BY_CALLS = f"""
+SELECT {{when}}, language, number, outcome, count(*) AS calls, sum(seconds) AS seconds,
        count(*) FILTER (WHERE listened) AS listened, count(useful_seconds) AS useful,
        count(wait_seconds) AS wanted_person, count(*) FILTER (WHERE answered) AS answered,
        count(*) FILTER (WHERE answered AND wait_seconds <= {IN_TIME}) AS in_time,
@@ -124,6 +124,8 @@ SELECT hour, language, number, outcome, count(*) AS calls, sum(seconds) AS secon
        count(*) FILTER (WHERE nobody) AS nobody
   FROM call_sums WHERE hour >= :begins AND hour < :ends
  GROUP BY 1, 2, 3, 4"""  # noqa: S608 - two numbers of ours
+_CALL_HOURS = _BY_CALLS.format(when="hour")
+_CALL_DAYS = _BY_CALLS.format(when=f"(hour {_ROME})::date AS day")
 _STEP_DAYS = f"""
 WITH way AS (
   SELECT (s.hour {_ROME})::date AS day, coalesce(t.to_language, '') AS language, coalesce(t.to_step, '') AS here, t.turn,
@@ -161,6 +163,7 @@ SELECT (r.created_at {_ROME})::date AS day, coalesce(r.language, '') AS language
 
 OF_CALLS = (
     Count("call_hours", _CALL_HOURS),
+    Count("call_days", _CALL_DAYS),
     Count("step_days", _STEP_DAYS),
     _spreads(_OF_CALLS, Spread.USEFUL_SECONDS, Spread.USEFUL_KEYS, Spread.WAIT_SECONDS),
 )

@@ -62,13 +62,10 @@ class CallDue(Base):
     call_id: Mapped[int]
 
 
-class CallHour(Base):
-    """Calls that began in one hour, by language, number dialled and outcome. `in_time`: answered within a minute of
-    asking; `left_waiting`: hung up after more than ten seconds in the line; `nobody`: nobody was there."""
+class _Calls:
+    """Sums of calls, by language, number dialled and outcome. `in_time`: answered within a minute of asking;
+    `left_waiting`: hung up after more than ten seconds in the line; `nobody`: nobody was there."""
 
-    __tablename__ = "call_hours"
-
-    hour: Mapped[datetime] = mapped_column(primary_key=True)
     language: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(primary_key=True)
     outcome: Mapped[str] = mapped_column(primary_key=True)
@@ -81,6 +78,22 @@ class CallHour(Base):
     in_time: Mapped[int]
     left_waiting: Mapped[int]
     nobody: Mapped[int]
+
+
+class CallHour(_Calls, Base):
+    """Calls that began in one hour (of UTC)."""
+
+    __tablename__ = "call_hours"
+
+    hour: Mapped[datetime] = mapped_column(primary_key=True, sort_order=-1)
+
+
+class CallDay(_Calls, Base):
+    """Calls that began on one day of Rome: what long periods are read from."""
+
+    __tablename__ = "call_days"
+
+    day: Mapped[date] = mapped_column(primary_key=True, sort_order=-1)
 
 
 class StepDay(Base):

@@ -325,6 +325,7 @@ NOT_PERSONAL = {
     "projects.contact_phone": "a project's public telephone number",
     "call_sums.number": "the number of ours that was dialled",
     "call_hours.number": "the number of ours that was dialled",
+    "call_days.number": "the number of ours that was dialled",
     "project_lists.hash": "made of projects' names in the system",
     "prompt_*.*hash": "made of our own texts and sounds",
 }

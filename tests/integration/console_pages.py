@@ -63,6 +63,9 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /calls": (KEEPERS, 422),
     "GET /calls/<int:call_id>": (KEEPERS, 404),
     "POST /calls/searches/<int:search_id>/end": (KEEPERS, 404),
+    "GET /figures": (KEEPERS, 200),
+    "GET /figures/definitions": (KEEPERS, 200),
+    "POST /figures/export": (KEEPERS, 200),
     # the network
     "GET /mailbox/<int:proof_id>/<token>": (EVERYBODY, 410),
     "POST /mailbox/<int:proof_id>/<token>": (EVERYBODY, 410),

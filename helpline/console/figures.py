@@ -1,0 +1,149 @@
+"""The figures of a period, for coordinators: what callers wanted, where that went, what was missing; with their definitions."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import request
+from flask_babel import gettext
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from helpline import clock, db, spreadsheet
+from helpline.console.access import person
+from helpline.console.calls_words import OUTCOMES
+from helpline.console.figures_words import DEFINITIONS, SOURCES, SPREADS, UNITS
+from helpline.console.forms import Form
+from helpline.console.labels import language_name
+from helpline.console.pages import Pages
+from helpline.console.rendering import page
+from helpline.figures import charts, overview, searching
+from helpline.figures.overview import Calls, Moment, Overview
+from helpline.languages import CODES
+from helpline.people import audit
+from helpline.people.access import allowed
+from helpline.people.roles import Role
+from helpline.routing import overview as routing
+
+USUAL = timedelta(days=29)
+LONGEST = timedelta(days=3 * 366)
+OUTCOME_WORDS = {word: text for word, (text, _) in OUTCOMES.items() if word != searching.RUNNING}
+pages = Pages("figures")
+coordinators = allowed(Role.COORDINATOR, Role.ADMINISTRATOR)
+
+
+@pages.get("/figures")
+@coordinators
+def shown() -> Response:
+    """The figures of a period; of the last thirty days unless another is chosen."""
+    return _shown(Form(request.args.to_dict()))
+
+
+@pages.get("/figures/definitions")
+@coordinators
+def definitions() -> Response:
+    """What each figure means."""
+    return page("figures/definitions.html", definitions=DEFINITIONS)
+
+
+@pages.post("/figures/export")
+@coordinators
+def export() -> Response:
+    """Calls by moment, language and outcome as a file for spreadsheets; that it was taken is written down."""
+    form = Form(request.form)
+    chosen = _chosen(form)
+    if not form:
+        return _shown(form)
+    with db.transaction() as session:
+        found = overview.overview(session, **chosen)
+        about = {name: str(value) for name, value in chosen.items()}
+        audit.record(session, person().in_audit, "exported", "figures", **about)
+    headings = [
+        gettext("Period"),
+        *(str(OUTCOME_WORDS[word]) for word in searching.OUTCOMES),
+        gettext("Calls offered"),
+    ]
+    by_time = [[moment.name, *_by_outcome(moment.calls), moment.calls.offered] for moment in found.moments]
+    by_language = [
+        [_language(code), *_by_outcome(calls), calls.offered] for code, calls in found.languages.items()
+    ]
+    told = spreadsheet.written((headings, by_time), ([gettext("Language"), *headings[1:]], by_language))
+    response = Response(told, mimetype="text/csv")
+    name = f"figures-{found.first}-{found.last}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _shown(form: Form) -> Response:
+    chosen = _chosen(form)
+    values: dict[str, Any] = {"found": None}
+    with db.transaction(durable=False) as session:
+        numbers = searching.numbers_of_ours(session)
+        if form:
+            found = overview.overview(session, **chosen)
+            values = {"found": found, "chart": _chart(found), "entities": routing.entity_names(session)}
+    form.fill(first=chosen["first"].isoformat(), last=chosen["last"].isoformat())
+    return page(
+        "figures/overview.html",
+        200 if form else 422,
+        form=form,
+        quick=_quick(clock.in_rome().date()),
+        chosen=chosen,
+        codes=CODES,
+        numbers=numbers,
+        outcomes=OUTCOME_WORDS,
+        spreads=SPREADS,
+        units=UNITS,
+        sources=SOURCES,
+        **values,
+    )
+
+
+def _chosen(form: Form) -> dict[str, Any]:
+    """The period, language and number of a form; faults are said beside their fields."""
+    here = clock.in_rome().date()
+    last = form.day("last") or here
+    first = form.day("first") or last - USUAL
+    if last < first:
+        form.fault("last", gettext("The last day is before the first."))
+    elif last - first > LONGEST:
+        form.fault("first", gettext("Choose three years at most."))
+    language = form.choice("language", ("", *CODES), required=False)
+    return {"first": first, "last": last, "language": language, "number": form.typed("number")[:20]}
+
+
+def _quick(here: date) -> list[tuple[str, date, date]]:
+    """Periods that are often asked for."""
+    month = here.replace(day=1)
+    before = (month - timedelta(days=1)).replace(day=1)
+    quarter = date(here.year, 3 * ((here.month - 1) // 3) + 1, 1)
+    return [
+        (gettext("Today"), here, here),
+        (gettext("Last 7 days"), here - timedelta(days=6), here),
+        (gettext("Last 30 days"), here - USUAL, here),
+        (gettext("Last month"), before, month - timedelta(days=1)),
+        (gettext("This quarter"), quarter, here),
+        (gettext("This year"), date(here.year, 1, 1), here),
+    ]
+
+
+def _chart(found: Overview) -> Markup:
+    """Calls by moment, each bar by outcome. Its words are escaped where it is drawn."""
+    bars = [charts.Bar(_short(moment, found.unit), _by_outcome(moment.calls)) for moment in found.moments]
+    names = [str(OUTCOME_WORDS[word]) for word in searching.OUTCOMES]
+    about = gettext(
+        "Calls by %(unit)s, divided by what came of them; the table below says the same.",
+        unit=UNITS[found.unit],
+    )
+    return Markup(charts.stacked(gettext("Calls offered"), about, names, bars))  # noqa: S704 - made of numbers and escaped words
+
+
+def _by_outcome(calls: Calls) -> list[int]:
+    return [calls.outcomes[word] for word in searching.OUTCOMES]
+
+
+def _short(moment: Moment, unit: str) -> str:
+    return moment.name[11:16] if unit == "hour" else f"{moment.first:%d/%m}" if unit == "day" else moment.name
+
+
+def _language(code: str) -> str:
+    return language_name(code) if code else gettext("none chosen")

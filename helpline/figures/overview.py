@@ -1,0 +1,272 @@
+"""The figures of a period, read from the counts: calls by what came of them, waits, callbacks, requests, what was missing."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from helpline import small_cells
+from helpline.clock import ROME
+from helpline.figures import counting
+from helpline.figures.models import CallbackDay, CallDay, CallHour, RequestDay, Spread, SpreadDay
+from helpline.figures.searching import OUTCOMES
+from helpline.hours import at_hour
+
+HOURLY = 2
+"""Periods of so many days are told by the hour; up to `DAILY` by the day; longer ones by the month."""
+DAILY = 62
+SUMS = (
+    "calls",
+    "seconds",
+    "listened",
+    "useful",
+    "wanted_person",
+    "answered",
+    "in_time",
+    "left_waiting",
+    "nobody",
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A length of time: how many there were, the median, and what nine in ten were at most; None where there were none."""
+
+    count: int
+    median: int | None
+    ninth: int | None
+
+
+@dataclass
+class Calls:
+    """Sums of some calls, by outcome and of what else is counted of them."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    sums: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def offered(self) -> int:
+        """All calls: the sum of all outcomes."""
+        return self.outcomes.total()
+
+    def add(self, outcome: str, sums: Mapping[str, int]) -> None:
+        """Count these calls among them."""
+        self.outcomes[outcome] += sums["calls"]
+        self.sums.update(sums)
+
+    def share(self, part: str, whole: str) -> float | None:
+        """What part of one sum another is; None of nothing."""
+        return self.sums[part] / self.sums[whole] if self.sums[whole] else None
+
+    def served(self, part: str) -> float | None:
+        """What part of those who asked for a person while somebody was there this sum is; None where nobody did."""
+        asked = self.sums["wanted_person"] - self.sums["nobody"]
+        return self.sums[part] / asked if asked else None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """An hour, a day or a month of the period, by what it is called, and its calls. `first` and `last`: its days."""
+
+    name: str
+    first: date
+    last: date
+    calls: Calls
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The figures of a period, both days included. `languages`, `numbers`: the same calls, by them."""
+
+    first: date
+    last: date
+    unit: str
+    calls: Calls
+    moments: tuple[Moment, ...]
+    languages: Mapping[str, Calls]
+    numbers: Mapping[str, Calls]
+    spreads: Mapping[Spread, Told]
+    callbacks: Mapping[str, Mapping[str, int]]
+    attempts: int
+    late: int
+    requests: Mapping[str, Mapping[str, int | None]]
+    unplaced: Mapping[str, Mapping[str, int | None]]
+
+
+def overview(session: Session, first: date, last: date, *, language: str = "", number: str = "") -> Overview:
+    """The figures of a period; of one language, or one number of ours (calls only), where that is chosen.
+
+    Raises `ValueError` when it ends before it begins.
+    """
+    if last < first:
+        raise ValueError("the period ends before it begins")
+    days = (last - first).days + 1
+    unit = "hour" if days <= HOURLY else "day" if days <= DAILY else "month"
+    everything = Calls()
+    languages: dict[str, Calls] = defaultdict(Calls)
+    numbers: dict[str, Calls] = defaultdict(Calls)
+    moments = {
+        name: Moment(name, begins, ends, Calls()) for name, begins, ends in _moments(first, last, unit)
+    }
+    for row in _rows(session, first, last, unit, language, number):
+        sums = {name: getattr(row, name) for name in SUMS}
+        for calls in (
+            everything,
+            languages[row.language],
+            numbers[row.number],
+            moments[_name(row.at, unit)].calls,
+        ):
+            calls.add(row.outcome or "refused", sums)
+    callbacks, attempts, late = _callbacks(session, first, last, language)
+    requests, unplaced = _requests(session, first, last, language)
+    return Overview(
+        first, last, unit, everything, tuple(moments.values()),
+        dict(sorted(languages.items(), key=lambda each: (-each[1].offered, each[0]))), dict(sorted(numbers.items())),
+        _spreads(session, first, last, language), callbacks, attempts, late, requests, unplaced,
+    )  # fmt: skip
+
+
+def _rows(session: Session, first: date, last: date, unit: str, language: str, number: str) -> Iterable[Any]:
+    table: type[CallHour] | type[CallDay] = CallHour if unit == "hour" else CallDay
+    given = counting.moments(first, last)
+    when = (
+        (CallHour.hour >= given["begins"]) & (CallHour.hour < given["ends"])
+        if unit == "hour"
+        else CallDay.day.between(first, last)
+    )
+    at = (
+        CallHour.hour
+        if unit == "hour"
+        else CallDay.day
+        if unit == "day"
+        else func.date_trunc("month", CallDay.day)
+    )
+    sums = [func.sum(getattr(table, name)).label(name) for name in SUMS]
+    asked = select(at.label("at"), table.language, table.number, table.outcome, *sums).where(when)
+    if language:
+        asked = asked.where(table.language == language)
+    if number:
+        asked = asked.where(table.number == number)
+    return session.execute(asked.group_by("at", table.language, table.number, table.outcome))
+
+
+def _moments(first: date, last: date, unit: str) -> Iterable[tuple[str, date, date]]:
+    """Every hour, day or month of the period, also those in which nobody called. A day has 23, 24 or 25 hours."""
+    if unit == "hour":
+        at, ends = at_hour(first, 0), at_hour(last + timedelta(days=1), 0)
+        while at < ends:
+            here = at.astimezone(ROME).date()
+            yield _name(at, unit), here, here
+            at += timedelta(hours=1)
+        return
+    day = first
+    while day <= last:
+        following = day + timedelta(days=1)
+        if unit == "month":
+            following = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+        yield _name(day, unit), day, min(last, following - timedelta(days=1))
+        day = following
+
+
+def _name(at: Any, unit: str) -> str:
+    if unit == "hour":
+        return at.astimezone(ROME).isoformat(timespec="minutes")
+    return at.strftime("%Y-%m") if unit == "month" else at.isoformat()
+
+
+def _spreads(session: Session, first: date, last: date, language: str) -> dict[Spread, Told]:
+    asked = select(SpreadDay.what, SpreadDay.value, func.sum(SpreadDay.count)).where(
+        SpreadDay.day.between(first, last)
+    )
+    if language:
+        asked = asked.where(SpreadDay.language == language)
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for what, value, count in session.execute(
+        asked.group_by(SpreadDay.what, SpreadDay.value).order_by(SpreadDay.value)
+    ):
+        found[what].append((value, count))
+    return {what: told(found.get(what, ())) for what in Spread}
+
+
+def told(counts: Sequence[tuple[int, int]]) -> Told:
+    """The median and the 90th percentile of values in their order, each with how often it was seen (nearest rank)."""
+    total = sum(count for _, count in counts)
+
+    def at(part: float) -> int | None:
+        left = max(1, -int(-part * total // 1))
+        for value, count in counts:
+            left -= count
+            if left <= 0:
+                return value
+        return None
+
+    return Told(total, at(0.5), at(0.9))
+
+
+def _callbacks(
+    session: Session, first: date, last: date, language: str
+) -> tuple[dict[str, dict[str, int]], int, int]:
+    """Callbacks by state, by what they are about and by where they came from; tries; and first tries after the promised day."""
+    asked = select(
+        CallbackDay.state, CallbackDay.topic, CallbackDay.source,
+        func.sum(CallbackDay.callbacks), func.sum(CallbackDay.attempts), func.sum(CallbackDay.late),
+    ).where(CallbackDay.day.between(first, last))  # fmt: skip
+    if language:
+        asked = asked.where(CallbackDay.language == language)
+    by: dict[str, Counter[str]] = {"state": Counter(), "topic": Counter(), "source": Counter()}
+    attempts = late = 0
+    for state, topic, source, count, tries, too_late in session.execute(
+        asked.group_by(CallbackDay.state, CallbackDay.topic, CallbackDay.source)
+    ):
+        by["state"][state] += count
+        by["topic"][topic] += count
+        by["source"][source] += count
+        attempts, late = attempts + tries, late + too_late
+    return {name: dict(counts.most_common()) for name, counts in by.items()}, attempts, late
+
+
+def _requests(
+    session: Session, first: date, last: date, language: str
+) -> tuple[dict[str, dict[str, int | None]], dict[str, dict[str, int | None]]]:
+    """Requests by state, organisation, region and country; and those without a place by reason, region and country.
+
+    Groups of fewer than five people are hidden, and as many with them as it takes (`small_cells`).
+    """
+    names = ("state", "entity_id", "region", "country", "why")
+    columns = [getattr(RequestDay, name) for name in names]
+    asked = select(*columns, func.sum(RequestDay.requests)).where(RequestDay.day.between(first, last))
+    if language:
+        asked = asked.where(RequestDay.language == language)
+    every: dict[str, Counter[str]] = {name: Counter() for name in ("state", "entity_id", "region", "country")}
+    unplaced: dict[str, Counter[str]] = {name: Counter() for name in ("why", "region", "country")}
+    for *values, count in session.execute(asked.group_by(*columns)):
+        row = dict(zip(names, values, strict=True))
+        for name, counts in every.items():
+            if name != "entity_id" or row[name]:
+                counts[row[name]] += count
+        if row["state"] in {"waiting", "needs_person"}:
+            for name, counts in unplaced.items():
+                counts[row[name]] += count
+    return _shown(every), _shown(unplaced)
+
+
+def _shown(counts: Mapping[str, Counter[str]]) -> dict[str, dict[str, int | None]]:
+    hidden = {"region", "country"}
+    return {
+        name: small_cells.told(dict(each.most_common())) if name in hidden else dict(each.most_common())
+        for name, each in counts.items()
+    }
+
+
+def adds_up(found: Overview) -> bool:
+    """Whether what was offered is the sum of the outcomes, however it is divided."""
+    parts: tuple[Iterable[Calls], ...] = (
+        (moment.calls for moment in found.moments), found.languages.values(), found.numbers.values(),
+    )  # fmt: skip
+    return all(
+        sum((each.outcomes for each in part), Counter()) == found.calls.outcomes for part in parts
+    ) and set(found.calls.outcomes) <= set(OUTCOMES)

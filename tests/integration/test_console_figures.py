@@ -1,0 +1,144 @@
+"""Figures of a period: what was offered is the sum of its outcomes however it is divided; small groups are hidden; definitions."""
+
+import re
+from collections import Counter
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import insert, select
+
+from helpline import db
+from helpline.console.figures_words import DEFINITIONS
+from helpline.figures import keeping, overview
+from helpline.figures.models import CallDay, CallHour, RequestDay
+from helpline.people.models import AuditLine
+from helpline.people.roles import Role
+from tests.integration import queue_rows, routing_deeds
+from tests.integration.console_visits import Visitor, application, words_of
+from tests.integration.test_figures import called
+
+pytestmark = pytest.mark.usefixtures("database")
+DAY = date(2026, 11, 24)
+
+
+@pytest.fixture
+def cora(settings, at):
+    at(queue_rows.TUESDAY)
+    queue_rows.always()
+    return Visitor(application(settings)).sign_in("cora", roles=(Role.COORDINATOR,), locale="en")
+
+
+def looked(first=DAY, last=DAY, **chosen):
+    with db.transaction() as session:
+        return overview.overview(session, first, last, **chosen)
+
+
+@pytest.mark.parametrize("first", [DAY, date(2026, 11, 1), date(2026, 1, 1)])
+def test_what_was_offered_is_the_sum_of_its_outcomes_by_hour_day_month_language_and_number(cora, first):
+    called(1, "main")
+    called(2, "main", "info_what")
+    called(3, "main", language="ar")
+    keeping.count_changes()
+    found = looked(first)
+    assert found.calls.offered == 3 and overview.adds_up(found)
+    assert found.unit == ("hour" if first == DAY else "day" if first.month == 11 else "month")
+    assert {code: calls.offered for code, calls in found.languages.items()} == {"bn": 2, "ar": 1}
+    assert looked(first, language="ar").calls.outcomes == {"gave_up": 1}
+    assert looked(first, number="+39000").calls.offered == 0
+    assert len(found.moments) == {"hour": 24, "day": 24, "month": 11}[found.unit]
+
+
+@pytest.mark.parametrize(("day", "hours"), [("2026-10-25", 25), ("2027-03-28", 23), ("2026-11-24", 24)])
+def test_a_day_has_as_many_hours_as_it_has_in_rome(cora, day, hours):
+    found = looked(date.fromisoformat(day), date.fromisoformat(day))
+    assert len(found.moments) == hours == len({moment.name for moment in found.moments})
+
+
+def test_the_page_shows_it_with_a_definition_for_every_figure_and_leads_to_the_calls(cora):
+    called(1, "main", "info_what")
+    keeping.count_changes()
+    page = cora.get("/figures")
+    text = page.get_data(as_text=True)
+    assert page.status_code == 200 and '<svg class="chart"' in text and "heard information" in words_of(page)
+    asked = set(re.findall(r"/figures/definitions#(\w+)", text))
+    assert asked <= DEFINITIONS.keys() and len(asked) > 20
+    told = cora.get("/figures/definitions").get_data(as_text=True)
+    assert all(f'id="{name}"' in told for name in DEFINITIONS)
+    assert "/calls?from=2026-11-24" in text or "/calls?from=" in text
+    assert cora.get("/figures?first=2026-11-24&last=2026-11-01").status_code == 422
+    assert cora.get("/figures?first=1999-01-01").status_code == 422
+
+
+def test_of_small_groups_by_region_and_country_nothing_is_told(cora):
+    with db.transaction() as session:
+        usual = {
+            "day": DAY, "language": "bn", "group": "self", "entity_id": "", "project_id": "", "state": "waiting",
+            "outcome": "", "why": "full", "country": "BD",
+        }  # fmt: skip
+        rows = [
+            usual | {"region": region, "requests": count}
+            for region, count in (("lazio", 40), ("molise", 2), ("umbria", 9))
+        ]
+        session.execute(insert(RequestDay), rows)
+    found = looked()
+    assert found.requests["region"] == {"lazio": 40, "umbria": None, "molise": None}, (
+        "or two could be counted"
+    )
+    assert found.unplaced["country"] == {"BD": 51}
+    words = words_of(cora.get("/figures?first=2026-11-24&last=2026-11-24"))
+    assert "hidden" in words and "Molise" in words
+
+
+def test_what_is_exported_adds_up_and_is_written_down(cora):
+    called(1, "main")
+    called(2, "main", "info_what")
+    keeping.count_changes()
+    sent = cora.post("/figures/export", {"first": "2026-11-24", "last": "2026-11-24"})
+    lines = sent.get_data(as_text=True).splitlines()
+    assert sent.mimetype == "text/csv" and lines[0].endswith("Calls offered")
+    assert sum(int(line.rsplit(",", 1)[1]) for line in lines[1:25]) == 2
+    with db.transaction() as session:
+        (line,) = session.scalars(select(AuditLine).where(AuditLine.what == "exported"))
+        assert line.details["first"] == "2026-11-24"
+
+
+def test_callbacks_and_requests_stand_in_it_by_where_they_are_now(cora):
+    routing_deeds.market(ente=1)
+    routing_deeds.offered(2)
+    queue_rows.asked("ar")
+    keeping.count_changes()
+    found = looked()
+    assert found.callbacks["state"] == {"waiting": 1} and found.requests["state"] == {
+        "offered": 1,
+        "waiting": 1,
+    }
+    assert found.requests["entity_id"] == {"ente": 1}
+    assert looked(language="ar").requests["state"] == {}
+    assert cora.get("/figures?language=ar").status_code == 200
+
+
+@given(st.lists(st.integers(0, 5000), max_size=60))
+def test_median_and_nine_in_ten_are_values_that_were_seen_with_as_many_below(values):
+    told = overview.told(sorted(Counter(values).items()))
+    assert told.count == len(values)
+    if not values:
+        assert (told.median, told.ninth) == (None, None)
+        return
+    for value, part in ((told.median, 0.5), (told.ninth, 0.9)):
+        assert value in values
+        assert sum(one <= value for one in values) >= part * len(values)
+        assert sum(one < value for one in values) < part * len(values)
+
+
+def test_hours_and_days_count_the_same_calls(cora):
+    called(1, "main")
+    called(2, "main", language="ar")
+    keeping.count_changes()
+    with db.transaction() as session:
+        hours, days = (
+            Counter({row.language: row.calls for row in session.scalars(select(table))})
+            for table in (CallHour, CallDay)
+        )
+    assert hours == days == {"bn": 1, "ar": 1}
