@@ -2,6 +2,8 @@
 
 from flask_babel import LazyString, format_decimal, lazy_gettext
 
+from helpline.console.labels import language_name
+from helpline.languages import CODES
 from helpline.voice.measured import Remark
 
 SENTENCES: dict[str, LazyString] = {
@@ -75,4 +77,6 @@ def said(remark: Remark) -> str:
         name: value if isinstance(value, str) else format_decimal(round(value, 1))
         for name, value in remark.values.items()
     }
+    if values.get("language") in CODES:
+        values["language"] = language_name(values["language"])
     return str(SENTENCES[remark.name]) % values

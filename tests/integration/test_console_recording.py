@@ -181,7 +181,7 @@ def test_a_zip_with_bad_files_is_taken_as_far_as_it_is_good_and_all_is_told(hema
     assert "2 recordings are in the draft" in said and "4 files were not taken" in said
     assert "digit_9.mp3 nowhere not taken This is not an audio file" in said
     assert "hello.wav nowhere not taken There is no prompt of this name: hello" in said
-    assert "You may not record this language: bn" in said
+    assert "You may not record this language: Bangla" in said
     assert re.search(r"digit_3.wav\s+Hindi, digit_3\s+refused", said)
     assert prompt_rows.entry("digit_1", "hi").clip and prompt_rows.entry("digit_2", "hi").clip
     assert "hx-get" not in page.text, "it looks no more when all is done"
