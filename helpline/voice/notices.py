@@ -59,7 +59,7 @@ def save(
     if changed:
         word = "made_notice" if notice_id is None else "changed_notice"
         audit.record(session, who, word, f"notice {saved}")
-        spoken_notices.ring(session, saved)
+        spoken_notices.have_spoken(session, saved)
     return saved
 
 

@@ -58,11 +58,11 @@ def sweep() -> int:
         standing = [one for one in notices.listed(session) if one.standing(now) is not Standing.OVER]
         found = [one.id for one in standing if owed(session, one)]
         for notice_id in found:
-            ring(session, notice_id)
+            have_spoken(session, notice_id)
     return len(found)
 
 
-def ring(session: Session, notice_id: int) -> None:
+def have_spoken(session: Session, notice_id: int) -> None:
     """Have an engine speak it, soon after the commit."""
     db.ring(session, "speak_notice", notice_id, queue=takes.QUEUE)
 
