@@ -9,6 +9,8 @@ from helpline.ivr.flow import Flow, read
 from helpline.voice import catalogue, menus
 from helpline.voice.catalogue import Catalogue
 
+_STOPS = re.compile(r"\W")
+
 
 def tell_menus() -> None:
     """Let this process know what only the menu knows of the prompts: which tell keys, and when a menu is too long."""
@@ -24,11 +26,12 @@ def tell_menus() -> None:
 
 
 def prompts_that_tell_keys() -> frozenset[str]:
-    """The prompts that menus say and that tell keys: they must fit this release's (`voice.menus`). Raises `Faults`."""
+    """The prompts that tell keys ("press one", in English), wherever they are said: by a menu, while one waits, before a
+    recording, in calls that we place. They must fit this release's keys (`voice.menus`). Raises `Faults`."""
     english = catalogue.read(catalogue.PROMPTS, [catalogue.MASTER])[0][catalogue.MASTER]
-    with_keys = [step for step in read().flow.steps.values() if step.keys]
-    said = {name for step in with_keys for name in (*step.before, *step.first, *step.says)}
-    return frozenset(name for name in said if re.search(r"\bpress\b", english.get(name, "")))
+    digits = "|".join(_STOPS.sub("", english.get(f"digit_{digit}", "")) or "-" for digit in range(10))
+    told = re.compile(rf"\bpress ({digits})\b", re.IGNORECASE)
+    return frozenset(name for name, text in english.items() if told.search(text))
 
 
 def ready_flow(texts: Catalogue) -> Flow:

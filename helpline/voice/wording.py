@@ -39,19 +39,20 @@ def placeholder_fault(text: str, repository: str) -> str | None:
     return "must have no placeholder" if theirs is None else f"must have the placeholder {{{theirs}}}"
 
 
+def keys_told(text: str, digits: Sequence[str]) -> set[int]:
+    """Which digits a text tells, by their words in its language (`digits`: zero to nine); one beside others is no key."""
+    words = _OTHER_FORMS | {_words(digit)[0]: number for number, digit in enumerate(digits) if _words(digit)}
+    found = {words[word] for word in _words(text) if word in words}
+    return found - {1} if len(found) > 1 else found
+
+
 def keys_fault(text: str, base: str, digits: Sequence[str]) -> str | None:
     """Why this text would send callers to other keys than `base`, whose keys are right; None when it does not.
 
     `digits`: the words for zero to nine in the language. "One" is an article in some languages: beside another key it is
     not counted. A digit said in a form of its own in both texts is not seen.
     """
-    words = _OTHER_FORMS | {_words(digit)[0]: number for number, digit in enumerate(digits) if _words(digit)}
-
-    def told(said: str) -> set[int]:
-        found = {words[word] for word in _words(said) if word in words}
-        return found - {1} if len(found) > 1 else found
-
-    ours, right = told(text), told(base)
+    ours, right = keys_told(text, digits), keys_told(base, digits)
     if ours == right:
         return None
     return f"tells other keys ({_listed(ours)}) than the menu has ({_listed(right)})"

@@ -43,6 +43,22 @@ def test_a_key_that_is_changed_into_another_is_seen_in_every_language(language: 
     assert seen > 20
 
 
+@pytest.mark.parametrize("language", CODES)
+def test_keys_are_told_alike_wherever_they_are_told_in_menus_and_in_calls_that_we_place(
+    language: str,
+) -> None:
+    told = prompts_that_tell_keys()
+    assert told >= {
+        "main_callback", "window_morning", "saved_again", "name", "hold_offer", "hold_wait", "hold_callback",
+        "callback_opening", "callback_opening_again", "take_call",
+    }  # fmt: skip
+    assert not told & {"no_input", "goodbye", "digit_1"}
+    for name in told - {"language_help"}:  # where each language has a key of its own
+        english, own = TEXTS.text(MASTER, name), TEXTS.text(language, name)
+        as_english = wording.keys_told(english, digits(MASTER))
+        assert wording.keys_told(own, digits(language)) - {1} == as_english - {1}, name
+
+
 def test_an_article_is_no_key() -> None:
     words = digits("fr")
     base = "Si vous travaillez pour un bureau, appuyez sur quatre."
