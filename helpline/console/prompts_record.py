@@ -75,7 +75,9 @@ def studio(language: str) -> Response:
         done={one.prompt for one in sitting if sittings.is_done(one, what, speaker)},
         states=prompts_words.STATES,
         longest=takes.LONGEST_NAME,
-        seconds={one.prompt: max(1, round(catalogue.seconds(language, one.said))) for one in sitting},
+        seconds={
+            one.prompt: max(1, round(catalogue.seconds(language, one.said or first[1]))) for one in sitting
+        },
         address=lambda name: url_for(".studio", language=language, **_asked(what, section), prompt=name),
         about=lambda name: _about(language, name),
         notice=_about(language, prompt) if told else "",

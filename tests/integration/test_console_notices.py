@@ -280,7 +280,7 @@ def test_a_language_in_which_nothing_is_written_is_left_to_who_speaks_it(app, ma
     (row,) = rows()
     elena = Visitor(app).sign_in("elena", roles=(Role.EDITOR,), locale="en")
     said = words_of(elena.get(f"/prompts/record/hi?prompt={row.prompt}"))
-    assert "Say in it what this says:" in said and STRIKE in said
+    assert "say it in your own words" in said and STRIKE in said
     assert STRIKE in words_of(elena.get("/prompts/telephone/hi"))
     sent = spoken_in_browser(elena, f"/prompts/record/hi/{row.prompt}", "")
     jobs.prepare_recording(sent.json["id"])
