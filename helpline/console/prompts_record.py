@@ -5,17 +5,20 @@ from typing import Any
 
 from flask import abort, jsonify, request, url_for
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from helpline import db
 from helpline.console import prompts_remarks, prompts_words
 from helpline.console.access import person
+from helpline.console.formats import when
 from helpline.console.pages import Pages
 from helpline.console.prompts import steps
 from helpline.console.prompts_cell import known
 from helpline.console.prompts_deeds import editors
 from helpline.console.rendering import needs_microphone, page
 from helpline.languages import CODES
+from helpline.people import accounts
 from helpline.voice import catalogue, drafts, forms, notices, rights, sittings, takes
 from helpline.voice.catalogue import repository
 from helpline.voice.measured import Unusable
@@ -100,6 +103,7 @@ def send(language: str, prompt: str) -> tuple[Response, int] | Response:
     read_from = request.form.get("hash") or None
     try:
         with db.transaction() as session:
+            warnings = _recorded_too(session, language, prompt)
             take_id = takes.receive(
                 session,
                 recording.stream.read(forms.LARGEST + 1),
@@ -113,14 +117,15 @@ def send(language: str, prompt: str) -> tuple[Response, int] | Response:
                 repository=repository(),
             )
             if told is not None:
-                return jsonify(id=take_id, warnings=[])
+                return jsonify(id=take_id, warnings=warnings)
             now = catalogue.text_hash(drafts.wanted_text(session, repository(), language, prompt))
     except Unusable as refused:
         return jsonify(refusals=[prompts_remarks.said(refused.remark)]), 422
     except StorageDown:
         abort(503)
-    overtaken = read_from not in {None, now}
-    return jsonify(id=take_id, warnings=[_text_changed()] if overtaken else [])
+    if read_from not in {None, now}:
+        warnings.append(_text_changed())
+    return jsonify(id=take_id, warnings=warnings)
 
 
 @pages.get("/prompts/record/takes")
@@ -162,6 +167,21 @@ def _text_changed() -> str:
     return gettext(
         "Somebody changed the text while you recorded it. Load the page again and record the new one."
     )
+
+
+def _recorded_too(session: Session, language: str, prompt: str) -> list[str]:
+    """Who else recorded the same text a moment ago, if anybody did."""
+    other = sittings.another(session, language, prompt, by_id=person().id)
+    if other is None:
+        return []
+    name = accounts.names(session, [other[0]]).get(other[0], "")
+    return [
+        gettext(
+            "Recorded by somebody else too, %(when)s: %(name)s. Yours takes its place; the other one stays among the recordings.",
+            when=when(other[1]),
+            name=name,
+        )
+    ]
 
 
 def _choices(everything: list[Reading]) -> dict[str, Any]:

@@ -3,11 +3,13 @@ be done, and where the sitting goes on. Changes nothing."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpline import clock
 from helpline.line import notices as lines
 from helpline.voice import dictations, notices, takes
 from helpline.voice.catalogue import MASTER, Catalogue, placeholder, stem
@@ -16,6 +18,9 @@ from helpline.voice.composing import text_hash
 from helpline.voice.matrix import matrix
 from helpline.voice.states import State
 from helpline.voice.takes_models import PromptTake, TakeState
+
+AT_ONCE = timedelta(hours=1)
+"""Who recorded a text within this time may still be at it."""
 
 
 class What(StrEnum):
@@ -135,6 +140,17 @@ def is_done(reading: Reading, what: What, speaker: str) -> bool:
     if what == What.ALL:
         return reading.taken and reading.speaker == speaker
     return reading.taken or not reading.to_do
+
+
+def another(session: Session, language: str, prompt: str, *, by_id: int) -> tuple[int, datetime] | None:
+    """Who else recorded this prompt within the hour, in whatever way, and when; None where nobody did, or it was refused."""
+    row = PromptTake
+    wanted = select(row.by_id, row.made_at).where(
+        row.language == language, row.prompt == prompt, row.made_at > clock.now() - AT_ONCE,
+        row.by_id.is_not(None), row.by_id != by_id, row.state != TakeState.REFUSED,
+    )  # fmt: skip
+    found = session.execute(wanted.order_by(row.id.desc()).limit(1)).one_or_none()
+    return (found[0], found[1]) if found is not None and found[0] is not None else None
 
 
 def speaker_before(session: Session, by_id: int) -> str:

@@ -10,11 +10,14 @@ from playwright.sync_api import Browser
 from helpline import db
 from helpline.people import sessions
 from helpline.people.roles import Role
+from helpline.voice import takes, wav
 from helpline.voice.takes_models import TakeState
 from tests.browser import browsing
 from tests.browser.browsing import Watched
 from tests.browser.conftest import Console
 from tests.browser.studio_deeds import HANDLES, Studio, latest, speaking
+from tests.integration import people_rows
+from tests.unit.voice import sounds
 
 VALUES = "/prompts/record/hi?what=section&section=values,%20each%20a%20clip%20of%20its%20own"
 
@@ -86,8 +89,20 @@ def test_a_silent_one_is_refused_with_a_sentence_and_recorded_again(studio: Stud
     studio.judged(prompt, "to be recorded again")
     studio.page.keyboard.press("b")
     studio.page.locator("[data-remarks] .bad", has_text="There is no speech in it").wait_for()
+    from_another(prompt)
     assert studio.keep() == prompt
     studio.judged(prompt, "good, in the draft")
+    studio.mark(prompt, "see the remark")
+    studio.page.keyboard.press("b")
+    studio.page.locator("[data-remarks] .warn", has_text="Recorded by somebody else too").wait_for()
+
+
+def from_another(prompt: str) -> None:
+    """Somebody else sends a recording of the same prompt."""
+    marta = people_rows.make("marta", roles=(Role.ADMINISTRATOR,))
+    spoken = wav.write(sounds.talk(0.8), {})
+    with db.transaction() as session:
+        takes.receive(session, spoken, language="hi", prompt=prompt, way="file", speaker=None, by_id=marta.id)
 
 
 def test_what_cannot_be_sent_stays_in_the_page_and_is_sent_by_itself(studio: Studio) -> None:

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from helpline import db, jobs
+from helpline import clock, db, jobs
 from helpline.people.roles import Role
-from helpline.voice import filling, forms, storage, takes, wav
+from helpline.voice import filling, forms, sittings, storage, takes, wav
 from helpline.voice.catalogue import repository, text_hash
 from helpline.voice.takes_models import TakeState
 from tests.integration import prompt_rows
@@ -113,6 +113,18 @@ def test_who_reads_a_text_that_somebody_changes_meanwhile_is_told(hema):
     old = repository().text("hi", "digit_4")
     prompt_rows.write(hema.who.id, "चार अंक।", "digit_4", "hi", catalogue=repository())
     assert "Somebody changed the text" in sent(hema, hash=text_hash(old)).json["warnings"][0]
+
+
+def test_two_who_record_the_same_text_at_once_are_told(app, hema):
+    boss = Visitor(app).sign_in("boss", name="Marta B.", roles=(Role.ADMINISTRATOR,), locale="en")
+    assert sent(boss).json["warnings"] == []
+    assert sent(boss).json["warnings"] == []  # nobody is told of their own
+    [warning] = sent(hema).json["warnings"]
+    assert "Recorded by somebody else too, today" in warning and "Marta B." in warning
+    assert sent(hema, path="/prompts/record/hi/digit_5").json["warnings"] == []
+    clock.set_offset(sittings.AT_ONCE + timedelta(minutes=1))
+    with db.transaction() as session:
+        assert sittings.another(session, "hi", "digit_4", by_id=hema.who.id) is None
 
 
 def test_a_recording_may_be_larger_than_other_forms_and_not_endless(hema, monkeypatch):

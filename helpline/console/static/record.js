@@ -110,6 +110,9 @@ function begin() {
     sign.setAttribute("aria-hidden", "true");
     const word = Object.assign(document.createElement("span"), { className: state === "refused" ? "mark-word" : "away", textContent: words[NAMES[state]] });
     get("mark", item.row).replaceChildren(sign, word);
+    if (state !== "ready" || !item.letter.warnings.length) return;
+    const remark = { className: "mark-word warn", textContent: words.remark }; // one has gone on to the next by then
+    get("mark", item.row).append(" ", Object.assign(document.createElement("span"), remark));
   };
 
   // What the worker said of the recording that is on the stage.
