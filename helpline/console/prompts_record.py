@@ -1,11 +1,12 @@
 """The studio: one reads the prompts of a language aloud, in one sitting, in the browser. Asks `voice.sittings` and
 `voice.takes`; what a recording is worth is judged by the worker."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import abort, jsonify, request, url_for
 from flask_babel import gettext
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from helpline import db
@@ -103,7 +104,8 @@ def send(language: str, prompt: str) -> tuple[Response, int] | Response:
     read_from = request.form.get("hash") or None
     try:
         with db.transaction() as session:
-            warnings = _recorded_too(session, language, prompt)
+            other = sittings.another(session, language, prompt, by_id=person().id)
+            warnings = [_recorded_too(other[1], accounts.names(session, [other[0]]))] if other else []
             take_id = takes.receive(
                 session,
                 recording.stream.read(forms.LARGEST + 1),
@@ -169,19 +171,13 @@ def _text_changed() -> str:
     )
 
 
-def _recorded_too(session: Session, language: str, prompt: str) -> list[str]:
-    """Who else recorded the same text a moment ago, if anybody did."""
-    other = sittings.another(session, language, prompt, by_id=person().id)
-    if other is None:
-        return []
-    name = accounts.names(session, [other[0]]).get(other[0], "")
-    return [
-        gettext(
-            "Recorded by somebody else too, %(when)s: %(name)s. Yours takes its place; the other one stays among the recordings.",
-            when=when(other[1]),
-            name=name,
-        )
-    ]
+def _recorded_too(at: datetime, names: Mapping[int, str]) -> str:
+    """Somebody else recorded the same text a moment ago."""
+    return gettext(
+        "Recorded by somebody else too, %(when)s: %(name)s. Yours takes its place; the other one stays among the recordings.",
+        when=when(at),
+        name=", ".join(names.values()),
+    )
 
 
 def _choices(everything: list[Reading]) -> dict[str, Any]:
