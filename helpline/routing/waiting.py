@@ -28,8 +28,8 @@ __all__ = [
 UNCALLED = (*UNPLACED, RequestState.OFFERED)
 """Where nobody can have called the person as was promised: an organisation does once it has accepted."""
 
-SHOWN = 100
-"""So many requests of a group at most; its count is always whole."""
+SHOWN = 20
+"""So many requests of a group at most; its count is always whole, and all are found one by one (`finding`)."""
 
 
 @dataclass(frozen=True)

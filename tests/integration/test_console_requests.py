@@ -8,7 +8,7 @@ from sqlalchemy import select
 from helpline import clock, db
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role
-from helpline.routing import holding, offers
+from helpline.routing import holding, offers, waiting
 from helpline.routing.models import Offer, Request
 from helpline.routing.records import LookAhead
 from helpline.routing.values import Held
@@ -88,6 +88,15 @@ def test_who_waits_is_grouped_by_what_would_help(cora):
     assert "1 person waits for a free place" in said and f'id="row-{full}"' in page.text
     offered = cora.get("/requests?state=offered")
     assert "ONE" in words_of(offered) and f'id="row-{full}"' not in offered.text
+
+
+def test_of_a_large_group_the_first_are_shown_and_the_list_of_all_is_near(cora, monkeypatch):
+    monkeypatch.setattr(waiting, "SHOWN", 2)
+    market(one={"regions": ["lazio"]})
+    asked(5, region="sardegna")
+    page = cora.get("/requests")
+    assert "The first 2 of 5 are shown." in words_of(page) and page.text.count('id="row-') == 2
+    assert page.text.count('href="/requests?state=waiting"') == 2
 
 
 def test_a_decision_is_shown_with_a_chain_that_adds_up_and_with_its_proof(cora):
