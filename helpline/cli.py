@@ -37,6 +37,7 @@ COMMANDS = {
     "load": Place("helpline.routing.commands", "Load projects, entities, people, hours, closures and notices from a file.", connected=True),
     "calls": Place("helpline.calls.commands", "What happened in calls.", connected=True),
     "figures": Place("helpline.figures.commands", "The counts of what happened: prove them, make them anew.", connected=True),
+    "seed": Place("helpline.figures.commands", "Make up a year of calls, for demonstrations and measurements.", connected=True),
     "shifts": Place("helpline.live.commands", "When mediators work: load the rota, list it.", connected=True),
     "callbacks": Place("helpline.callbacks.commands", "Who is to be called back.", connected=True),
     "requests": Place("helpline.routing.commands", "Who asked for help to return, and where that stands.", connected=True),

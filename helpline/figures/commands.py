@@ -1,13 +1,15 @@
-"""`helpline figures …` for who runs the service: prove the counts, or make them anew. Counts nothing itself."""
+"""`helpline figures …` and `helpline seed` for who runs the service: prove the counts, make them anew, make up a year."""
 
 from datetime import date, datetime, timedelta
 
 import click
 
-from helpline import clock
+from helpline import clock, environment
 from helpline.db import transaction
 from helpline.faults import Faults
 from helpline.figures import keeping, proving
+from helpline.figures.seed import writing
+from helpline.figures.seed.causes import Cause
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -62,4 +64,38 @@ def _period(first: datetime | None, last: datetime | None, since: date | None = 
     return begins, ends
 
 
-COMMANDS = [figures]
+@click.command()
+@click.option("--calls", type=click.IntRange(1, 5_000_000), required=True, help="How many calls.")
+@click.option(
+    "--days",
+    type=click.IntRange(8, writing.MOST_DAYS),
+    default=writing.MOST_DAYS,
+    show_default=True,
+    help="Of how many days until yesterday.",
+)
+@click.option(
+    "--seed", "number", type=int, default=1, show_default=True, help="The same number, the same year."
+)
+@click.option(
+    "--cause",
+    type=click.Choice([*Cause, "none", "random"]),
+    default="random",
+    show_default=True,
+    help="Why Bangla callers give up on the last Tuesday. Nobody is told which it is but who reads the audit.",
+)
+@click.option("--again", is_flag=True, help="Put others beside the made-up calls that are there.")
+def seed(calls: int, days: int, number: int, cause: str, again: bool) -> None:
+    """Make up a year of calls, with all that they led to: for demonstrations and measurements.
+
+    All of it or nothing; never where the carrier is a real one. Numbers are +39 333 0000000 to 0000999.
+    """
+    done = writing.seed(
+        environment.settings(), calls=calls, days=days, number=number, cause=cause, again=again,
+        told=lambda written: click.echo(f"{written} calls", err=True),
+    )  # fmt: skip
+    click.echo(
+        f"{done.first} to {done.last}: {done.calls} calls that never were, with what they led to, counted"
+    )
+
+
+COMMANDS = [figures, seed]
