@@ -93,11 +93,11 @@ class Studio:
         self.page.set_checked("[data-counts]", wanted)
         self.page.evaluate("document.activeElement.blur()")
 
-    def record(self) -> None:
-        """Say something, for a second."""
+    def record(self, until: str = r"^([1-9]|0\.9)") -> None:
+        """Say something, for a second, or until the page counts so many."""
         self.page.keyboard.press("r")
         self.told("Speak now.")
-        self.page.locator("[data-elapsed]", has_text=re.compile(r"^([1-9]|0\.9)")).wait_for()
+        self.page.locator("[data-elapsed]", has_text=re.compile(until)).wait_for()
         self.page.keyboard.press("r")
 
     def keep(self) -> str:
