@@ -1,9 +1,10 @@
 """What would help somebody who waits: a project that also takes one more code, a place, a day, or a person. Pure."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 
 from helpline.hours import today
 from helpline.languages import CODES
@@ -56,6 +57,13 @@ _SOLE = {
     Reason.GROUP: "group",
     Reason.LANGUAGE: "language",
 }
+_LISTS = {
+    Reason.REGION: "regions",
+    Reason.COUNTRY: "countries",
+    Reason.GROUP: "groups",
+    Reason.LANGUAGE: "languages",
+}
+_ORDER = {reason: place for place, reason in enumerate(Reason)}
 _LATER = {
     Reason.FULL: ("place", "a free place"),
     Reason.HELD: ("place", "a free place"),
@@ -67,42 +75,65 @@ _LATER = {
 }
 
 
-def help_of(row: Row, one: Wanted | None, projects: Sequence[Project], here: date) -> Help:
-    """What would help whoever waits: `one` is the request as the policy sees it, None when a person holds it back."""
-    if row.held_for:
-        return Help(row.held_for, "", f"{'an' if row.held_for == 'operator' else 'a'} {row.held_for}")
-    if row.parked_until and one is not None and one.parked:
-        day = today(row.parked_until).isoformat()
-        return Help("wait", day, f"{day}: they are parked until then")
-    alive = [project for project in projects if project.ends_on >= here]
-    if not alive or one is None:
-        return Help("open_project", "", "a project that is open")
-    reasons = Counter(_first_two(one, project, here) for project in alive)
-    for reason, (kind, says) in _LATER.items():
-        if reasons[(reason,)]:
-            return Help(kind, "", says)
-    sole = [(count, reason) for reason, count in reasons.items() if len(reason) == 1]
-    if sole:
-        (reason,) = max(sole, key=lambda item: (item[0], -list(Reason).index(item[1][0])))[1]
-        return _one_code(row, _SOLE[reason])
-    value = " ".join((row.region or "?", row.country or "?", row.language))
-    return Help(
-        "project",
-        value,
-        f"a project for {_place(row.region)}, {row.country or 'any country'}, {row.language}",
-    )
+class Helping:
+    """What would help each of those who wait, on one day; what is the same for many of them is looked up once."""
+
+    def __init__(self, projects: Sequence[Project], here: date) -> None:
+        """`projects`: all there are; those that are over by `here` help nobody."""
+        self._here = here
+        self._alive = tuple(project for project in projects if project.ends_on >= here)
+        self._refusing: dict[tuple[Reason, str | None], int] = {}
+
+    def of(self, row: Row, one: Wanted | None) -> Help:
+        """What would help whoever waits: `one` is the request as the policy sees it, None when a person holds it back."""
+        if row.held_for:
+            return Help(row.held_for, "", f"{'an' if row.held_for == 'operator' else 'a'} {row.held_for}")
+        if row.parked_until and one is not None and one.parked:
+            day = today(row.parked_until).isoformat()
+            return Help("wait", day, f"{day}: they are parked until then")
+        if not self._alive or one is None:
+            return Help("open_project", "", "a project that is open")
+        lists = {reason: self._refused(reason, getattr(one, field)) for reason, field in _SOLE.items()}
+        later = self._later(one, (1 << len(self._alive)) - 1 & ~reduce(or_, lists.values()))
+        if later:
+            return later
+        sole = {reason: _alone(reason, lists).bit_count() for reason in lists}
+        best = max(sole, key=lambda reason: (sole[reason], -_ORDER[reason]))
+        if sole[best]:
+            return _one_code(row, _SOLE[best])
+        value = " ".join((row.region or "?", row.country or "?", row.language))
+        return Help(
+            "project",
+            value,
+            f"a project for {_place(row.region)}, {row.country or 'any country'}, {row.language}",
+        )
+
+    def _later(self, one: Wanted, fitting: int) -> Help | None:
+        """What else is missing of the projects whose lists all let somebody in; None where there is none of these."""
+        reasons = {
+            why_not(one, project, self._here) or Reason.FULL
+            for place, project in enumerate(self._alive)
+            if fitting >> place & 1
+        }
+        return next(
+            (Help(kind, "", says) for reason, (kind, says) in _LATER.items() if reason in reasons), None
+        )
+
+    def _refused(self, reason: Reason, value: str | None) -> int:
+        """The projects, as bits, whose list of this kind leaves this value out."""
+        if (reason, value) not in self._refusing:
+            named = _LISTS[reason]
+            self._refusing[reason, value] = sum(
+                1 << place
+                for place, project in enumerate(self._alive)
+                if not {ANY, value} & set(getattr(project, named))
+            )
+        return self._refusing[reason, value]
 
 
-def _first_two(one: Wanted, project: Project, here: date) -> tuple[Reason, ...]:
-    """Why a project cannot take somebody: all filters of its lists that refuse, or the first of the other reasons."""
-    pairs = (
-        (Reason.REGION, project.regions, one.region),
-        (Reason.COUNTRY, project.countries, one.country),
-        (Reason.GROUP, project.groups, one.group),
-        (Reason.LANGUAGE, project.languages, one.language),
-    )
-    lists = tuple(reason for reason, allowed, value in pairs if ANY not in allowed and value not in allowed)
-    return lists or ((why_not(one, project, here) or Reason.FULL),)
+def _alone(reason: Reason, lists: Mapping[Reason, int]) -> int:
+    """The projects that only this list keeps away."""
+    return lists[reason] & ~reduce(or_, (mask for other, mask in lists.items() if other != reason))
 
 
 def _one_code(row: Row, field: str) -> Help:

@@ -14,7 +14,7 @@ from helpline.db.states import Moved
 from helpline.hours import today
 from helpline.routing import keeping, reading, snapshot
 from helpline.routing.filters import why_not
-from helpline.routing.helping import Help, Row, help_of
+from helpline.routing.helping import Help, Helping, Row
 from helpline.routing.models import UNPLACED, Offer, Project, Request, RequestState
 from helpline.routing.reading import OfferRow
 from helpline.routing.records import CaseReport, RequestNote
@@ -81,8 +81,7 @@ class Whole:
 
 def waiting(session: Session) -> list[Group]:
     """Everybody who waits, by what would help them: groups with urgent ones first, then the largest."""
-    projects = snapshot.projects(session)
-    here = today(clock.now())
+    helping = Helping(snapshot.projects(session), today(clock.now()))
     wanted = {one.id: one for one in snapshot.wanted(session)}
     groups: dict[Help, list[Row]] = defaultdict(list)
     known: dict[Any, Help] = {}
@@ -92,7 +91,7 @@ def waiting(session: Session) -> list[Group]:
             (one.declined_by, one.cooling) if one else ()
         )
         if key not in known:
-            known[key] = help_of(row, one, projects, here)
+            known[key] = helping.of(row, one)
         groups[known[key]].append(row)
     found = [_group(help, rows) for help, rows in groups.items()]
     return sorted(

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from helpline import clock, db
 from helpline.people import audit
 from helpline.people.roles import Role
@@ -30,6 +32,7 @@ class Person:
 BOSS = Person("chiara", (Role.ADMINISTRATOR,), locale="en")
 OPERATOR = Person("marta", (Role.OPERATOR,), ("ar", "bn", "it"))
 COORDINATOR = Person("paolo", (Role.COORDINATOR,))
+CHRONICLER = Person("cosima", (Role.COORDINATOR,))
 NETWORK = Person("nadia", (Role.COORDINATOR,))
 EDITOR = Person("elena", (Role.EDITOR,))
 PROMPTER = Person("pia", (Role.EDITOR, Role.APPROVER))
@@ -80,6 +83,10 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (COORDINATOR, "/entities/ente"),
     (COORDINATOR, "/entities/ente/project"),
     (COORDINATOR, "/ledger"),
+    (CHRONICLER, "/calls?outcome=information"),
+    (CHRONICLER, "/calls/{call}"),
+    (CHRONICLER, "/figures"),
+    (CHRONICLER, "/figures/definitions"),
     (PROMPTER, "/prompts?section=opening"),
     (PROMPTER, "/prompts/ar/welcome"),
     (PROMPTER, "/prompts/en/goodbye"),
@@ -163,7 +170,34 @@ def furnish() -> dict[str, Any]:
     world = {"dina": dina.id, "invitation": invitation, "today": today.isoformat(), "callback": _plan(asked)}
     signalled()
     world["set"] = furnish_prompts()
-    return world | {"notice": announced()} | offered_and_waiting()
+    return world | {"notice": announced(), "call": called()} | offered_and_waiting()
+
+
+def called() -> int:
+    """A call in Arabic that came to an information topic, and is counted; its id."""
+    from helpline.calls.models import Call, Step
+    from helpline.figures import keeping
+    from helpline.phone import PhoneNumber
+    from tests.integration import calls_rows
+
+    sid = "CA" + "3" * 32
+    calls_rows.begin(sid=sid, number=PhoneNumber("+393330000003"))
+    way = (
+        ("language", "-", "it/language_ar"),
+        ("welcome", "ar", "ar/welcome"),
+        ("info_what", "ar", "ar/info_what"),
+    )
+    with db.transaction() as session:
+        for turn, (step, language, says) in enumerate(way):
+            did, heard = ("told" if step == "info_what" else None), (f"key {turn}" if turn else None)
+            session.add(
+                Step(call_sid=sid, turn=turn, step="language", heard=heard, did=did, to_step=step, to_language=language, says=[says])
+            )  # fmt: skip
+    calls_rows.status("completed", seconds=95, sid=sid)
+    calls_rows.finish(sid=sid)
+    keeping.count_changes()
+    with db.transaction() as session:
+        return session.scalars(select(Call.id).where(Call.sid == sid)).one()
 
 
 def signalled() -> None:
