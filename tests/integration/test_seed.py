@@ -40,7 +40,7 @@ def one(sentence):
         return session.scalar(text(sentence))
 
 
-def differences(days=60):
+def differences():
     with db.transaction() as session:
         return proving.differences(session, TUESDAY.replace(month=10), date(2026, 11, 26))
 
@@ -59,6 +59,7 @@ def way(step):
     return found | {step}
 
 
+@pytest.mark.long
 def test_a_year_is_believable_adds_up_and_is_counted_as_its_rows_say(settings):
     with db.transaction() as session:
         routing_rows.entity(session, "ente", places=50)

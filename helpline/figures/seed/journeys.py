@@ -23,11 +23,12 @@ _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Journey:
-    """A walk with what is written of it. `steps`: how long after the beginning, and the rest of the line."""
+    """A walk with what is written of it. `steps`: how long after the beginning, and the rest of the line; `sums`: what
+    `call_sums` holds of each such call beside its id and hour."""
 
     walk: Walk
     steps: tuple[tuple[timedelta, str], ...]
-    sums: Summed
+    sums: str
     outcome: str
     language: str | None
 
@@ -40,8 +41,8 @@ class Journey:
 class Journeys:
     """Walks by language, standing of the line and cause."""
 
-    def __init__(self, dice: Random, length: Length) -> None:
-        self.dice, self.length = dice, length
+    def __init__(self, dice: Random, length: Length, to_number: str) -> None:
+        self.dice, self.length, self.to_number = dice, length, to_number
         self.known: dict[object, list[Journey]] = {}
 
     def one(self, world: World) -> Journey:
@@ -63,13 +64,23 @@ class Journeys:
             for at, row in rows
         ]
         chosen = [row["to_language"] for _, row in rows if row["to_language"] in CODES]
+        language, came_to = chosen[-1] if chosen else None, _outcome(done, way)
+        found = summed(way, _NEVER + timedelta(seconds=done.seconds), self.length)
         return Journey(
             done,
             tuple((timedelta(seconds=at), _line(row)) for at, row in rows),
-            summed(way, _NEVER + timedelta(seconds=done.seconds), self.length),
-            _outcome(done, way),
-            chosen[-1] if chosen else None,
+            self._sums(done, found, came_to, language),
+            came_to,
+            language,
         )
+
+    def _sums(self, done: Walk, found: Summed, outcome: str, language: str | None) -> str:
+        waited = done.waited
+        return fields(
+            language or "", self.to_number, outcome, round(done.seconds), found.last_step or "", found.keys, found.listened,
+            found.useful_seconds, found.useful_keys, waited.seconds if waited else None,
+            waited is not None and waited.end == "done", waited is not None and waited.end == "nobody",
+        )  # fmt: skip
 
 
 def _outcome(done: Walk, way: list[Passed]) -> str:

@@ -97,7 +97,9 @@ class Rows:
         steps = self.lines["steps"]
         for after, rest in journey.steps:
             steps.append(f"{(at + after).isoformat()}\t{sid}\t{rest}")
-        self._sums(call_id, begun, journey, seconds)
+        self.lines["call_sums"].append(
+            f"{call_id}\t{at.replace(minute=0, second=0).isoformat()}\t{journey.sums}"
+        )
         self._hold(sid, begun, journey)
         if done.message_at is not None:
             when = at + timedelta(seconds=done.message_at)
@@ -107,15 +109,6 @@ class Rows:
 
     def _put(self, table: str, *values: object) -> None:
         self.lines[table].append(fields(*values))
-
-    def _sums(self, call_id: int, begun: Begun, journey: Journey, seconds: int) -> None:
-        sums, waited = journey.sums, journey.walk.waited
-        self._put(
-            "call_sums", call_id, begun.at.replace(minute=0, second=0), journey.language or "", self.line.to_number,
-            journey.outcome, seconds, sums.last_step or "", sums.keys, sums.listened, sums.useful_seconds, sums.useful_keys,
-            waited.seconds if waited else None, waited is not None and waited.end == "done",
-            waited is not None and waited.end == "nobody",
-        )  # fmt: skip
 
     def _moves(self, kind: str, of: int, moves: list[Move]) -> None:
         for at, before, after, who, why in moves:

@@ -80,7 +80,8 @@ def seed(
                 [f"helpline seed: {before} made-up calls are there already; --again puts others beside them"]
             )
         rows = Rows(_line(session, settings, dice, before), Numbers(clock.in_rome().year), Ids())
-        walks = Journeys(dice, lengths.of_sets(session, {rows.line.set_id})[rows.line.set_id])
+        length = lengths.of_sets(session, {rows.line.set_id})[rows.line.set_id]
+        walks = Journeys(dice, length, settings.toll_free_number)
         _write(session, _chunks(rows, walks, year.calls(dice, first, last, calls, planted), met, told))
         _count(session, first, last)
         what, step = (str(met.cause), met.step) if met else ("none", "")
