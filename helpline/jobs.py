@@ -11,7 +11,7 @@ from helpline.intake import endings, reaching, stopping
 from helpline.live import ringing
 from helpline.routing import offers
 from helpline.telephony import looking, placing, rooms
-from helpline.voice import dictating, preparing, spoken_notices, takes
+from helpline.voice import dictating, dictation_clip, preparing, spoken_notices, takes
 
 
 def get_ready(queue: str) -> None:
@@ -112,3 +112,8 @@ def speak_notice(notice_id: int) -> None:
 def fetch_spoken(spoken_id: int) -> None:
     """Fetch what an editor spoke into a telephone, or delete it at the carrier."""
     dictating.fetch(spoken_id)
+
+
+def prepare_spoken(spoken_id: int) -> None:
+    """Make and judge the clip of what an editor spoke into a telephone, before they hear it again."""
+    dictation_clip.prepare(spoken_id)

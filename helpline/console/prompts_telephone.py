@@ -27,9 +27,9 @@ STATES: dict[str, tuple[LazyString, str]] = {
     SpokenState.SPOKEN: (lazy_gettext("being heard again"), "busy"),
     SpokenState.DROPPED: (lazy_gettext("not kept"), "calm"),
     SpokenState.LOST: (lazy_gettext("did not arrive"), "bad"),
+    SpokenState.REFUSED: (lazy_gettext("refused"), "bad"),  # and a take of this state
     TakeState.RECEIVED: (lazy_gettext("kept, being checked"), "busy"),
     TakeState.READY: (lazy_gettext("in the draft"), "good"),
-    TakeState.REFUSED: (lazy_gettext("refused"), "bad"),
 }
 pages = Pages("prompts_telephone")
 
@@ -141,4 +141,5 @@ def _state(heard: Heard) -> tuple[LazyString, str]:
 
 def _refusals(heard: Heard) -> list[str]:
     take = heard.take
-    return [prompts_remarks.said(remark) for remark in (*take.refusals, *take.warnings)] if take else []
+    remarks = (*take.refusals, *take.warnings) if take else heard.refusals
+    return [prompts_remarks.said(remark) for remark in remarks]

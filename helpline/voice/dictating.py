@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from helpline import clock, db
 from helpline.telephony.carrier import CarrierError, carrier
+from helpline.voice import takes
 from helpline.voice.dictation_models import Spoken, SpokenState
 
 log = logging.getLogger(__name__)
@@ -16,7 +17,7 @@ BATCH = 50
 
 
 def fetch(spoken_id: int) -> None:
-    """Fetch one recording while somebody waits to hear it again, then delete it at the carrier; one that is not wanted any
+    """Fetch one recording while somebody waits to hear it again, then delete it at the carrier; the worker is rung to make a clip of it. One that is not wanted any
     more is only deleted. Safe to run twice, and at once. Not ready yet: nothing happens, it is asked for again.
 
     No lock is held while the carrier answers. Raises `CarrierError`.
@@ -34,6 +35,7 @@ def fetch(spoken_id: int) -> None:
             spoken = session.get_one(Spoken, spoken_id, with_for_update=True, populate_existing=True)
             if spoken.state == SpokenState.SPOKEN:
                 spoken.wav = sound
+                db.ring(session, "prepare_spoken", spoken.id, queue=takes.QUEUE)
     carrier().delete_recording(sid)
     with db.transaction() as session:
         session.get_one(Spoken, spoken_id, with_for_update=True, populate_existing=True).at_carrier = False
@@ -57,6 +59,8 @@ def sweep() -> int:
 
 
 def sound(token: str) -> bytes | None:
-    """What was spoken, for the carrier that plays it back on the same call; None once it is kept or dropped."""
+    """What a caller would hear, for the carrier that plays it back on the same call (what was spoken, if nobody has got
+    to making it); None once it is kept or dropped."""
     with db.transaction(durable=False) as session:
-        return session.scalars(select(Spoken.wav).where(Spoken.token == token)).one_or_none()
+        heard = select(func.coalesce(Spoken.clip, Spoken.wav)).where(Spoken.token == token)
+        return session.scalars(heard).one_or_none()

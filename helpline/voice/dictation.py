@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from helpline import clock, db
 from helpline.db import states
 from helpline.line import notices
-from helpline.people import accounts
+from helpline.people import accounts, audit
 from helpline.telephony import causes, legs
 from helpline.telephony.models import Leg, LegState
 from helpline.telephony.scripts import Digits, Key, Record, Says, Sound, Words
@@ -22,7 +22,7 @@ from helpline.voice import takes
 from helpline.voice.catalogue import stem, text_hash
 from helpline.voice.dictation_models import Dictation, Spoken, SpokenState
 from helpline.voice.dictation_words import GUIDES, Guide
-from helpline.voice.dictations import MOST_DIGITS, number_of, prompt_of, text_of
+from helpline.voice.dictations import MOST_DIGITS, number_of, prompt_of, text_of, text_read
 from helpline.voice.hearing import clip_now
 from helpline.voice.measured import Unusable
 
@@ -127,7 +127,7 @@ def leg_changed(leg_id: int) -> None:
             Spoken.dictation_id == dictation.id, Spoken.state == SpokenState.SPOKEN
         )
         for spoken in session.scalars(open_ones.order_by(Spoken.id).with_for_update()).all():
-            settle(session, spoken, SpokenState.DROPPED, who=_who(dictation), why="hung up")
+            _end(session, dictation, spoken, why="hung up")
 
 
 def settle(session: Session, spoken: Spoken, to: SpokenState, *, who: str, why: str) -> None:
@@ -135,7 +135,7 @@ def settle(session: Session, spoken: Spoken, to: SpokenState, *, who: str, why: 
     if spoken.state != SpokenState.SPOKEN:
         return
     states.move(session, spoken, to, who=who, why=why)
-    spoken.wav = None
+    spoken.wav = spoken.clip = None
     if spoken.at_carrier:
         db.ring(session, "fetch_spoken", spoken.id)
 
@@ -144,22 +144,34 @@ def _awaited(session: Session, leg: Leg, dictation: Dictation, spoken_id: int, t
     spoken, guide = _own(session, dictation, spoken_id), GUIDES[leg.language]
     if spoken is None:
         return Says(leg.language)
-    if spoken.state == SpokenState.SPOKEN and spoken.wav is not None:
+    if spoken.state == SpokenState.SPOKEN and spoken.judged_at is not None:
         return _heard(leg, spoken)
     if spoken.state == SpokenState.SPOKEN and turn < WAITS:
         said: tuple[Words, ...] = ()
         if turn % SPOKEN_TO == 0:
             said = _words(leg, guide.still)
-            db.ring(session, "fetch_spoken", spoken.id)  # the carrier's word that it is ready may be lost
+            if spoken.at_carrier:
+                db.ring(session, "fetch_spoken", spoken.id)  # the carrier's word that it is ready may be lost
+            else:
+                db.ring(session, "prepare_spoken", spoken.id, queue=takes.QUEUE)  # the bell may be, too
         return Says(leg.language, said, Key(f"wait-{spoken.id}-{turn + 1}", 1))
+    if spoken.state == SpokenState.SPOKEN and spoken.wav is not None:
+        return _heard(leg, spoken)  # the worker is busy: what was spoken is not lost for that
     settle(session, spoken, SpokenState.LOST, who=_who(dictation), why="did not arrive")
     return _again(leg, spoken, guide.lost)
 
 
 def _heard(leg: Leg, spoken: Spoken, turn: int = 1) -> Says:
+    """The clip and the keys; what cannot be used is not played: why not, and the keys without the one that keeps it."""
     guide = GUIDES[leg.language]
-    sound = Sound(PATH.format(token=spoken.token))
-    said: tuple[Words | Sound, ...] = (*_words(leg, guide.again), sound, *_words(leg, guide.choices))
+    said: tuple[Words | Sound, ...]
+    if spoken.refusals:
+        reason = guide.reasons.get(spoken.refusals[0]["name"], guide.not_usable)
+        said = _words(leg, guide.refused.format(reason=reason), guide.refused_choices)
+    else:
+        before = guide.raw if spoken.judged_at is None else guide.again
+        sound = Sound(PATH.format(token=spoken.token))
+        said = (*_words(leg, before), sound, *_words(leg, guide.choices))
     return Says(leg.language, said, Key(f"keep-{spoken.id}-{turn}", 8))
 
 
@@ -168,17 +180,12 @@ def _decided(session: Session, leg: Leg, dictation: Dictation, spoken_id: int, t
     if spoken is None:
         return Says(leg.language)
     if spoken.state == SpokenState.SPOKEN:
-        if key not in {"1", "2", "3"} and turn < PATIENCE:
+        known = key in ({"2", "3"} if spoken.refusals else {"1", "2", "3"})
+        if not known and turn < PATIENCE:
             return _heard(leg, spoken, turn + 1)
-        spoken.key = key
-        if key != "1":
-            settle(
-                session,
-                spoken,
-                SpokenState.DROPPED,
-                who=_who(dictation),
-                why=f"key {key}" if key else "silence",
-            )
+        spoken.key = key if known else ""
+        if spoken.key != "1":
+            _end(session, dictation, spoken, why=f"key {key}" if key else "silence")
         elif not _keep(session, dictation, spoken):
             settle(session, spoken, SpokenState.LOST, who=_who(dictation), why="its text is gone")
     if spoken.state == SpokenState.LOST:
@@ -194,11 +201,21 @@ def _decided(session: Session, leg: Leg, dictation: Dictation, spoken_id: int, t
             return _bye(leg)
 
 
+def _end(session: Session, dictation: Dictation, spoken: Spoken, *, why: str) -> None:
+    """It was not kept: dropped, or it could not be used."""
+    if not spoken.refusals:
+        settle(session, spoken, SpokenState.DROPPED, who=_who(dictation), why=why)
+        return
+    name = spoken.refusals[0]["name"]
+    settle(session, spoken, SpokenState.REFUSED, who=_who(dictation), why=name)
+    about = f"prompt {dictation.language}/{spoken.prompt}"
+    audit.record(session, _who(dictation), "refused_recording", about, way="telephone", why=name)
+
+
 def _keep(session: Session, dictation: Dictation, spoken: Spoken) -> bool:
     """Hand it on as a take; False when nobody knows the text any more that was read."""
-    kept = notices.named(session, spoken.prompt)
-    words = kept.texts.get(dictation.language, "") if kept else None
-    if spoken.wav is None or (words is not None and text_hash(words) != spoken.read_from):
+    words = text_read(session, dictation.language, spoken.prompt, spoken.read_from)
+    if spoken.wav is None or words is None:
         return False
     try:
         spoken.take_id = takes.receive(
@@ -209,10 +226,9 @@ def _keep(session: Session, dictation: Dictation, spoken: Spoken) -> bool:
             way="telephone",
             speaker=accounts.names(session, [dictation.person_id]).get(dictation.person_id),
             by_id=dictation.person_id,
-            read_from=spoken.read_from,
             text=words,
         )
-    except (Unusable, LookupError):
+    except Unusable:
         return False
     settle(session, spoken, SpokenState.KEPT, who=_who(dictation), why="key 1")
     return True

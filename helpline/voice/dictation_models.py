@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpline import clock
@@ -35,6 +36,7 @@ class SpokenState(StrEnum):
     SPOKEN = "spoken"
     KEPT = "kept"
     DROPPED = "dropped"
+    REFUSED = "refused"
     LOST = "lost"
 
 
@@ -45,21 +47,23 @@ class Spoken(Base):
     """One recording on such a call. `read_from`: the hash of the text that was to be read.
 
     `key`: what was pressed after it was heard again; `wav`: its sound, from when it was fetched until it is kept or
-    dropped; `token`: under which the carrier asks us for it; `at_carrier`: it has not been deleted there. Kept, it is a
-    take (`take_id`).
+    dropped; `clip`: what a caller would hear, made of it as long as that; `judged_at`, `refusals`: when, and a list of
+    {name, …values} for `measured.Remark`, for which it cannot be used; `token`: under which the carrier asks us for it;
+    `at_carrier`: it has not been deleted there. Kept, it is a take (`take_id`).
     """
 
     __tablename__ = "prompt_spoken"
     __table_args__ = (
         Index("ix_prompt_spoken_dictation", "dictation_id"),
         Index("ix_prompt_spoken_at_carrier", "at", postgresql_where=text("at_carrier")),
-        CheckConstraint("state in ('spoken', 'kept', 'dropped', 'lost')", name="state"),
+        CheckConstraint("state in ('spoken', 'kept', 'dropped', 'refused', 'lost')", name="state"),
     )
     KIND: ClassVar = "spoken"
     MOVES: ClassVar = {
-        _S.SPOKEN: frozenset({_S.KEPT, _S.DROPPED, _S.LOST}),
+        _S.SPOKEN: frozenset({_S.KEPT, _S.DROPPED, _S.REFUSED, _S.LOST}),
         _S.KEPT: frozenset(),
         _S.DROPPED: frozenset(),
+        _S.REFUSED: frozenset(),
         _S.LOST: frozenset(),
     }
 
@@ -74,4 +78,7 @@ class Spoken(Base):
     at_carrier: Mapped[bool] = mapped_column(default=True)
     key: Mapped[str | None]
     wav: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    clip: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    judged_at: Mapped[datetime | None]
+    refusals: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
     take_id: Mapped[int | None] = mapped_column(ForeignKey("prompt_takes.id"))

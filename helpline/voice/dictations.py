@@ -14,6 +14,7 @@ from helpline.telephony.models import LegState, Purpose
 from helpline.voice import catalogue, drafts, rights, takes
 from helpline.voice.dictation_models import Dictation, Spoken
 from helpline.voice.dictation_words import GUIDES
+from helpline.voice.measured import Remark, Unusable, remarks
 from helpline.voice.takes import Take
 
 MOST_DIGITS = 4
@@ -24,12 +25,13 @@ _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('recording by teleph
 
 @dataclass(frozen=True)
 class Heard:
-    """One recording of such a call: the prompt's number, what became of it, and its take once it was kept."""
+    """One recording of such a call: the prompt's number, what became of it, its take once it was kept, and why it could not be."""
 
     number: int | None
     prompt: str
     state: str
     take: Take | None
+    refusals: tuple[Remark, ...]
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,7 @@ def progress(session: Session, person_id: int) -> Progress | None:
             row.prompt,
             row.state,
             takes.find(session, row.take_id) if row.take_id else None,
+            remarks(row.refusals),
         )
         for row in rows
     ]
@@ -148,6 +151,18 @@ def text_of(session: Session, language: str, prompt: str) -> str | None:
     if prompt not in catalogue.repository().names:
         return None
     return drafts.wanted_text(session, catalogue.repository(), language, prompt)
+
+
+def text_read(session: Session, language: str, prompt: str, read_from: str) -> str | None:
+    """The words of this hash, which were read; None when nobody knows them any more."""
+    kept = notices.named(session, prompt)
+    if kept is not None:
+        words = kept.texts.get(language, "")
+        return words if catalogue.text_hash(words) == read_from else None
+    try:
+        return takes.text_read(session, catalogue.repository(), language, prompt, read_from)
+    except (Unusable, LookupError):
+        return None
 
 
 def _locale(locale: str) -> str:

@@ -55,17 +55,21 @@ def prepare(take_id: int) -> None:
     begun = _begin(take_id)
     if begun is None:
         return
+    _settle(take_id, *judged(begun.raw, prompt=begun.prompt, language=begun.language, text=begun.text))
+
+
+def judged(raw: bytes, *, prompt: str, language: str, text: str) -> "tuple[Made | None, Verdict]":
+    """The clip of a recording, None when there is no sound to be had of it, and whether it may say this text.
+
+    The same recording of the same text gives the same clip, byte for byte.
+    """
     from helpline.voice import audio  # slow to load, and most jobs and sweeps need it not
 
     try:
-        made = audio.make(
-            begun.raw, prompt=begun.prompt, language=begun.language, text=begun.text, engine="recording"
-        )
+        made = audio.make(raw, prompt=prompt, language=language, text=text, engine="recording")
     except audio.NotAudio as error:
-        _settle(take_id, None, Verdict((error.remark,)))
-        return
-    verdict = judge(made.before, made.after, catalogue.stem(begun.text), begun.language)
-    _settle(take_id, made, verdict)
+        return None, Verdict((error.remark,))
+    return made, judge(made.before, made.after, catalogue.stem(text), language)
 
 
 def sweep() -> int:

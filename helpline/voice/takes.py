@@ -91,7 +91,7 @@ def receive(
     words = (
         text
         if text is not None
-        else _text(session, repository or texts.repository(), language, prompt, read_from)
+        else text_read(session, repository or texts.repository(), language, prompt, read_from)
     )
     sha = _original(session, raw, form)
     take = PromptTake(
@@ -275,8 +275,13 @@ def _take(row: PromptTake) -> Take:
     )
 
 
-def _text(session: Session, repository: Catalogue, language: str, prompt: str, read_from: str | None) -> str:
-    """The text that was read: the one that holds once the draft is published, else an earlier one of this hash."""
+def text_read(
+    session: Session, repository: Catalogue, language: str, prompt: str, read_from: str | None
+) -> str:
+    """The text that was read: the one that holds once the draft is published, else an earlier one of this hash.
+
+    Raises `Unusable` when nobody knows it any more, `LookupError` for what is no prompt.
+    """
     if language not in CODES:
         raise LookupError(f"no language {language}")
     wanted = drafts.wanted_text(session, repository, language, prompt)

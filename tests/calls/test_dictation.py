@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from helpline import clock, db
 from helpline.calls import reconciling
@@ -19,7 +20,7 @@ from helpline.people.accounts import Who
 from helpline.people.roles import Role
 from helpline.simulator.carrier import Carrier
 from helpline.telephony import carrier as telephony
-from helpline.voice import catalogue, dictating, dictation, dictations, drafts, wav
+from helpline.voice import catalogue, dictating, dictation, dictations, drafts, sets, takes, wav
 from helpline.voice.dictation_models import Dictation, Spoken
 from helpline.voice.dictation_words import GUIDES
 from helpline.voice.takes_models import PromptTake
@@ -27,6 +28,7 @@ from tests.calls.caller import Caller
 from tests.calls.dialled import do, legs
 from tests.calls.standin import StandIn
 from tests.integration import people_rows
+from tests.integration.people_deeds import told
 from tests.unit.voice import sounds
 
 OWN = "+393330000777"
@@ -65,7 +67,7 @@ def rows(table: Any) -> list[Any]:
 
 def sounds_held() -> list[bytes | None]:
     with db.transaction() as session:
-        return list(session.scalars(select(Spoken.wav)))
+        return list(session.scalars(select(func.coalesce(Spoken.wav, Spoken.clip))))
 
 
 def begins(caller: Caller) -> Caller:
@@ -81,21 +83,37 @@ def chooses(caller: Caller, number: int) -> Caller:
     return caller
 
 
-def speaks(caller: Caller, work: Callable[[], None], seconds: float = 3.0) -> Caller:
+def speaks(
+    caller: Caller, work: Callable[[], None], seconds: float = 3.0, *, expects: str = IT.choices, **how: float
+) -> Caller:
     """Speak after the tone, and wait until it is heard again."""
     caller._mark()
-    caller.call.speak(seconds, wav.write(sounds.talk(seconds), {}), key="#")
+    caller.call.speak(seconds, spoken(seconds, **how), key="#")
     assert IT.moment in text(caller)
-    return hears_it_again(caller, work)
+    return hears_it_again(caller, work, expects)
 
 
-def hears_it_again(caller: Caller, work: Callable[[], None]) -> Caller:
+def clips(session: Session, digest: str) -> dict[str, bytes]:
+    return dict(sets.fetch(session, [digest]))
+
+
+def spoken(seconds: float = 3.0, **how: float) -> bytes:
+    return wav.write(sounds.talk(seconds, **how), {})
+
+
+def hears_it_again(caller: Caller, work: Callable[[], None], expects: str = IT.choices) -> Caller:
     for _ in range(dictation.WAITS):
         work()
         caller.keeps_silent()
-        if IT.choices in text(caller):
+        if expects in text(caller):
             return caller
     raise AssertionError("what was recorded is not heard again")
+
+
+def played(caller: Caller, app: Flask) -> bytes:
+    """The sound that the carrier asks for, to play again what was recorded."""
+    (url,) = [heard.url for heard in caller.heard if "/audio/spoken/" in heard.url]
+    return app.test_client().get(url[url.index("/audio/") :]).data
 
 
 def number() -> int:
@@ -135,6 +153,73 @@ def test_a_prompt_is_recorded_by_telephone_and_is_in_the_draft(
     caller.hangs_up()
     assert rows(Dictation)[0].ended_at is not None and [leg.to_number for leg in legs()] == [None]
     assert sounds_held() == [None, None]
+
+
+def test_what_one_hears_again_is_byte_for_byte_what_a_caller_will_hear_and_the_original_stays(
+    elena: Who, telephone_of_elena: Caller, work: Callable[[], None], app: Flask
+) -> None:
+    do(dictations.call, elena, "bn", MAIN)
+    caller = telephone_of_elena.rings().answers().presses("1")
+    heard = played(
+        speaks(caller, work, level=0.01), app
+    )  # rather faint: a remark, which keeps nobody from it
+    caller.presses("1")
+    assert IT.kept in text(caller)
+    work()
+    (take,) = rows(PromptTake)
+    assert [one["name"] for one in take.warnings] == ["rather_faint"]
+    assert {take.clip_hash: heard} == do(clips, take.clip_hash) and heard != spoken(level=0.01)
+    assert do(takes.original, take.original_sha) == ("wav", spoken(level=0.01))
+
+
+@pytest.mark.parametrize("then", ["2", "3", "hangs up"])
+def test_a_recording_that_cannot_be_used_is_said_to_be_so_at_once_and_no_key_keeps_it(
+    elena: Who, telephone_of_elena: Caller, work: Callable[[], None], carrier: Carrier, then: str
+) -> None:
+    carrier.mischief.duplicate = "sequential"
+    do(dictations.call, elena, "bn", MAIN)
+    caller = telephone_of_elena.rings().answers().presses("1")
+    why = IT.refused.format(reason=IT.reasons["clipped"])
+    speaks(caller, work, expects=why, level=3.0).presses("1")
+    assert why in text(caller) and IT.refused_choices in text(caller) and IT.choices not in text(caller)
+    if then == "hangs up":
+        caller.hangs_up()
+    else:
+        caller.presses(then)
+        assert {"2": IT.speak, "3": IT.number}[then] in text(caller)
+    work()
+    assert [one.state for one in rows(Spoken)] == ["refused"] and rows(PromptTake) == []
+    assert sounds_held() == [None] and len(carrier.recordings) == 0
+    progress = do(dictations.progress, elena.id)
+    assert [remark.name for remark in progress.recordings[0].refusals] == ["clipped"]
+    assert [line[2]["why"] for line in told("refused_recording")] == ["clipped"]
+
+
+def test_what_no_key_is_pressed_about_is_asked_about_and_then_the_call_ends(
+    elena: Who, telephone_of_elena: Caller, work: Callable[[], None]
+) -> None:
+    do(dictations.call, elena, "bn", MAIN)
+    caller = telephone_of_elena.rings().answers().presses("1")
+    speaks(caller, work, expects=IT.refused_choices, level=0.0).presses("1", "1", "1")
+    assert IT.bye in text(caller) and caller.is_over and rows(PromptTake) == []
+
+
+def test_who_waits_while_the_worker_is_busy_hears_what_they_spoke_and_may_keep_it(
+    elena: Who,
+    telephone_of_elena: Caller,
+    work: Callable[[], None],
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    do(dictations.call, elena, "bn", MAIN)
+    caller = telephone_of_elena.rings().answers().presses("1")
+    with monkeypatch.context() as busy:
+        busy.setattr("helpline.jobs.prepare_spoken", lambda spoken_id: None)
+        speaks(caller, work)
+    assert IT.raw in text(caller) and played(caller, app) == spoken()
+    caller.presses("1")
+    work()
+    assert [take.state for take in rows(PromptTake)] == ["ready"]
 
 
 def test_two_records_again_and_three_goes_to_another_number(

@@ -2,12 +2,14 @@
 
 import pytest
 
+from helpline import db
 from helpline.people import accounts
 from helpline.people.roles import Role
 from helpline.telephony import legs
 from helpline.telephony.models import Purpose
 from helpline.voice import dictations
 from helpline.voice.catalogue import repository
+from helpline.voice.dictation_models import Spoken
 from tests.calls.dialled import legs as all_legs
 from tests.integration.console_visits import Visitor, application, words_of
 from tests.integration.people_deeds import do, told
@@ -87,3 +89,19 @@ def test_a_language_that_is_not_ones_own_is_not_there_and_without_a_telephone_no
     assert "no telephone number" in words_of(rosa.get("/prompts/telephone/fr"))
     rosa.post("/prompts/telephone/fr")
     assert all_legs() == []
+
+
+def test_of_a_recording_that_the_telephone_refused_the_page_says_why(elena):
+    elena.post(THERE)
+    with db.transaction() as session:
+        row = {
+            "dictation_id": dictations.newest(session, elena.who.id).id,
+            "prompt": "welcome",
+            "read_from": "0" * 12,
+        }
+        why = [{"name": "faint", "decibels": -61.5}]
+        session.add(
+            Spoken(**row, state="refused", recording_sid="RE1", token="1", at_carrier=False, refusals=why)
+        )
+    said = words_of(elena.get(f"{THERE}/standing"))
+    assert "welcome refused The voice is too faint (-61.5 dB)." in said
