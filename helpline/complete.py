@@ -10,6 +10,7 @@ import click
 
 from helpline.console import public_words
 from helpline.faults import raise_if_any
+from helpline.figures.seed import year
 from helpline.ivr import flow
 from helpline.languages import LANGUAGES, Language
 from helpline.simulator import tongues
@@ -29,7 +30,10 @@ def faults(languages: Iterable[Language] = LANGUAGES, *, root: Path = ROOT) -> l
     listed = list(languages)
     codes = [one.code for one in listed]
     found = spoken.faults(listed)
-    tables: Mapping[str, Collection[str]] = {"helpline/simulator/tongues.py: TONGUES": tongues.TONGUES}
+    tables: Mapping[str, Collection[str]] = {
+        "helpline/simulator/tongues.py: TONGUES": tongues.TONGUES,
+        "helpline/figures/seed/year.py: LANGUAGES": year.LANGUAGES,
+    }
     found += [
         f"{table}: {code}: missing" for table, rows in tables.items() for code in codes if code not in rows
     ]

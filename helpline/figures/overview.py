@@ -13,7 +13,6 @@ from helpline import small_cells
 from helpline.clock import ROME
 from helpline.figures import counting
 from helpline.figures.models import CallbackDay, CallDay, CallHour, RequestDay, Spread, SpreadDay
-from helpline.figures.searching import OUTCOMES
 from helpline.hours import at_hour
 
 HOURLY = 2
@@ -260,13 +259,3 @@ def _shown(counts: Mapping[str, Counter[str]]) -> dict[str, dict[str, int | None
         name: small_cells.told(dict(each.most_common())) if name in hidden else dict(each.most_common())
         for name, each in counts.items()
     }
-
-
-def adds_up(found: Overview) -> bool:
-    """Whether what was offered is the sum of the outcomes, however it is divided."""
-    parts: tuple[Iterable[Calls], ...] = (
-        (moment.calls for moment in found.moments), found.languages.values(), found.numbers.values(),
-    )  # fmt: skip
-    return all(
-        sum((each.outcomes for each in part), Counter()) == found.calls.outcomes for part in parts
-    ) and set(found.calls.outcomes) <= set(OUTCOMES)

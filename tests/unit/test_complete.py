@@ -23,6 +23,7 @@ def test_a_tenth_language_is_missing_everywhere_and_all_of_it_is_said_at_once() 
             "lint.py: EXPULSIONS", "lint.py: SCRIPTS", "reading.py: MOST_WORDS", "reading.py: MOST_LETTERS",
         )),
         "helpline/simulator/tongues.py: TONGUES: sq: missing",
+        "helpline/figures/seed/year.py: LANGUAGES: sq: missing",
         "prompts/sq/texts.toml: missing",
         "docs/languages/sq.md: missing",
         "helpline/console/public/sq.toml: missing",
@@ -47,5 +48,5 @@ def test_no_other_file_of_the_code_has_a_row_for_each_language() -> None:
             found.add(file.relative_to(ROOT).as_posix())
     assert found == {
         "helpline/voice/voices.py", "helpline/voice/speech.py", "helpline/voice/catalogue.py", "helpline/voice/lint.py",
-        "helpline/voice/reading.py", "helpline/simulator/tongues.py", "helpline/ivr/flow.toml",
+        "helpline/voice/reading.py", "helpline/simulator/tongues.py", "helpline/ivr/flow.toml", "helpline/figures/seed/year.py",
     }  # fmt: skip
