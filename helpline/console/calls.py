@@ -37,7 +37,8 @@ def search() -> Response:
     """Search for a number, or keep what is chosen under a name: then the address holds a random word and no more."""
     form = Form(request.form)
     number = form.number("caller") if form.typed("caller") else None
-    name = form.text("name", required=False, most=60)
+    name = form.reason("name", required=False)  # all coordinators read it: no number, no address
+    form.text("name", required=False, most=60)
     if not number and not name:
         form.fault("caller", gettext("Fill this in."))
     which, _ = searching.wanted({key: request.form.get(key, "") for key in _WORDS})

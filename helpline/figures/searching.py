@@ -1,5 +1,6 @@
 """The log of calls: which there were, the newest first, by what somebody chose; and searches that are kept. Shows no number."""
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -54,6 +55,8 @@ class Wanted:
 
 
 PERSON = ("asked", "got", "nobody", "left")
+STEP = re.compile(r"[a-z][a-z0-9_]{0,60}")
+OURS = re.compile(r"\+[0-9]{3,18}")
 
 
 def wanted(words: Mapping[str, str]) -> tuple[Wanted, dict[str, str]]:
@@ -84,6 +87,13 @@ def wanted(words: Mapping[str, str]) -> tuple[Wanted, dict[str, str]]:
             return None
         return int(word) if word else None
 
+    def written(name: str, form: re.Pattern[str]) -> str:
+        word = words.get(name, "")
+        if word and not form.fullmatch(word):
+            wrong[name] = "unknown"
+            return ""
+        return word
+
     first, last = day("from"), day("to")
     if first and last and last < first:
         wrong["to"], last = "order", None
@@ -92,8 +102,8 @@ def wanted(words: Mapping[str, str]) -> tuple[Wanted, dict[str, str]]:
         last,
         one_of("language", (*CODES, UNCHOSEN)),
         one_of("outcome", (*OUTCOMES, RUNNING)),
-        words.get("step", "")[:80],
-        words.get("number", "")[:20],
+        written("step", STEP),
+        written("number", OURS),
         one_of("person", PERSON),
         seconds("longer"),
         seconds("shorter"),

@@ -116,6 +116,8 @@ def test_a_number_is_searched_by_post_and_the_address_holds_a_random_word_alone(
         assert "333" not in str(line.details)
     assert cora.post("/calls", {"caller": "0039"}).status_code == 422
     assert cora.post("/calls", {}).status_code == 422
+    assert cora.post("/calls", {"name": "calls of 333 0000777"}).status_code == 422
+    assert cora.get("/calls?step=333-0000777").status_code == 422
     later(days=1, hours=1)
     retention.purge_all()
     again = Visitor(cora.app).sign_in("dora", roles=(Role.COORDINATOR,), locale="en")
