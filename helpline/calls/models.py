@@ -29,8 +29,12 @@ class Call(Base):
         Index("ix_calls_unfinished", "started_at", postgresql_where=text("NOT finished")),
         Index("ix_calls_started_at", "started_at"),
         Index("ix_calls_from_hash", "from_hash"),
-        Index("ix_calls_language", "language", "started_at", "id"),
-        Index("ix_calls_outcome", "outcome", "started_at", "id"),
+        Index(
+            "ix_calls_language", "language", "started_at", "id", postgresql_where=text("language IS NOT NULL")
+        ),
+        Index(
+            "ix_calls_outcome", "outcome", "started_at", "id", postgresql_where=text("outcome IS NOT NULL")
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
