@@ -18,17 +18,7 @@ from helpline.hours import at_hour
 HOURLY = 2
 """Periods of so many days are told by the hour; up to `DAILY` by the day; longer ones by the month."""
 DAILY = 62
-SUMS = (
-    "calls",
-    "seconds",
-    "listened",
-    "useful",
-    "wanted_person",
-    "answered",
-    "in_time",
-    "left_waiting",
-    "nobody",
-)
+SUMS = tuple(column.name for column in CallDay.__table__.columns if not column.primary_key)
 
 
 @dataclass(frozen=True)
