@@ -15,7 +15,7 @@ from jinja2 import StrictUndefined
 from werkzeug.wrappers import Response
 
 from helpline.config import Settings
-from helpline.console import formats, labels, nav
+from helpline.console import figures_tabs, formats, labels, nav
 from helpline.console.access import STAY_HEADER, csrf_token, current, jar, remember_visitor
 from helpline.console.access import settings as settings_now
 from helpline.console.cookies import LANGUAGE, NOTICE, Jar
@@ -53,6 +53,7 @@ def prepare(app: Flask, settings: Settings) -> None:
         asset=asset,
         rooms=nav.entries,
         top_bar=nav.bar,
+        figures_tabs=figures_tabs.tabs,
         locale=language,
     )
 
