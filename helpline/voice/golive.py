@@ -16,6 +16,8 @@ from helpline.voice.voices import VOICES
 NEVER, NOT_YET, LOOK = "never", "not_yet", "look"
 """How grave a finding is: it must never be played, and a release refuses it; it is not ready to go live; a person
 should look at it."""
+Named = tuple[str, str, str]
+"""A clip by its language, its prompt (or `notice_12`) and its hash."""
 LONGEST_SENTENCE = 24.0  # seconds of everything said in one go, as of a menu
 FEW = 5
 _KEY = "key"

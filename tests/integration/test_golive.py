@@ -16,7 +16,7 @@ from helpline import clock, db
 from helpline.line import notices
 from helpline.people.roles import Role
 from helpline.processes import releasing
-from helpline.voice import checking, commands, golive, tone
+from helpline.voice import checking, commands, fetching, golive, tone
 from helpline.voice.catalogue import load
 from helpline.voice.library import Library
 from helpline.voice.manifest import Clips, Manifest
@@ -102,7 +102,7 @@ def test_every_clip_is_fetched_as_the_carrier_does(published, tmp_path, served):
 
         asked.append((request.path, dict(request.headers)))
 
-    assert checking.fetched(report()[1], served(app) + "/") == []
+    assert fetching.fetched(report()[1], served(app) + "/") == []
     assert {path for path, _ in asked} == {f"/audio/{published}.wav", f"/audio/{tone.HASH}.wav"}
     for _, headers in asked:
         assert not {"Cookie", "Authorization", "X-Twilio-Signature"} & headers.keys()
@@ -142,7 +142,7 @@ def answer(
 def test_each_fault_of_an_answer_is_named(served, view, name):
     app = Flask(__name__, static_folder=None)
     app.add_url_rule("/audio/<digest>.wav", view_func=view)
-    found = checking.fetched(Manifest(0, CATALOGUE, Clips({})), served(app))
+    found = fetching.fetched(Manifest(0, CATALOGUE, Clips({})), served(app))
     assert [one.name for one in found] == ([name] if name else [])
     assert all("/audio/" in str(one) for one in found)
 
@@ -178,12 +178,12 @@ def test_an_answer_that_breaks_off_or_is_none_is_told_and_ends_nothing(wire):
 
         threading.Thread(target=speak, daemon=True).start()
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        found = checking.fetched(Manifest(0, CATALOGUE, Clips({})), address)
+        found = fetching.fetched(Manifest(0, CATALOGUE, Clips({})), address)
     assert [one.name for one in found] == ["not_fetched"]
 
 
 def test_an_address_that_does_not_answer_is_told_for_each_clip():
-    found = checking.fetched(Manifest(0, CATALOGUE, Clips({})), "http://127.0.0.1:9")
+    found = fetching.fetched(Manifest(0, CATALOGUE, Clips({})), "http://127.0.0.1:9")
     assert [one.name for one in found] == ["not_fetched"]
 
 
