@@ -3,10 +3,11 @@
 import importlib
 from importlib.util import find_spec
 
-from helpline.db import outbox, pretence, states, sweepings
+from helpline.db import outbox, pretence, states, sweepings, tallies
 from helpline.db.base import Base
 
 ROOMS = (
+    "alerts",
     "api",
     "calls",
     "callbacks",
@@ -20,7 +21,7 @@ ROOMS = (
     "voice",
 )
 
-__all__ = ["Base", "outbox", "pretence", "states", "sweepings"]
+__all__ = ["Base", "outbox", "pretence", "states", "sweepings", "tallies"]
 
 for room in ROOMS:
     if find_spec(f"helpline.{room}") and find_spec(f"helpline.{room}.models"):

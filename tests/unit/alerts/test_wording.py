@@ -1,0 +1,41 @@
+"""Every kind of alert has its words in both languages, with the same figures, and a limit that fits its unit."""
+
+import re
+from string import Formatter
+
+import pytest
+
+from helpline.alerts import said_en, said_it, wording
+from helpline.alerts.kinds import MEANINGS, Kind, Unit
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_both_languages_say_the_same_figures(kind):
+    italian, english = (
+        {name for _, name, _, _ in Formatter().parse(said.SAID[kind][0]) if name}
+        for said in (said_it, said_en)
+    )
+    assert italian == english
+    assert len(said_it.SAID[kind][2]) == len(said_en.SAID[kind][2]) > 0
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_kind_has_a_limit_exactly_where_it_has_a_unit(kind):
+    meaning = MEANINGS[kind]
+    assert (meaning.limit is None) == (meaning.unit is None)
+    assert meaning.limit is None or 0 <= meaning.limit <= meaning.most
+    assert meaning.unit in {None, *Unit}
+
+
+def test_an_alert_is_said_with_its_names_and_figures():
+    said = wording.title(Kind.NOBODY_SOON, "bn", "", {"hours": 2}, "it")
+    assert said == "Bangla: tra 2 ore la linea è aperta e nessuno è in turno"
+    said = wording.title(Kind.OFFERS_EXPIRING, "ente", "Ente di Roma", {"count": 3, "minutes": 50}, "en")
+    assert said == "Ente di Roma: offers that expire unanswered soon: 3, the first in 50 minutes"
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("locale", ["it", "en"])
+def test_a_kind_is_said_without_an_alert_too(kind, locale):
+    assert not re.search("[{}]", wording.kind_of(kind, locale))
+    assert all("{" not in step for step in wording.steps(kind, locale))
