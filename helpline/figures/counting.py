@@ -121,7 +121,7 @@ SELECT {{when}}, language, number, outcome, count(*) AS calls, sum(seconds) AS s
        count(wait_seconds) AS wanted_person, count(*) FILTER (WHERE answered) AS answered,
        count(*) FILTER (WHERE answered AND wait_seconds <= {IN_TIME}) AS in_time,
        count(*) FILTER (WHERE NOT answered AND NOT nobody AND wait_seconds > {PATIENT}) AS left_waiting,
-       count(*) FILTER (WHERE nobody) AS nobody
+       count(*) FILTER (WHERE nobody) AS nobody, count(*) FILTER (WHERE turned_away) AS turned_away
   FROM call_sums WHERE hour >= :begins AND hour < :ends
  GROUP BY 1, 2, 3, 4"""  # noqa: S608 - two numbers of ours
 _CALL_HOURS = _BY_CALLS.format(when="hour")

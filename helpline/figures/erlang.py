@@ -98,10 +98,11 @@ def patient(work: Work, people: int, patience: float) -> Patient:
     """
     if people < 1 or not 0 < patience < inf:
         raise ValueError("there must be people, and callers must have some patience")
-    if work.load == 0:
-        return Patient(0.0, 0.0, 0.0)
+    full = blocked(work.load, people)
+    if full == 0:  # nothing comes, or so little that all being busy is less likely than any number can say
+        return Patient(0.0, 0.0, work.load / people)
     # How likely each number of calls in the house is, next to that of exactly as many as there are people.
-    most_free = 1 / blocked(work.load, people)
+    most_free = 1 / full
     by_minute, served, lost = work.calls / 60, people / work.minutes, 1 / patience
     likely, waiting, together, line = 1.0, 0.0, most_free, 0
     while line < people or likely > _NEGLIGIBLE * together:

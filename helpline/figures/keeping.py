@@ -89,6 +89,7 @@ def sums_of(session: Session, ids: Sequence[int]) -> list[dict[str, Any]]:
                 "wait_seconds": hold.waited if hold else None,
                 "answered": hold is not None and hold.answered,
                 "nobody": hold is not None and hold.nobody,
+                "turned_away": hold is None and found.turned_away,
             }
         )
     return rows

@@ -29,7 +29,8 @@ class Spread(StrEnum):
 
 class CallSum(Base):
     """What one finished call came to. `hour`: the hour in which it began. `wait_seconds`: until somebody took it, or the
-    wait ended (None: it did not wait for a person). `nobody`: nobody was there for its language."""
+    wait ended (None: it did not wait for a person). `nobody`: nobody was there any more for its language while it waited;
+    `turned_away`: it asked for a person, was told that nobody is there, and never waited."""
 
     __tablename__ = "call_sums"
     __table_args__ = (
@@ -51,6 +52,7 @@ class CallSum(Base):
     wait_seconds: Mapped[int | None]
     answered: Mapped[bool]
     nobody: Mapped[bool]
+    turned_away: Mapped[bool]
 
 
 class CallDue(Base):
@@ -64,7 +66,8 @@ class CallDue(Base):
 
 class _Calls:
     """Sums of calls, by language, number dialled and outcome. `in_time`: answered within a minute of asking;
-    `left_waiting`: hung up after more than ten seconds in the line; `nobody`: nobody was there."""
+    `left_waiting`: hung up after more than ten seconds in the line; `nobody`: nobody was there any more; `turned_away`: nobody
+    was there when they asked, and they never waited."""
 
     language: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(primary_key=True)
@@ -78,6 +81,7 @@ class _Calls:
     in_time: Mapped[int]
     left_waiting: Mapped[int]
     nobody: Mapped[int]
+    turned_away: Mapped[int]
 
 
 class CallHour(_Calls, Base):

@@ -9,6 +9,11 @@ from helpline.calls.steps import TOLD
 HEARD = 0.8
 """So much of a message must have been heard for whoever called to count as a listener (DOMAIN §5)."""
 
+SOUGHT = "find_person"
+"""What is done where somebody asks for a person."""
+TURNED_AWAY = frozenset({"closed", "holiday", "nobody_free", "difficult_call", "minor_call"})
+"""Where the menu leads from there when nobody is there, and only then (tests compare it with the menu)."""
+
 KEYS = ("key", "language", "digits", "wrong")
 """First words of what the journey says was heard when keys were pressed."""
 
@@ -31,13 +36,15 @@ class Passed:
 class Summed:
     """`last_step`: where the call ended (None: before any step). `keys`: how often something was pressed. `listened`: at
     least four fifths of one key message were heard. `useful_seconds`, `useful_keys`: the way to the first of them, in
-    seconds since the call was answered and in keys; None where none was reached."""
+    seconds since the call was answered and in keys; None where none was reached. `turned_away`: a person was asked for, and
+    nobody was there."""
 
     last_step: str | None = None
     keys: int = 0
     listened: bool = False
     useful_seconds: int | None = None
     useful_keys: int | None = None
+    turned_away: bool = False
 
 
 def summed(way: Sequence[Passed], ended_at: datetime | None, length: Length) -> Summed:
@@ -46,11 +53,13 @@ def summed(way: Sequence[Passed], ended_at: datetime | None, length: Length) -> 
     A message is heard from the answer that begins it until the next row, or until the end of the call. Where the end is
     not known nothing is counted as heard after the last row.
     """
-    keys, listened = 0, False
+    keys, listened, turned_away = 0, False, False
     useful_seconds = useful_keys = None
     for place, row in enumerate(way):
         keys += (row.heard or "").startswith(KEYS)
-        if TOLD not in (row.did or "").split():
+        did = (row.did or "").split()
+        turned_away |= SOUGHT in did and row.to_step in TURNED_AWAY
+        if TOLD not in did:
             continue
         if useful_seconds is None:
             useful_seconds, useful_keys = round((row.at - way[0].at).total_seconds()), keys
@@ -59,4 +68,4 @@ def summed(way: Sequence[Passed], ended_at: datetime | None, length: Length) -> 
         if until is not None and lasts > 0 and (until - row.at).total_seconds() >= HEARD * lasts:
             listened = True
     last = way[-1].to_step if way else None
-    return Summed(last, keys, listened, useful_seconds, useful_keys)
+    return Summed(last, keys, listened, useful_seconds, useful_keys, turned_away)

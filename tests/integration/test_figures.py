@@ -33,6 +33,7 @@ from tests.integration.queue_rows import later
 
 pytestmark = pytest.mark.usefixtures("database")
 DAY = date(2026, 11, 24)
+DOES = {"info_": "told", "nobod": "find_person"}
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +52,7 @@ def called(number, *way, language="bn", seconds=60, ends=True):
             session.add(
                 Step(
                     call_sid=sid, turn=turn, step=before, heard="key 1" if turn else None, to_step=step,
-                    to_language=language if turn else "-", did="told" if step.startswith("info_") else None,
+                    to_language=language if turn else "-", did=DOES.get(step[:5]),
                 )
             )  # fmt: skip
         before = step
@@ -79,6 +80,12 @@ def rows(table):
         return list(session.scalars(select(table)))
 
 
+def one_by_language(*columns):
+    with db.transaction() as session:
+        sums = [func.sum(column) for column in columns]
+        return session.execute(select(CallHour.language, *sums).group_by(CallHour.language)).all()
+
+
 def proved(first=DAY, last=DAY):
     with db.transaction() as session:
         return proving.differences(session, first, last)
@@ -95,6 +102,20 @@ def test_calls_are_counted_by_hour_language_and_outcome_and_each_is_counted_once
     assert sum(counted.values()) == len(rows(CallSum)) == 3
     assert {row.number for row in rows(CallHour)} == {"+39800000000"}
     assert keeping.count_changes() == 0 and rows(CallDue) == []
+    assert proved() == []
+
+
+def test_who_asked_for_a_person_and_never_waited_was_turned_away_and_is_counted_beside_those_who_waited():
+    called(1, "main", "nobody_free")
+    called(2, "main", "nobody_free", language="ar")
+    waited(called(3, "main", "nobody_free"), 30, HoldState.NOBODY)
+    called(4, "main")
+    keeping.count_changes()
+    counted = {
+        language: (wanted, away)
+        for language, wanted, away in one_by_language(CallHour.wanted_person, CallHour.turned_away)
+    }
+    assert counted == {"bn": (1, 1), "ar": (0, 1)}
     assert proved() == []
 
 

@@ -80,6 +80,7 @@ class Journeys:
             language or "", self.to_number, outcome, round(done.seconds), found.last_step or "", found.keys, found.listened,
             found.useful_seconds, found.useful_keys, waited.seconds if waited else None,
             waited is not None and waited.end == "done", waited is not None and waited.end == "nobody",
+            waited is None and found.turned_away,
         )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from helpline.figures.summing import HEARD, Passed, Summed, summed
+from helpline.figures.summing import HEARD, SOUGHT, TURNED_AWAY, Passed, Summed, summed
+from helpline.ivr import flow
 
 BEGAN = datetime(2026, 11, 24, 9, tzinfo=UTC)
 LASTS = 20.0
@@ -55,3 +56,21 @@ def test_where_the_end_of_the_call_is_not_known_nothing_is_counted_as_heard_to_i
 
 def test_a_step_that_has_no_message_in_its_language_makes_no_listener():
     assert not summed(INFORMED, ended(9999), lambda step, language: 0.0).listened
+
+
+def test_who_is_told_that_nobody_is_there_was_turned_away_and_who_comes_to_that_page_otherwise_was_not():
+    def came(did):
+        return [*INFORMED, Passed(ended(50), "key 0", did, "nobody_free", "bn")]
+
+    assert summed(came("keep find_person"), ended(60), length).turned_away
+    assert not summed(came(None), ended(60), length).turned_away
+    assert not summed(INFORMED, ended(60), length).turned_away
+
+
+def test_the_steps_at_which_nobody_is_there_are_those_of_the_menu():
+    away = set()
+    for step in flow.load().steps.values():
+        if step.action == SOUGHT:
+            there = {step.outcomes["free"], step.outcomes["busy"]}
+            away |= {step.outcomes[word] for word in ("closed", "holiday", "nobody_free")} - there
+    assert away == TURNED_AWAY
