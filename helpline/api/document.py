@@ -27,6 +27,7 @@ class Operation:
 
 
 R, A, PR, PW = Scope.OFFERS_READ, Scope.OFFERS_ANSWER, Scope.PLACES_READ, Scope.PLACES_WRITE
+CR, CW = Scope.COUNTS_READ, Scope.COUNTS_WRITE
 _CHANGES = (404, 409, 415, 422)
 OPERATIONS: tuple[Operation, ...] = (
     Operation("get", "/api/v1/offers", "listOffers", "Your offers, the newest first", R, "Offers", None, (422,)),
@@ -59,6 +60,13 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation("put", "/api/v1/projects/{project_id}/pause", "pauseProject", "No offers for this project for a while", PW, "Project", "Pause", (404, 415, 422)),
     Operation("delete", "/api/v1/projects/{project_id}/pause", "resumeProject", "Offers for this project again", PW, "Project", None, (404, 422)),
+    Operation("get", "/api/v1/projects/{project_id}/counts", "listCounts", "The counts that you returned of a project, month by month", CR, "AllCounts", None, (404,)),
+    Operation("get", "/api/v1/projects/{project_id}/counts/{month}", "getCounts", "The counts of one month", CR, "Counts", None, (404,)),
+    Operation(
+        "put", "/api/v1/projects/{project_id}/counts/{month}", "returnCounts", "Return the counts of one month", CW, "Counts", "CountsGiven", _CHANGES,
+        "People of all the project's cases, also those who never rang the line. How many, never who. All of the month at once: "
+        "they take the place of what was returned before, which is kept as an older version.",
+    ),
     Operation("get", "/api/v1/openapi.json", "getDocument", "This document", None, None),
     Operation("get", "/api/v1/problems", "listProblems", "Every kind of problem, and what to do about it", None, None),
 )  # fmt: skip
@@ -66,7 +74,7 @@ SCHEMAS = {
     "Offer": schemas.OFFER, "Details": schemas.DETAILS, "Person": schemas.PERSON, "Accepted": schemas.ACCEPTED,
     "Offers": schemas.OFFERS, "Entity": schemas.ENTITY, "Project": schemas.PROJECT, "Projects": schemas.PROJECTS,
     "Accept": schemas.ACCEPT, "Decline": schemas.DECLINE, "Outcome": schemas.OUTCOME, "Full": schemas.FULL, "Pause": schemas.PAUSE,
-    "Limits": schemas.LIMITS, "Problem": schemas.PROBLEM, "Message": schemas.MESSAGE,
+    "Limits": schemas.LIMITS, "CountsGiven": schemas.COUNTS_GIVEN, "Counts": schemas.COUNTS, "AllCounts": schemas.ALL_COUNTS, "Problem": schemas.PROBLEM, "Message": schemas.MESSAGE,
 }  # fmt: skip
 
 _SAID = {
@@ -76,6 +84,7 @@ _SAID = {
 _PARAMETERS: dict[str, dict[str, Any]] = {
     "offer_id": {"type": "integer", "minimum": 1, "maximum": schemas.LARGEST_ID},
     "project_id": {"type": "string", "minLength": 1, "maxLength": 80, "pattern": "^[a-z0-9-]+$"},
+    "month": {"type": "string", "pattern": schemas.MONTH},
 }
 
 

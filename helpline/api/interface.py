@@ -4,7 +4,7 @@ import json
 
 from flask import Blueprint, Flask, Response
 
-from helpline.api import gate, offers, places, problems
+from helpline.api import counts, gate, offers, places, problems
 from helpline.api.document import document
 from helpline.api.problems import Problem
 from helpline.config import Settings
@@ -14,7 +14,7 @@ from helpline.people.access import anyone
 def register(app: Flask, settings: Settings) -> None:
     """Add the interface for entities to an application."""
     gate.prepare(app, settings)
-    for pages in (offers.pages, places.pages, _papers(settings)):
+    for pages in (offers.pages, places.pages, counts.pages, _papers(settings)):
         if not pages.before_request_funcs:
             pages.before_request(gate.keep_out)
             pages.register_error_handler(Problem, gate.refused)

@@ -106,6 +106,18 @@ def _properties(schema: Mapping[str, Any], rule: Mapping[str, Any], value: Any, 
     return found
 
 
+def _items(schema: Mapping[str, Any], rule: Mapping[str, Any], value: Any, pointer: str) -> list[Fault]:
+    if not isinstance(value, list) or len(value) > int(schema.get("maxItems", len(value))):
+        return []
+    return [fault for place, one in enumerate(value) for fault in judged(rule, one, f"{pointer}/{place}")]
+
+
+def _most(schema: Mapping[str, Any], rule: int, value: Any, pointer: str) -> list[Fault]:
+    return (
+        [Fault(pointer, f"must hold at most {rule}")] if isinstance(value, list) and len(value) > rule else []
+    )
+
+
 def _required(schema: Mapping[str, Any], rule: list[str], value: Any, pointer: str) -> list[Fault]:
     if not isinstance(value, dict):
         return []
@@ -144,4 +156,6 @@ _RULES: dict[str, Any] = {
     "required": _required,
     "additionalProperties": _additional,
     "minProperties": _fewest,
+    "items": _items,
+    "maxItems": _most,
 }

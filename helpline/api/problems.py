@@ -31,6 +31,7 @@ KINDS: Mapping[str, Kind] = {
     "method_not_allowed": Kind(405, "Not with this method", "Use one of the methods in `Allow`."),
     "late": Kind(409, "Too late", "The offer is over already, in the way that `state` says. Do not repeat."),
     "not_accepted": Kind(409, "Not accepted", "Accept the offer first; whom it is about is shown while its case goes on, and nobody can fail to reach them before. `state` says where it stands."),
+    "outdated": Kind(409, "Somebody else was first", "Counts of this month were returned since you looked; `version` is the newest. Look at them, and return yours with it in `replaces`."),
     "too_large": Kind(413, "Too much", "Send less."),
     "unsupported_media_type": Kind(415, "Not JSON", "Send `Content-Type: application/json`."),
     "invalid": Kind(422, "Not valid", "Everything that is wrong is in `errors`."),

@@ -5,6 +5,7 @@ from typing import Any
 from helpline import personal
 from helpline.languages import CODES
 from helpline.places import REGION_CODES
+from helpline.routing import counts_values
 from helpline.routing.models import STEPS, CaseOutcome, DeclineReason, OfferState
 from helpline.routing.reading import HOW_TO_CALL
 
@@ -201,6 +202,71 @@ PROJECT = _object(
     }
 )
 PROJECTS = _object({"items": {"type": "array", "items": PROJECT}})
+MONTH = "^20[0-9][0-9]-(0[1-9]|1[0-2])$"
+_PEOPLE = {"type": "integer", "minimum": 0, "maximum": counts_values.MOST}
+_COUNTRY = {"type": ["string", "null"], "minLength": 2, "maxLength": 2}
+_KINDS = _object({str(kind): _PEOPLE for kind in counts_values.KINDS}, optional=tuple(counts_values.KINDS))
+_COUNTED = {
+    "country": _COUNTRY
+    | {"description": "ISO 3166-1, two letters: where people go. null: not known, or not decided."},
+    "counselled": _PEOPLE | {"description": "People with whom counselling was begun in this month."},
+    "plans": _PEOPLE
+    | {"description": "People whose plan for return and reintegration was agreed in this month."},
+    "returned": _PEOPLE | {"description": "People who left in this month."},
+    "reintegration": _KINDS
+    | {
+        "description": "People back in their country for whom something of their plan was given for the first time in this "
+        "month, each once, under the kind that the plan mainly goes for."
+    },
+}
+COUNTS_GIVEN = _object(
+    {
+        "lines": {
+            "type": "array",
+            "maxItems": 250,
+            "items": _object(_COUNTED, optional=("counselled", "plans", "returned", "reintegration")),
+            "description": "One for each country; what is left out is nought.",
+        },
+        "nothing": {
+            "type": "boolean",
+            "description": "true: there was nothing in this month; else some line counts somebody.",
+        },
+        "why": _WHY | {"description": "Why counts that were returned before are put right."},
+        "replaces": {
+            "type": "integer",
+            "minimum": 0,
+            "maximum": LARGEST_ID,
+            "description": "The version that you saw last (0: none): refused when there is a newer one.",
+        },
+    },
+    optional=("nothing", "why", "replaces"),
+)
+_VERSION = {
+    "project": _NAME,
+    "month": {"type": "string", "pattern": MONTH},
+    "version": {
+        "type": "integer",
+        "minimum": 1,
+        "description": "How often the counts of this month were returned.",
+    },
+    "at": _moment("When these were returned."),
+    "why": _maybe(_NAME),
+    "lines": {"type": "array", "items": _object(_COUNTED)},
+}
+COUNTS = _object(
+    _VERSION
+    | {
+        "doubts": {
+            "type": "array",
+            "items": _object(
+                {"country": _COUNTRY, "more": _NAME, "than": _NAME, "people": _WHOLE, "of": _WHOLE}
+            ),
+            "description": "What looks wrong and was kept all the same: from the project's beginning until now more people "
+            "of one thing (`more`) than of what comes before it (`than`).",
+        }
+    }
+)
+ALL_COUNTS = _object({"items": {"type": "array", "items": _object(_VERSION)}})
 PROBLEM: Schema = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],

@@ -23,6 +23,16 @@ SCOPES: Mapping[Scope, tuple[LazyString, LazyString]] = {
         lazy_gettext("Change places"),
         lazy_gettext("Limits, pauses, and the word that there is no place now."),
     ),
+    Scope.COUNTS_READ: (
+        lazy_gettext("See counts"),
+        lazy_gettext(
+            "How many people were counselled, had a plan, returned: what was returned of each month."
+        ),
+    ),
+    Scope.COUNTS_WRITE: (
+        lazy_gettext("Return counts"),
+        lazy_gettext("How many people of a project’s month, never who."),
+    ),
 }
 LASTS: Mapping[str, LazyString] = {
     "30": lazy_gettext("30 days"),

@@ -27,6 +27,12 @@ for room in ROOMS:
     if find_spec(f"helpline.{room}") and find_spec(f"helpline.{room}.models"):
         importlib.import_module(f"helpline.{room}.models")
 
-for more in ("routing.network_models", "routing.records", "voice.takes_models", "voice.dictation_models"):
+for more in (
+    "routing.network_models",
+    "routing.records",
+    "routing.counts_models",
+    "voice.takes_models",
+    "voice.dictation_models",
+):
     if find_spec(f"helpline.{more}"):
         importlib.import_module(f"helpline.{more}")

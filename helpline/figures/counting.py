@@ -161,6 +161,20 @@ SELECT (r.created_at {_ROME})::date AS day, coalesce(r.language, '') AS language
   FROM requests r WHERE r.created_at >= :begins AND r.created_at < :ends
  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10"""  # noqa: S608 - our own words alone
 
+_CASE_DAYS = f"""
+WITH told AS (
+  SELECT w.what, c.offer_id, min(c.at) AS at
+    FROM case_reports c
+    JOIN (VALUES ('counselled', 'counselling_begun'), ('counselled', 'plan_made'), ('counselled', 'returned'),
+                 ('plans', 'plan_made'), ('returned', 'returned')) w (what, outcome) ON w.outcome = c.outcome
+   WHERE c.offer_id IN (SELECT offer_id FROM case_reports WHERE at >= :begins AND at < :ends)
+   GROUP BY 1, 2
+)
+SELECT (told.at {_ROME})::date AS day, o.project_id, coalesce(r.country, '') AS country, told.what, count(*) AS cases
+  FROM told JOIN offers o ON o.id = told.offer_id JOIN requests r ON r.id = o.request_id
+ WHERE told.at >= :begins AND told.at < :ends
+ GROUP BY 1, 2, 3, 4"""  # noqa: S608 - our own words alone
+
 OF_CALLS = (
     Count("call_hours", _CALL_HOURS),
     Count("call_days", _CALL_DAYS),
@@ -175,7 +189,8 @@ OF_REQUESTS = (
     Count("request_days", _REQUEST_DAYS),
     _spreads(_OF_REQUESTS, Spread.OFFER_MINUTES, Spread.ACCEPTANCE_MINUTES),
 )
-ALL = (*OF_CALLS, *OF_CALLBACKS, *OF_REQUESTS)
+OF_CASES = (Count("case_days", _CASE_DAYS),)
+ALL = (*OF_CALLS, *OF_CALLBACKS, *OF_REQUESTS, *OF_CASES)
 
 
 def moments(first: date, last: date) -> dict[str, date | datetime]:

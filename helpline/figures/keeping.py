@@ -30,6 +30,7 @@ SELECT (t.created_at AT TIME ZONE 'Europe/Rome')::date FROM moves m JOIN {table}
  WHERE m.kind = '{kind}' AND m.at >= :since
 UNION
 SELECT (created_at AT TIME ZONE 'Europe/Rome')::date FROM {table} WHERE created_at >= :since"""
+_REPORTED = "SELECT DISTINCT (at AT TIME ZONE 'Europe/Rome')::date FROM case_reports WHERE at >= :since"
 
 
 def count_changes() -> int:
@@ -40,12 +41,13 @@ def count_changes() -> int:
         oldest = clock.in_rome().date() - WHOLE_FOR
         _recount(session, {day for day in days if day > oldest}, counting.OF_CALLS)
         done += calls
-    for kind, table, counts in (
-        ("callback", "callbacks", counting.OF_CALLBACKS),
-        ("request", "requests", counting.OF_REQUESTS),
+    for kind, changed, counts in (
+        ("callback", _CHANGED.format(kind="callback", table="callbacks"), counting.OF_CALLBACKS),
+        ("request", _CHANGED.format(kind="request", table="requests"), counting.OF_REQUESTS),
+        ("case", _REPORTED, counting.OF_CASES),
     ):
         with db.transaction() as session:
-            days = _changed_days(session, kind, table)
+            days = _changed_days(session, kind, changed)
             _recount(session, days, counts)
             done += len(days)
     return done
@@ -123,15 +125,14 @@ def _sum_up_due(session: Session) -> tuple[set[date], int]:
     return days, len(due)
 
 
-def _changed_days(session: Session, kind: str, table: str) -> set[date]:
-    """The days of what moved since the last look; and the look is noted."""
+def _changed_days(session: Session, kind: str, changed: str) -> set[date]:
+    """The days of what moved since the last look, by this statement; and the look is noted."""
     now = clock.now()
     since = session.scalar(select(Counted.until).where(Counted.kind == kind))
     noted = insert(Counted).values(kind=kind, until=now)
     session.execute(noted.on_conflict_do_update(index_elements=["kind"], set_={"until": now}))
-    asked = text(_CHANGED.format(table=table, kind=kind))
     begun = since - LOOKS_BACK if since else datetime.min.replace(tzinfo=now.tzinfo)
-    return set(session.scalars(asked, {"since": begun}))
+    return set(session.scalars(text(changed), {"since": begun}))
 
 
 def _recount(session: Session, days: Iterable[date], counts: tuple[Count, ...]) -> None:

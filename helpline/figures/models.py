@@ -163,6 +163,19 @@ class RequestDay(Base):
     requests: Mapped[int]
 
 
+class CaseDay(Base):
+    """Cases of which an organisation first reported something on a day. `what`: `counselled` (counselling was begun, or
+    what comes after it), `plans`, `returned`. A case is one person, or one family."""
+
+    __tablename__ = "case_days"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    project_id: Mapped[str] = mapped_column(primary_key=True)
+    country: Mapped[str] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(primary_key=True)
+    cases: Mapped[int]
+
+
 class Counted(Base):
     """Until when changes have been counted: one row for each kind of count."""
 

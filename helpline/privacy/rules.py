@@ -300,6 +300,14 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "moves", ("who",), audit.KEPT, "the move", "d.at < :due AND d.who LIKE 'person %'", {"who": "person"}
     ),
+    Rule(
+        "count_returns",
+        ("who",),
+        audit.KEPT,
+        "the return",
+        "d.at < :due AND d.who LIKE 'person %'",
+        {"who": "person"},
+    ),
     # Nobody's data; but a restart leaves one, and whole outages are kept beside them.
     Rule("routing_gaps", ("*",), 3 * MONTH, "its end", "d.ended_at < :due AND d.counted"),
     Rule("deliveries", ("*",), 3 * MONTH, "the message", "d.at < :due AND d.state <> 'due'"),

@@ -46,6 +46,7 @@ class CaseReport(Base):
     """What an entity reported of an accepted case, and when. Appended, never changed."""
 
     __tablename__ = "case_reports"
+    __table_args__ = (Index("ix_case_reports_at", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     offer_id: Mapped[int] = mapped_column(ForeignKey("offers.id"), index=True)
