@@ -16,11 +16,11 @@ from sqlalchemy import func, select
 
 from bench import prompts, queue, recordings, routing_plan, routing_weeks
 from bench.calls import CALLBACK, Script
+from bench.circumstances import ENVIRONMENT, migrated
 from bench.load import CONNECTIONS, Measured, as_many_as_it_takes, make, open_loop
 from helpline import db, environment
 from helpline.calls.models import Step
-from helpline.config import Settings
-from helpline.db import embedded, migrate
+from helpline.db import embedded
 from helpline.intake.models import Ask
 from helpline.ivr.speaking import Speaker
 from helpline.ivr.start import ready_flow
@@ -32,16 +32,6 @@ CALLS = int(os.environ.get("BENCH_CALLS", "400"))
 SECONDS = int(os.environ.get("BENCH_SECONDS", "30"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 PROBE = f"CA{0:032x}"  # the call that asks whether the server answers yet
-ENVIRONMENT = {
-    "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
-    "TWILIO_AUTH_TOKEN": "token-of-the-benchmark",
-    "TWILIO_API_URL": "http://127.0.0.1:9",
-    "HELPLINE_PUBLIC_URL": "https://line.example.org",
-    "HELPLINE_TOLL_FREE_NUMBER": "+39800000000",
-    "HELPLINE_CALLBACK_NUMBER": "+390655500000",
-    "HELPLINE_SECRET_KEY": "a secret of the benchmark, which is long enough",
-    "HELPLINE_DATA_KEYS": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",
-}
 
 
 @contextmanager
@@ -97,16 +87,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o711)  # the database's own account has to pass
         environ = ENVIRONMENT | {"HELPLINE_DATA_DIR": folder}
-        settings = Settings.from_env(environ)
         try:
             with _everywhere(cores):
-                environ |= environment.addresses(settings)
-                migrate.upgrade(environ["DATABASE_URL"])
-                load = ["-m", "helpline", "load", "samples/demo.toml"]
-                subprocess.run(
-                    [sys.executable, *load], env=os.environ | environ, check=True, stdout=subprocess.DEVNULL
-                )
-            db.connect(settings, database_url=environ["DATABASE_URL"], redis_url=environ["REDIS_URL"])
+                settings = migrated(environ)
+            environ |= environment.addresses(settings)
             measure(settings, environ, cores)
             queue.main(settings)
             prompts.main(settings)
@@ -118,9 +102,8 @@ def main() -> None:
         finally:
             embedded.stop(Path(folder))
     with _everywhere(cores):
-        subprocess.run(
-            [sys.executable, "-m", "bench.routing_commit"], check=True
-        )  # its memory is measured too
+        for measured_alone in ("bench.routing_commit", "bench.figures"):  # their memory is measured too
+            subprocess.run([sys.executable, "-m", measured_alone], check=True)
 
 
 @contextmanager

@@ -200,7 +200,7 @@ def _nth(read, path, _, n):
 
 def _alone() -> None:
     """Measure on a PostgreSQL and a Valkey of our own."""
-    from bench.__main__ import ENVIRONMENT
+    from bench.circumstances import ENVIRONMENT
 
     gc.set_threshold(*cli.COLLECT_AFTER)  # as in every process of ours
     with tempfile.TemporaryDirectory() as folder:

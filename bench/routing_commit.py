@@ -240,7 +240,7 @@ def main() -> None:
     """Measure on a PostgreSQL and a Valkey of our own, and print; with sizes such as 200x20000, only such plans."""
     gc.set_threshold(*cli.COLLECT_AFTER)  # as in every process of ours
     sizes = [tuple(map(int, word.split("x"))) for word in sys.argv[1:]]
-    from bench.__main__ import ENVIRONMENT
+    from bench.circumstances import ENVIRONMENT
 
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o711)  # the database's own account has to pass

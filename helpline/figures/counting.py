@@ -101,17 +101,31 @@ class Count:
     @property
     def counted(self) -> str:
         """The rows that are stored of days from `first` to `last`, or hours from `begins` until `ends`."""
-        when = (
-            "hour >= :begins AND hour < :ends"
-            if self.table == "call_hours"
-            else "day BETWEEN :first AND :last"
-        )
+        when = _WHEN.get(self.table, "day BETWEEN :first AND :last")
         return f"FROM {self.table} WHERE {when} AND {self.only}"
 
 
-def _spreads(each: tuple[str, ...], *which: Spread) -> Count:
-    return Count(
-        "spread_days", " UNION ALL ".join(each), f"what IN ({', '.join(repr(str(one)) for one in which)})"
+_WHEN = {
+    "call_hours": "hour >= :begins AND hour < :ends",
+    "step_months": "month BETWEEN :first_month AND :last",
+    "spread_months": "month BETWEEN :first_month AND :last",
+}
+_MONTH = "date_trunc('month', day)::date AS month"
+_OF_MONTHS = "day BETWEEN :first_month AND :last_of_month"
+_STEP_MONTHS = f"""
+SELECT {_MONTH}, language, step, to_step, sum(passed)::int AS passed, sum(seconds)::int AS seconds
+  FROM step_days WHERE {_OF_MONTHS} GROUP BY 1, 2, 3, 4"""  # noqa: S608 - our own words alone
+_SPREAD_MONTHS = f"""
+SELECT {_MONTH}, what, language, value, sum(count)::int AS count
+  FROM spread_days WHERE {_OF_MONTHS} AND {{only}} GROUP BY 1, 2, 3, 4"""  # noqa: S608 - our own words alone
+
+
+def _spreads(each: tuple[str, ...], *which: Spread) -> tuple[Count, Count]:
+    """Lengths of time by day, and then, from what was counted by day, by month."""
+    only = f"what IN ({', '.join(repr(str(one)) for one in which)})"
+    return (
+        Count("spread_days", " UNION ALL ".join(each), only),
+        Count("spread_months", _SPREAD_MONTHS.format(only=only), only),
     )
 
 
@@ -179,25 +193,30 @@ OF_CALLS = (
     Count("call_hours", _CALL_HOURS),
     Count("call_days", _CALL_DAYS),
     Count("step_days", _STEP_DAYS),
-    _spreads(_OF_CALLS, Spread.USEFUL_SECONDS, Spread.USEFUL_KEYS, Spread.WAIT_SECONDS),
+    Count("step_months", _STEP_MONTHS),
+    *_spreads(_OF_CALLS, Spread.USEFUL_SECONDS, Spread.USEFUL_KEYS, Spread.WAIT_SECONDS),
 )
 OF_CALLBACKS = (
     Count("callback_days", _CALLBACK_DAYS),
-    _spreads(_OF_CALLBACKS, Spread.FIRST_TRY_MINUTES, Spread.CONTACT_MINUTES),
+    *_spreads(_OF_CALLBACKS, Spread.FIRST_TRY_MINUTES, Spread.CONTACT_MINUTES),
 )
 OF_REQUESTS = (
     Count("request_days", _REQUEST_DAYS),
-    _spreads(_OF_REQUESTS, Spread.OFFER_MINUTES, Spread.ACCEPTANCE_MINUTES),
+    *_spreads(_OF_REQUESTS, Spread.OFFER_MINUTES, Spread.ACCEPTANCE_MINUTES),
 )
 OF_CASES = (Count("case_days", _CASE_DAYS),)
 ALL = (*OF_CALLS, *OF_CALLBACKS, *OF_REQUESTS, *OF_CASES)
 
 
 def moments(first: date, last: date) -> dict[str, date | datetime]:
-    """Days of Rome, both included, and the moments at which they begin and are over: what every statement is given."""
+    """Days of Rome, both included, the moments at which they begin and are over, and the first and the last day of the
+    months that they are in: what every statement is given."""
+    following = (last.replace(day=1) + timedelta(days=32)).replace(day=1)
     return {
         "first": first,
         "last": last,
+        "first_month": first.replace(day=1),
+        "last_of_month": following - timedelta(days=1),
         "begins": at_hour(first, 0),
         "ends": at_hour(last + timedelta(days=1), 0),
     }

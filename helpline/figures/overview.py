@@ -6,13 +6,23 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from helpline import small_cells
 from helpline.clock import ROME
 from helpline.figures import counting
-from helpline.figures.models import CallbackDay, CallDay, CallHour, RequestDay, Spread, SpreadDay
+from helpline.figures.models import (
+    NONE,
+    CallbackDay,
+    CallDay,
+    CallHour,
+    RequestDay,
+    Spread,
+    SpreadDay,
+    SpreadMonth,
+)
+from helpline.figures.periods import parts
 from helpline.hours import at_hour
 
 HOURLY = 2
@@ -168,17 +178,20 @@ def _name(at: Any, unit: str) -> str:
 
 
 def _spreads(session: Session, first: date, last: date, language: str) -> dict[Spread, Told]:
-    asked = select(SpreadDay.what, SpreadDay.value, func.sum(SpreadDay.count)).where(
-        SpreadDay.day.between(first, last)
-    )
-    if language:
-        asked = asked.where(SpreadDay.language == language)
-    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for what, value, count in session.execute(
-        asked.group_by(SpreadDay.what, SpreadDay.value).order_by(SpreadDay.value)
-    ):
-        found[what].append((value, count))
-    return {what: told(found.get(what, ())) for what in Spread}
+    found: dict[str, Counter[int]] = defaultdict(Counter)
+    chosen = parts(first, last)
+    spans: list[tuple[Any, Any, tuple[date, date]]] = [
+        (SpreadDay, SpreadDay.day, days) for days in chosen.days
+    ]
+    if chosen.months:
+        spans.append((SpreadMonth, SpreadMonth.month, chosen.months))
+    for table, when, span in spans:
+        asked = select(table.what, table.value, func.sum(table.count)).where(when.between(*span))
+        if language:
+            asked = asked.where(table.language == language)
+        for what, value, count in session.execute(asked.group_by(table.what, table.value)):
+            found[what][value] += count
+    return {what: told(sorted(found[what].items())) for what in Spread}
 
 
 def told(counts: Sequence[tuple[int, int]]) -> Told:
@@ -225,22 +238,35 @@ def _requests(
 
     Groups of fewer than five people are hidden, and as many with them as it takes (`small_cells`).
     """
-    names = ("state", "entity_id", "region", "country", "why")
+    every = _by(session, ("state", "entity_id", "region", "country"), first, last, language)
+    every["entity_id"].pop(NONE, None)
+    without = RequestDay.state.in_(("waiting", "needs_person"))
+    unplaced = _by(session, ("why", "region", "country"), first, last, language, without)
+    return _shown(every), _shown(unplaced)
+
+
+def _by(
+    session: Session,
+    names: Sequence[str],
+    first: date,
+    last: date,
+    language: str,
+    *which: ColumnElement[bool],
+) -> dict[str, Counter[str]]:
+    """Requests by each of these columns, all in one reading."""
     columns = [getattr(RequestDay, name) for name in names]
-    asked = select(*columns, func.sum(RequestDay.requests)).where(RequestDay.day.between(first, last))
+    of = func.grouping(*columns)
+    asked = select(of, *columns, func.sum(RequestDay.requests)).where(
+        RequestDay.day.between(first, last), *which
+    )
     if language:
         asked = asked.where(RequestDay.language == language)
-    every: dict[str, Counter[str]] = {name: Counter() for name in ("state", "entity_id", "region", "country")}
-    unplaced: dict[str, Counter[str]] = {name: Counter() for name in ("why", "region", "country")}
-    for *values, count in session.execute(asked.group_by(*columns)):
-        row = dict(zip(names, values, strict=True))
-        for name, counts in every.items():
-            if name != "entity_id" or row[name]:
-                counts[row[name]] += count
-        if row["state"] in {"waiting", "needs_person"}:
-            for name, counts in unplaced.items():
-                counts[row[name]] += count
-    return _shown(every), _shown(unplaced)
+    found: dict[str, Counter[str]] = {name: Counter() for name in names}
+    for grouped, *values, count in session.execute(asked.group_by(func.grouping_sets(*columns))):
+        # A bit for each column, the first the highest; that of the one by which is counted is not set.
+        which_one = next(at for at in range(len(names)) if not grouped >> (len(names) - 1 - at) & 1)
+        found[names[which_one]][values[which_one]] += count
+    return found
 
 
 def _shown(counts: Mapping[str, Counter[str]]) -> dict[str, dict[str, int | None]]:

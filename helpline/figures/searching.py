@@ -4,15 +4,17 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, tuple_
+from sqlalchemy import ColumnElement, and_, delete, false, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from helpline.calls import journeys
 from helpline.calls.models import Call
 from helpline.figures import counting
-from helpline.figures.models import CallHour, CallSearch, CallSum
+from helpline.figures.models import NONE, CallDay, CallSearch, CallSum
+from helpline.hours import at_hour
 from helpline.languages import CODES
 from helpline.people import audit
 from helpline.people.accounts import Who
@@ -134,15 +136,14 @@ def listed(
     limit: int = 50,
 ) -> list[Listed]:
     """Calls, the newest first; older than `before`, where that is given. `callers`: pseudonyms, of which one must fit."""
-    columns = (
-        Call.id, Call.started_at, Call.from_number, Call.language, Call.outcome,
-        func.coalesce(Call.seconds, CallSum.seconds).label("lasted"), CallSum.last_step, Call.to_number,
-    )  # fmt: skip
-    asked = (
-        select(*columns).outerjoin(CallSum, CallSum.call_id == Call.id).where(*_conditions(which, callers))
-    )
+    asked = _asked(which, callers)
     if before:
         asked = asked.where(tuple_(Call.started_at, Call.id) < before)
+    if _is_of_sums(which):
+        # The hour of a call is that of its beginning: the same order, and an index holds it.
+        if before:
+            asked = asked.where(CallSum.hour <= before[0])
+        asked = asked.order_by(CallSum.hour.desc())
     found = session.execute(asked.order_by(Call.started_at.desc(), Call.id.desc()).limit(limit))
     return [
         Listed(
@@ -164,15 +165,30 @@ MOST_COUNTED = 10_000
 
 def how_many(session: Session, which: Wanted, *, callers: Sequence[str] = ()) -> int:
     """How many calls fit, counted up to `MOST_COUNTED`."""
-    some = (
-        select(Call.id)
-        .outerjoin(CallSum, CallSum.call_id == Call.id)
-        .where(*_conditions(which, callers))
-        .limit(MOST_COUNTED)
-    )
-    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
+    if _is_of_sums(which) and not callers:
+        some = select(CallSum.call_id).where(*_of_sums(which))
+    else:
+        some = _asked(which, callers).with_only_columns(Call.id)
+    return session.scalar(select(func.count()).select_from(some.limit(MOST_COUNTED).subquery())) or 0
 
 
+def _is_of_sums(which: Wanted) -> bool:
+    """Whether something is chosen that is known of finished calls alone, from what they came to."""
+    return bool(which.step or which.person) or which.longer is not None or which.shorter is not None
+
+
+def _asked(which: Wanted, callers: Sequence[str]) -> Any:
+    if not _is_of_sums(which):
+        joined = select(*_COLUMNS).outerjoin(CallSum, CallSum.call_id == Call.id)
+        return joined.where(*_conditions(which, callers))
+    joined = select(*_COLUMNS).select_from(CallSum).join(Call, CallSum.call_id == Call.id)
+    return joined.where(*_of_sums(which), *[Call.from_hash.in_(callers)] if callers else ())
+
+
+_COLUMNS = (
+    Call.id, Call.started_at, Call.from_number, Call.language, Call.outcome,
+    func.coalesce(Call.seconds, CallSum.seconds).label("lasted"), CallSum.last_step, Call.to_number,
+)  # fmt: skip
 _OF_PERSON: dict[str, ColumnElement[bool]] = {
     "asked": CallSum.wait_seconds.is_not(None),
     "got": CallSum.answered.is_(True),
@@ -182,28 +198,49 @@ _OF_PERSON: dict[str, ColumnElement[bool]] = {
 
 
 def _conditions(which: Wanted, callers: Sequence[str]) -> list[ColumnElement[bool]]:
+    """What is chosen, of calls themselves."""
     given: list[ColumnElement[bool] | None] = [
-        Call.started_at >= counting.moments(which.first, which.first)["begins"] if which.first else None,
-        Call.started_at < counting.moments(which.last, which.last)["ends"] if which.last else None,
+        Call.started_at >= _begins(which.first) if which.first else None,
+        Call.started_at < _ends(which.last) if which.last else None,
         Call.language == which.language if which.language not in {"", UNCHOSEN} else None,
         Call.language.is_(None) if which.language == UNCHOSEN else None,
         Call.outcome == which.outcome if which.outcome not in {"", RUNNING} else None,
         ~Call.finished if which.outcome == RUNNING else None,
-        CallSum.last_step == which.step if which.step else None,
         Call.to_number == which.number if which.number else None,
-        CallSum.seconds >= which.longer if which.longer is not None else None,
-        CallSum.seconds <= which.shorter if which.shorter is not None else None,
-        _OF_PERSON.get(which.person),
         Call.from_hash.in_(callers) if callers else None,
     ]
     return [one for one in given if one is not None]
 
 
+def _of_sums(which: Wanted) -> list[ColumnElement[bool]]:
+    """What is chosen, of what finished calls came to. Days begin with an hour, so their hour says on which a call began."""
+    given: list[ColumnElement[bool] | None] = [
+        CallSum.hour >= _begins(which.first) if which.first else None,
+        CallSum.hour < _ends(which.last) if which.last else None,
+        CallSum.language == which.language if which.language not in {"", UNCHOSEN} else None,
+        CallSum.language == NONE if which.language == UNCHOSEN else None,
+        CallSum.outcome == which.outcome if which.outcome not in {"", RUNNING} else None,
+        false() if which.outcome == RUNNING else None,
+        CallSum.last_step == which.step if which.step else None,
+        CallSum.number == which.number if which.number else None,
+        CallSum.seconds >= which.longer if which.longer is not None else None,
+        CallSum.seconds <= which.shorter if which.shorter is not None else None,
+        _OF_PERSON.get(which.person),
+    ]
+    return [one for one in given if one is not None]
+
+
+def _begins(day: date) -> datetime:
+    return at_hour(day, 0)
+
+
+def _ends(day: date) -> datetime:
+    return at_hour(day + timedelta(days=1), 0)
+
+
 def numbers_of_ours(session: Session) -> list[str]:
     """The numbers of ours that were dialled, as far as they are counted."""
-    return [
-        one for one in session.scalars(select(CallHour.number).distinct().order_by(CallHour.number)) if one
-    ]
+    return [one for one in session.scalars(select(CallDay.number).distinct().order_by(CallDay.number)) if one]
 
 
 @dataclass(frozen=True)

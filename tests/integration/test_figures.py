@@ -1,6 +1,6 @@
 """Figures: every call counted once, under its outcome; what changes later is counted anew; and proved by a count from scratch."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -14,7 +14,7 @@ from helpline import clock, db
 from helpline.callbacks.models import Callback
 from helpline.calls import journeys
 from helpline.calls.models import Call, Step
-from helpline.figures import counting, keeping, proving
+from helpline.figures import counting, keeping, overview, proving
 from helpline.figures.commands import figures
 from helpline.figures.models import (
     CallbackDay,
@@ -22,6 +22,7 @@ from helpline.figures.models import (
     CallHour,
     CallSum,
     RequestDay,
+    Spread,
     SpreadDay,
     StepDay,
 )  # fmt: skip
@@ -205,6 +206,30 @@ def test_lengths_of_time_are_counted_in_two_digits_within_a_twentieth(seconds):
         assert len(str(counted).rstrip("0")) <= 2
 
 
+def test_what_is_read_of_whole_months_is_what_their_days_say(at):
+    """Waits of every few days, from the end of October until December: told of any period from months and days alike."""
+    waits = {}
+    for place in range(24):
+        at(str(datetime.fromisoformat(queue_rows.TUESDAY) + timedelta(days=2 * place - 26)))
+        sid = called(place, "main", ends=False)
+        waited(sid, place + 20, HoldState.LEFT)
+        calls_rows.status("completed", seconds=90, sid=sid)
+        calls_rows.finish(sid=sid)
+        waits[clock.in_rome().date()] = place + 20
+    keeping.count_changes()
+    assert proved(min(waits), max(waits)) == []
+    for first, last in (
+        (min(waits), max(waits)),
+        (date(2026, 11, 1), date(2026, 11, 30)),
+        (date(2026, 11, 1), date(2026, 12, 2)),
+        (date(2026, 11, 3), date(2026, 11, 29)),
+    ):
+        values = sorted(seconds for day, seconds in waits.items() if first <= day <= last)
+        with db.transaction() as session:
+            found = overview.overview(session, first, last, language="bn").spreads[Spread.WAIT_SECONDS]
+        assert found.count == len(values) and found.median == values[(len(values) - 1) // 2]
+
+
 def test_requests_are_counted_by_what_became_of_them():
     routing_deeds.market(ente=1)
     (placed, offer), (waiting, none) = routing_deeds.offered(2)
@@ -277,7 +302,7 @@ DEEDS = {
     "call": _call,
     "wait": _wait,
     "late": _late,
-    "ask": lambda which: queue_rows.asked(),
+    "ask": queue_rows.many,
     "try": _try,
     "request": lambda which: routing_deeds.offered(1),
     "accept": _accept,

@@ -83,7 +83,7 @@ def seed(
         length = lengths.of_sets(session, {rows.line.set_id})[rows.line.set_id]
         walks = Journeys(dice, length, settings.toll_free_number)
         _write(session, _chunks(rows, walks, year.calls(dice, first, last, calls, planted), met, told))
-        _count(session, first, last)
+        _count(session, first, clock.in_rome().date())  # calls of the last evening led to asks of today
         what, step = (str(met.cause), met.step) if met else ("none", "")
         audit.record(session, "seed", "seeded", "calls", calls=calls, cause=what, step=step)
     return Seeded(calls, first, last)
@@ -174,3 +174,5 @@ def _count(session: Session, first: date, last: date) -> None:
         ends = min(last, (begins.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1))
         counting.recount(session, begins, ends)
         begins = ends + timedelta(days=1)
+    tables = sorted({one.table for one in counting.ALL})
+    session.execute(text(f"ANALYZE {', '.join(tables)}"))
