@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from helpline import small_cells
@@ -28,6 +28,9 @@ from helpline.hours import at_hour
 HOURLY = 2
 """Periods of so many days are told by the hour; up to `DAILY` by the day; longer ones by the month."""
 DAILY = 62
+_BY_MOMENT, _BY_LANGUAGE = 0b011, 0b101
+"""How the database says by which of moment, language and number a row is a sum: a bit for each that it is not."""
+_NAMED = 5
 SUMS = tuple(column.name for column in CallDay.__table__.columns if not column.primary_key)
 
 
@@ -112,14 +115,14 @@ def overview(session: Session, first: date, last: date, *, language: str = "", n
         name: Moment(name, begins, ends, Calls()) for name, begins, ends in _moments(first, last, unit)
     }
     for row in _rows(session, first, last, unit, language, number):
-        sums = {name: getattr(row, name) for name in SUMS}
-        for calls in (
-            everything,
-            languages[row.language],
-            numbers[row.number],
-            moments[_name(row.at, unit)].calls,
-        ):
-            calls.add(row.outcome or "refused", sums)
+        outcome, sums = row.outcome or "refused", dict(zip(SUMS, row[_NAMED:], strict=True))
+        if row.grouped == _BY_MOMENT:
+            moments[_name(row.at, unit)].calls.add(outcome, sums)
+            everything.add(outcome, sums)
+        elif row.grouped == _BY_LANGUAGE:
+            languages[row.language].add(outcome, sums)
+        else:
+            numbers[row.number].add(outcome, sums)
     callbacks, attempts, late = _callbacks(session, first, last, language)
     requests, unplaced = _requests(session, first, last, language)
     return Overview(
@@ -144,13 +147,21 @@ def _rows(session: Session, first: date, last: date, unit: str, language: str, n
         if unit == "day"
         else func.date_trunc("month", CallDay.day)
     )
-    sums = [func.sum(getattr(table, name)).label(name) for name in SUMS]
-    asked = select(at.label("at"), table.language, table.number, table.outcome, *sums).where(when)
+    sums = [func.sum(getattr(table, name)) for name in SUMS]
+    by = (at, table.language, table.number)
+    asked = select(
+        func.grouping(*by).label("grouped"),
+        at.label("at"),
+        table.language,
+        table.number,
+        table.outcome,
+        *sums,
+    ).where(when)
     if language:
         asked = asked.where(table.language == language)
     if number:
         asked = asked.where(table.number == number)
-    return session.execute(asked.group_by("at", table.language, table.number, table.outcome))
+    return session.execute(asked.group_by(func.grouping_sets(*(tuple_(one, table.outcome) for one in by))))
 
 
 def _moments(first: date, last: date, unit: str) -> Iterable[tuple[str, date, date]]:
