@@ -22,6 +22,7 @@ class Sweep:
 SWEEPS: tuple[Sweep, ...] = (
     Sweep("helpline.routing.beats.beat_of_clock", every=5, alone=True),
     Sweep("helpline.routing.ticking.tick", every=5, alone=True),
+    Sweep("helpline.alerts.standing.work", every=30, alone=True),
     Sweep("helpline.intake.reaching.sweep", every=15),
     Sweep("helpline.intake.stopping.sweep", every=15),
     Sweep("helpline.telephony.placing.place_due", every=5),
@@ -51,5 +52,6 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("helpline.voice.filling.sweep", every=300),
     Sweep("helpline.voice.spoken_notices.sweep", every=300),
     Sweep("helpline.api.tokens.warn_of_ends", every=3600),
+    Sweep("helpline.alerts.standing.forget_old", every=3600),
     Sweep("helpline.privacy.retention.purge_all", every=3600),
 )

@@ -5,6 +5,7 @@ that is not there. Who dies loses the last seconds. Names are words of ours, nev
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -16,6 +17,7 @@ from helpline import clock
 from helpline.db.base import Base
 
 KEPT = timedelta(days=1)
+Counted = Mapping[tuple[str, datetime], int]
 
 _lock = Lock()
 _counted: Counter[tuple[str, datetime]] = Counter()
@@ -38,17 +40,27 @@ def count(what: str) -> None:
         _counted[what, minute] += 1
 
 
-def write(session: Session) -> int:
-    """Write down what this process has counted since the last time; how much that was. Lost, where the commit fails."""
+def taken() -> Counted:
+    """What this process has counted since the last time; `given_back`, where it could not be written down."""
     with _lock:
         counted = dict(_counted)
         _counted.clear()
+    return counted
+
+
+def given_back(counted: Counted) -> None:
+    """It could not be written down: the next time."""
+    with _lock:
+        _counted.update(counted)
+
+
+def write(session: Session, counted: Counted) -> None:
+    """Write down what was counted, beside what other processes did."""
     if counted:
         rows = [{"what": what, "minute": minute, "count": n} for (what, minute), n in sorted(counted.items())]
         written = insert(Tally).values(rows)
         more = {"count": Tally.count + written.excluded["count"]}
         session.execute(written.on_conflict_do_update(index_elements=["what", "minute"], set_=more))
-    return sum(counted.values())
 
 
 def lately(session: Session, within: timedelta) -> dict[str, int]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from helpline import db, web
 from helpline.calls import journeys
 from helpline.config import Settings
+from helpline.db import tallies
 from helpline.faults import raise_if_any
 from helpline.ivr import errors, posted, twiml
 from helpline.languages import CODES
@@ -91,11 +92,13 @@ class LegWebhooks:
         def answered(**where: object) -> Response:
             if not posted.signed(self.settings):
                 log.warning("a webhook without the carrier's good signature was refused")
+                tallies.count("webhook refused")
                 abort(403)
             try:
                 body = view(**where)
             except Exception as error:
                 log.error("a webhook of a leg failed: %s", errors.trace(error))
+                tallies.count("webhook failed")
                 body = _HANG_UP
             return web.Ready(body, twiml.CONTENT_TYPE)
 

@@ -1,6 +1,7 @@
 """The carrier's webhooks: checked, parsed, handed to `conduct`, answered in TwiML. Decides nothing about the call."""
 
 import logging
+import re
 from collections.abc import Callable
 from functools import wraps
 
@@ -10,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from helpline import db, web
 from helpline.calls import clips, journeys
 from helpline.config import Settings
+from helpline.db import tallies
 from helpline.ivr import errors, posted, speaking
 from helpline.ivr.caller import Caller
 from helpline.ivr.conduct import Recorded, breaker, conduct, conduct_again
@@ -27,6 +29,7 @@ _KEYS = frozenset("0123456789*#")
 _MOST_KEYS = 32
 _ONLY_A_KEY = 1  # seconds: whoever presses a key at the tone has said nothing
 _NO_MESSAGE = 2  # seconds: a breath, or the way to hanging up; a name or a country is shorter than that
+_ERROR_CODE = re.compile(r'"error_code"\s*:\s*"?([0-9]{5})\b')
 _ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 
@@ -40,6 +43,7 @@ def voice_blueprint(settings: Settings, flow: Flow, library: Library) -> Bluepri
         ("/status", hooks.status),
         ("/recording/<any(message, name, country):kind>", hooks.recording),
         ("/fallback", hooks.fallback),
+        ("/debugger", hooks.debugger),
         ("/<path:lost>", hooks.elsewhere),
     )
     for rule, view in rules:
@@ -61,11 +65,13 @@ class Webhooks:
         def answered(**where: object) -> Response:
             if not posted.signed(self.settings):
                 log.warning("a webhook without the carrier's good signature was refused")
+                tallies.count("webhook refused")
                 abort(403)
             try:
                 body = view(**where)
             except Exception as error:
                 log.error("a webhook failed: %s", errors.trace(error))
+                tallies.count("webhook failed")
                 body = errors.sorry(self._catalogue(where.get("set_id")), str(where.get("language", "")))
             return web.Ready(body, CONTENT_TYPE)
 
@@ -112,6 +118,7 @@ class Webhooks:
         """The carrier could not run our document: say the same again with its own voices, in the same language."""
         form = posted.form()
         log.warning("the carrier could not run a document: error %s", posted.whole(form.get("ErrorCode")))
+        tallies.count("document rescued")
         newest = self.library.manifest().set_id
         asked = errors.position_of(form.get("ErrorUrl", ""), self.flow, newest_set=newest)
         caller = self._caller(asked.language, asked.set_id)
@@ -120,6 +127,15 @@ class Webhooks:
         if asked.turn == 0:
             _begin(caller, asked.set_id)  # the first webhook itself may never have reached us
         return self.speaker.document(conduct_again(self.flow, caller, asked), caller, plain=True)
+
+    def debugger(self) -> bytes:
+        """The carrier reports an error of its own: its number is counted. What else it sends may hold what callers did, and
+        is not read."""
+        form = posted.form()
+        if form.get("Level", "").upper() == "ERROR":
+            number = _ERROR_CODE.search(form.get("Payload", ""))
+            tallies.count(f"carrier {number[1] if number else 0}")
+        return EMPTY
 
     def elsewhere(self, lost: str) -> bytes:
         """An address of ours that no version knows: the caller goes on from the nearest place there is."""

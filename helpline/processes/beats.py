@@ -9,6 +9,8 @@ import threading
 import time
 from http.client import HTTPConnection, HTTPException
 
+from helpline import db
+from helpline.db import tallies
 from helpline.routing import beats
 
 log = logging.getLogger(__name__)
@@ -46,7 +48,21 @@ def answers(host: str, port: int) -> bool:
         connection.close()
 
 
+def note() -> None:
+    """Write down what this process has counted (refused webhooks, clips that were not there); later, where it fails now."""
+    counted = tallies.taken()
+    if not counted:
+        return
+    try:
+        with db.transaction(durable=False) as session:
+            tallies.write(session, counted)
+    except Exception as error:
+        tallies.given_back(counted)
+        log.warning("what was counted is not written down: %s", type(error).__name__)
+
+
 def _beat_for_ever(host: str, port: int) -> None:
     while True:
         once(host, port)
+        note()
         time.sleep(beats.EVERY)

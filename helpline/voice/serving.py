@@ -4,9 +4,10 @@ that never changes its content. Knows no set and no text."""
 from flask import Blueprint, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
+from helpline.db import tallies
 from helpline.people.access import anyone
 from helpline.voice import dictating, tone
-from helpline.voice.library import Library
+from helpline.voice.library import HASH, Library
 from helpline.voice.storage import StorageDown
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -22,8 +23,11 @@ def audio_blueprint(library: Library) -> Blueprint:
         try:
             content = tone.WAV if digest == tone.HASH else library.wav(digest)
         except (SQLAlchemyError, StorageDown):  # not in the folder, and the database or the storage is down
+            tallies.count("clip")
             abort(503)
         if content is None:
+            if HASH.fullmatch(digest):  # else it is nobody's of ours
+                tallies.count("clip")
             abort(404)
         response = Response(content, mimetype="audio/wav")
         response.headers["Cache-Control"] = FOR_EVER
