@@ -121,6 +121,44 @@ DEFINITIONS: Mapping[str, tuple[LazyString, LazyString]] = {
         lazy_gettext("Without a place"),
         lazy_gettext("Requests that wait now, by the reason and by where a project is missing."),
     ),
+    "returns_counselled": (
+        lazy_gettext("Counselled"),
+        lazy_gettext(
+            "People with whom counselling was begun in the month, as the organisation counts them: of all cases of its project, also those who never rang the line. Each person counts once."
+        ),
+    ),
+    "returns_plans": (
+        lazy_gettext("Plans agreed"),
+        lazy_gettext("People whose plan for return and reintegration was agreed in the month."),
+    ),
+    "returns_returned": (
+        lazy_gettext("People returned"),
+        lazy_gettext("People who left in the month with the project’s help."),
+    ),
+    "returns_reintegrated": (
+        lazy_gettext("Helped after the return"),
+        lazy_gettext(
+            "People back in their country for whom something of their reintegration plan was given for the first time in the month. It is the sum of all kinds of plans."
+        ),
+    ),
+    "returns_kinds": (
+        lazy_gettext("Kinds of reintegration plans"),
+        lazy_gettext(
+            "What a plan mainly goes for; each person stands under one kind: own business, finding work, training for a trade, school and studies, housing, health care, other."
+        ),
+    ),
+    "returns_cases": (
+        lazy_gettext("Cases of the line"),
+        lazy_gettext(
+            "Requests that came through the line, by the month in which the organisation first reported the step; a later step stands for counselling too. A family is one case. Only months whose counts were returned are in it."
+        ),
+    ),
+    "returns_due": (
+        lazy_gettext("Months returned"),
+        lazy_gettext(
+            "Of the project’s months that are over, those whose counts the organisation returned. The newest version counts; older ones are kept."
+        ),
+    ),
     "small": (
         lazy_gettext("Hidden figures"),
         lazy_gettext(

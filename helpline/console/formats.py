@@ -44,6 +44,11 @@ def long_day(moment: datetime | date) -> str:
     return _dated(which, "EEEE d MMMM y", language())
 
 
+def month_year(month: date) -> str:
+    """`November 2026`"""
+    return _dated(month, "LLLL y", language())
+
+
 @lru_cache(maxsize=1024)
 def _dated(which: date, pattern: str, reader: str) -> str:
     """Kept, since a list names few days many times."""
@@ -92,6 +97,7 @@ def _written(value: float, reader: str) -> str:
 
 
 FILTERS = {
+    "month_year": month_year,
     "ago": ago,
     "clock_time": clock_time,
     "day": day,

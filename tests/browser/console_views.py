@@ -87,6 +87,7 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (CHRONICLER, "/calls/{call}"),
     (CHRONICLER, "/figures"),
     (CHRONICLER, "/figures/definitions"),
+    (CHRONICLER, "/returns?by=quarter"),
     (PROMPTER, "/prompts?section=opening"),
     (PROMPTER, "/prompts/ar/welcome"),
     (PROMPTER, "/prompts/en/goodbye"),

@@ -66,6 +66,8 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "GET /figures": (KEEPERS, 200),
     "GET /figures/definitions": (KEEPERS, 200),
     "POST /figures/export": (KEEPERS, 200),
+    "GET /returns": (KEEPERS, 200),
+    "POST /returns/export": (KEEPERS, 200),
     # the network
     "GET /mailbox/<int:proof_id>/<token>": (EVERYBODY, 410),
     "POST /mailbox/<int:proof_id>/<token>": (EVERYBODY, 410),

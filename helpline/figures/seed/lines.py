@@ -55,6 +55,7 @@ TABLES: Mapping[str, str] = {
     " waiting_since, state, entity_id, outcome",
     "offers": "id, made_at, expires_at, accepted_at, contact_by, contacted_at, begun_at, ended_at, request_id, project_id,"
     " entity_id, state, declined_for, outcome, why",
+    "case_reports": "offer_id, at, who, outcome",
     "moves": "kind, subject_id, at, who, from_state, to_state, why",
 }
 """What is written, in the order in which rows refer to one another."""

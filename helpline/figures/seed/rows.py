@@ -11,6 +11,7 @@ from helpline.calls import journeys as calls
 from helpline.figures.seed.after import Move, Places, rung, taken
 from helpline.figures.seed.journeys import Journey
 from helpline.figures.seed.lines import Ids, fields
+from helpline.figures.seed.reported import reported
 from helpline.figures.seed.year import Begun
 from helpline.hours import Calendar
 from helpline.intake.wishes import wish_of
@@ -220,6 +221,8 @@ class Rows:
                 one.ended, request, one.project.id, one.project.entity_id, one.state, one.declined_for, one.outcome, "{}",
             )  # fmt: skip
             self._moves("offer", offer, one.moves)
+            for at, outcome in reported(one):
+                self._put("case_reports", offer, at, "entity", outcome)
         return found.closed_at
 
 

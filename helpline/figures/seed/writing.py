@@ -16,7 +16,7 @@ from helpline.calls.models import Call
 from helpline.config import Settings
 from helpline.faults import Faults
 from helpline.figures import counting, lengths
-from helpline.figures.seed import after, causes, year
+from helpline.figures.seed import after, causes, returned, year
 from helpline.figures.seed.causes import Cause, Met
 from helpline.figures.seed.journeys import STEP_COLUMNS, Journeys
 from helpline.figures.seed.lines import TABLES, Ids
@@ -83,6 +83,7 @@ def seed(
         length = lengths.of_sets(session, {rows.line.set_id})[rows.line.set_id]
         walks = Journeys(dice, length, settings.toll_free_number)
         _write(session, _chunks(rows, walks, year.calls(dice, first, last, calls, planted), met, told))
+        returned.write(session, Random(number), first, last)  # noqa: S311 - as above
         _count(session, first, clock.in_rome().date())  # calls of the last evening led to asks of today
         what, step = (str(met.cause), met.step) if met else ("none", "")
         audit.record(session, "seed", "seeded", "calls", calls=calls, cause=what, step=step)

@@ -1,0 +1,228 @@
+"""What organisations returned of their projects, charted by project, period, kind and country. Asks `figures.returns`."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from helpline import clock, db, spreadsheet
+from helpline.console import returns_words as words
+from helpline.console.access import person
+from helpline.console.forms import Form
+from helpline.console.pages import Pages
+from helpline.console.rendering import page
+from helpline.figures import charts, charts_returns, returns
+from helpline.figures.returns import FIGURES, Report, Unit
+from helpline.people import audit
+from helpline.people.access import allowed
+from helpline.people.roles import Role
+from helpline.routing.counts_values import KINDS
+
+LONGEST = timedelta(days=5 * 366)
+SERIES = 7
+"""So many projects have a colour of their own in the chart; those with fewer people stand together."""
+pages = Pages("figures_returns")
+coordinators = allowed(Role.COORDINATOR, Role.ADMINISTRATOR)
+
+
+@pages.get("/returns")
+@coordinators
+def shown() -> Response:
+    """What was returned of a period; of the last twelve months unless another is chosen."""
+    return _shown(Form(request.args.to_dict()))
+
+
+@pages.post("/returns/export")
+@coordinators
+def export() -> Response:
+    """The same as a file for spreadsheets, without small groups; that it was taken is written down."""
+    form = Form(request.form)
+    with db.transaction() as session:
+        chosen = _chosen(form, returns.entities(session))
+        if form:
+            found = returns.report(session, leaves=True, **chosen)
+            about = {name: str(value) for name, value in chosen.items()}
+            audit.record(session, person().in_audit, "exported", "returns", **about)
+    if not form:
+        return _shown(form)
+    told = spreadsheet.written(_by_project(found), _by_country(found))
+    response = Response(told, mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="returns-{found.first}-{found.last}.csv"'
+    return response
+
+
+def _shown(form: Form) -> Response:
+    values: dict[str, Any] = {"found": None}
+    with db.transaction(durable=False) as session:
+        entities = returns.entities(session)
+        chosen = _chosen(form, entities)
+        if form:
+            found = returns.report(session, **chosen)
+    figure = form.choice("figure", ("", *FIGURES), required=False) or "returned"
+    if form:
+        values = {"found": found, "charts": _charts(found, figure), "legend": _of_projects(found, figure)[0]}
+    form.fill(first=chosen["first"].isoformat(), last=chosen["last"].isoformat())
+    return page(
+        "figures_returns/report.html",
+        200 if form else 422,
+        form=form,
+        chosen=chosen,
+        entities=entities,
+        quick=_quick(clock.in_rome().date()),
+        units=words.UNITS,
+        figures=words.FIGURES,
+        kinds=words.KINDS,
+        country=words.country,
+        period=words.period,
+        figure=figure,
+        link=_link(chosen, figure),
+        **values,
+    )
+
+
+def _chosen(form: Form, entities: list[tuple[str, str]]) -> dict[str, Any]:
+    """The period, its unit and the organisation of a form; faults are said beside their fields."""
+    here = clock.in_rome().date()
+    last = form.day("last") or here
+    first = form.day("first") or (last.replace(day=1) - timedelta(days=335)).replace(day=1)
+    if last < first:
+        form.fault("last", gettext("The last day is before the first."))
+    elif last - first > LONGEST:
+        form.fault("first", gettext("Choose five years at most."))
+    unit = form.choice("by", ("", *Unit), required=False)
+    entity = form.choice("entity", ("", *(id_ for id_, _ in entities)), required=False)
+    project = form.typed("project")[:80]
+    return {
+        "first": first,
+        "last": last,
+        "unit": Unit(unit) if unit in set(Unit) else Unit.MONTH,
+        "entity_id": entity,
+        "project_id": project,
+    }
+
+
+def _link(chosen: dict[str, Any], figure: str) -> Any:
+    """Addresses of this page with something chosen otherwise."""
+    given = {
+        "first": chosen["first"].isoformat(),
+        "last": chosen["last"].isoformat(),
+        "by": str(chosen["unit"]),
+        "entity": chosen["entity_id"] or None,
+        "project": chosen["project_id"] or None,
+        "figure": figure,
+    }
+    return lambda **other: url_for("figures_returns.shown", **(given | other))
+
+
+def _quick(here: date) -> list[tuple[str, date, date]]:
+    """Periods that are often asked for."""
+    quarter = date(here.year, 3 * ((here.month - 1) // 3) + 1, 1)
+    before = quarter - timedelta(days=1)
+    return [
+        (gettext("Last quarter"), date(before.year, before.month - 2, 1), before),
+        (gettext("This quarter"), quarter, here),
+        (gettext("This year"), date(here.year, 1, 1), here),
+        (gettext("Last year"), date(here.year - 1, 1, 1), date(here.year - 1, 12, 31)),
+    ]
+
+
+def _charts(found: Report, figure: str) -> dict[str, Markup]:
+    """The four charts. Their words are escaped where they are drawn."""
+    names = [str(text) for text in words.FIGURES.values()]
+    by_period = [
+        charts.Bar(words.period(one.name), [one.people[name] for name in FIGURES]) for one in found.periods
+    ]
+    what = str(words.FIGURES[figure])
+    told = gettext("the table below says the same.")
+    countries = [(words.country(line.country), line.people[figure]) for line in found.countries]
+    kinds = [(str(words.KINDS[kind]), found.kinds.get(kind, 0)) for kind in KINDS]
+    drawn = {
+        "periods": charts_returns.grouped(
+            gettext("What organisations returned"),
+            gettext(
+                "People by period: four bars side by side for counselling, plans, returns and help after the return; %(told)s",
+                told=told,
+            ),
+            names,
+            by_period,
+        ),
+        "projects": charts.stacked(
+            gettext("%(what)s, by project", what=what),
+            gettext("People by period, divided by project; %(told)s", told=told),
+            *_of_projects(found, figure),
+        ),
+        "kinds": charts_returns.lying(
+            gettext("Reintegration plans, by kind"),
+            gettext("People for each kind of plan; small groups are hidden; %(told)s", told=told),
+            kinds,
+            gettext("hidden"),
+        ),
+        "countries": charts_returns.lying(
+            gettext("%(what)s, by country of return", what=what),
+            gettext("People for each country; small groups are hidden; %(told)s", told=told),
+            countries,
+            gettext("hidden"),
+        ),
+    }
+    return {name: Markup(svg) for name, svg in drawn.items()}  # noqa: S704 - made of numbers and escaped words
+
+
+def _of_projects(found: Report, figure: str) -> tuple[list[str], list[charts.Bar]]:
+    """The names and bars of the projects with most people, and of the others together, in the order of the table."""
+    with_any = [line for line in found.projects if line.people[figure]]
+    own = sorted(with_any, key=lambda line: -line.people[figure])[:SERIES]
+    kept = [line for line in with_any if line in own]
+    rest = [line for line in with_any if line not in own]
+    names = [line.name for line in kept] + ([gettext("other projects")] if rest else [])
+
+    def parts(one: returns.Period) -> list[int]:
+        counts = [one.projects[line.id][figure] for line in kept]
+        return counts + ([sum(one.projects[line.id][figure] for line in rest)] if rest else [])
+
+    return names, [charts.Bar(words.period(one.name), parts(one)) for one in found.periods]
+
+
+def _by_project(found: Report) -> spreadsheet.Table:
+    headings = [
+        gettext("Organisation"),
+        gettext("Project"),
+        gettext("Funder"),
+        gettext("Period"),
+        *(str(text) for text in words.FIGURES.values()),
+    ]
+    told = found.exported()
+    every = gettext("All together")
+    rows = [
+        [
+            line.entity,
+            line.name,
+            line.funder,
+            period or every,
+            *(_cell(told[figure, line.id, period]) for figure in FIGURES),
+        ]
+        for line in found.projects
+        for period in (*(one.name for one in found.periods), "")
+    ]
+    if found.projects:
+        rows += [
+            [every, "", "", period or every, *(_cell(told[figure, "", period]) for figure in FIGURES)]
+            for period in (*(one.name for one in found.periods), "")
+        ]
+    return headings, rows
+
+
+def _by_country(found: Report) -> spreadsheet.Table:
+    names = {**words.FIGURES, **words.KINDS}
+    headings = [gettext("Country of return"), *(str(text) for text in names.values())]
+    rows = [
+        [words.country(line.country), *(_cell(line.people[what]) for what in names)]
+        for line in found.countries
+    ]
+    return headings, [*rows, [gettext("All together"), *(_cell(found.kinds.get(what, 0)) for what in names)]]
+
+
+def _cell(count: int | None) -> Any:
+    return gettext("hidden") if count is None else count
