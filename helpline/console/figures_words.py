@@ -70,7 +70,15 @@ DEFINITIONS: Mapping[str, tuple[LazyString, LazyString]] = {
     ),
     "nobody": (
         lazy_gettext("Nobody there"),
-        lazy_gettext("Calls that asked for a person while nobody was there for their language."),
+        lazy_gettext(
+            "Calls that waited in the line for a person until nobody was there any more for their language."
+        ),
+    ),
+    "turned_away": (
+        lazy_gettext("Turned away"),
+        lazy_gettext(
+            "Calls that asked for a person, were told that nobody is there now or that the line is closed, and never waited. They are not among those who asked for a person and waited."
+        ),
     ),
     "wait": (
         lazy_gettext("Wait for a person"),
@@ -80,6 +88,76 @@ DEFINITIONS: Mapping[str, tuple[LazyString, LazyString]] = {
         lazy_gettext("Median and nine in ten"),
         lazy_gettext(
             "Half of them took no longer than the median, nine in ten no longer than the other figure. Lengths above a hundred are counted in two digits."
+        ),
+    ),
+    "handling": (
+        lazy_gettext("How long a talk takes"),
+        lazy_gettext(
+            "The mean of the last talks on the telephone, of all languages and of nobody in particular, and three minutes to write it down; where fewer than thirty are known, twelve minutes. Callbacks are reckoned with the same length."
+        ),
+    ),
+    "staffing_demand": (
+        lazy_gettext("Callers who ask for a person, by hour of the week"),
+        lazy_gettext(
+            "Calls that waited in the line for a person, and calls that were turned away because nobody was there, by the hour of Rome in which they began; the mean of whole weeks, without holidays and days off."
+        ),
+    ),
+    "staffing_bounds": (
+        lazy_gettext("Four weeks in five"),
+        lazy_gettext(
+            "Between these numbers the callers of such an hour will lie in four weeks of five: by the chance of calls that come by themselves, wider where the weeks differ more than that, and wider the fewer weeks are known."
+        ),
+    ),
+    "staffing_need": (
+        lazy_gettext("People needed"),
+        lazy_gettext(
+            "The fewest people with whom so many calls are answered in time as is aimed at (Erlang’s formula C: calls come by chance, callers wait), and with whom nobody is busy for more than 85 % of the time. Callbacks are spread over the hours in which we ring, and counted as calls. Hours of people are the sum of it over the open hours: where hardly anybody asks, one person must still be there for whoever does."
+        ),
+    ),
+    "staffing_rota": (
+        lazy_gettext("On the rota"),
+        lazy_gettext(
+            "How many people the shifts of that week have for a language, on the average of the hour; whoever speaks three languages is counted in each of them, and once in all together. Who they are is not shown."
+        ),
+    ),
+    "staffing_gap": (
+        lazy_gettext("Gaps of the rota"),
+        lazy_gettext(
+            "Hours in which the line is open for a language, callers ask for a person, and the rota has fewer people than needed."
+        ),
+    ),
+    "staffing_patience": (
+        lazy_gettext("If callers hang up"),
+        lazy_gettext(
+            "How many people the busiest hour needs so that at most one caller in twenty hangs up while waiting, if callers wait five minutes on the average (Erlang’s formula A)."
+        ),
+    ),
+    "staffing_thumb": (
+        lazy_gettext("Rule of thumb"),
+        lazy_gettext(
+            "The people whom the calls of the busiest hour keep busy, and for chance nine tenths of the square root of that: to see whether the formulas say something sensible."
+        ),
+    ),
+    "staffing_alone": (
+        lazy_gettext("Every language by itself"),
+        lazy_gettext(
+            "What would be needed if everybody spoke one language only: each has somebody of its own waiting for its callers."
+        ),
+    ),
+    "staffing_pooled": (
+        lazy_gettext("Everybody speaks all of them"),
+        lazy_gettext("What would be needed if everybody could answer every caller: the best that can be."),
+    ),
+    "staffing_spread": (
+        lazy_gettext("Spread"),
+        lazy_gettext(
+            "How much more the same hour differs from week to week than chance alone makes it: 1 is chance, 2 is twice its variance."
+        ),
+    ),
+    "staffing_trial": (
+        lazy_gettext("Foretold for the last weeks"),
+        lazy_gettext(
+            "The callers of the last four weeks as they would have been reckoned from the weeks before them, beside those who came; and in how many of the hours these lay within the bounds."
         ),
     ),
     "callbacks": (

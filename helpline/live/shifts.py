@@ -1,13 +1,14 @@
 """Who is on shift, in which languages; and the rota as it is written down. Knows nothing of who is really there."""
 
-from collections.abc import Collection, Mapping
-from datetime import datetime
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from helpline import clock
-from helpline.hours import today
+from helpline.hours import FIRST_HOUR, LAST_HOUR, at_hour, today
 from helpline.live import plan
 from helpline.live.models import ShiftRow
 from helpline.people.models import Person
@@ -34,6 +35,38 @@ def at(session: Session, moment: datetime) -> dict[int, frozenset[str]]:
         found.append(value_of(row))
     working = plan.on_shift(found, moment)
     return {person: languages & speaks[person] for person, languages in working.items()}
+
+
+QUARTERS = tuple(timedelta(minutes=minutes) for minutes in (0, 15, 30, 45))
+ALL = ""
+"""In the place of a language: everybody who works, whatever they speak."""
+
+
+def staffed(session: Session, days: Sequence[date]) -> dict[tuple[date, int], dict[str, float]]:
+    """How many people the rota has in each hour of these days, by language and in all (`ALL`); never who.
+
+    On the average of the hour's quarters: who begins at half past nine is half a person from nine to ten. Hours without
+    anybody are left out.
+    """
+    rows = session.execute(
+        select(ShiftRow, Person.languages)
+        .join(Person, Person.id == ShiftRow.person_id)
+        .where(Person.disabled_at.is_(None))
+    ).all()
+    speaks = {row.person_id: frozenset(languages) for row, languages in rows}
+    rota = [value_of(row) for row, _ in rows]
+    found: dict[tuple[date, int], dict[str, float]] = {}
+    for day in days:
+        of_day = [shift for shift in rota if shift.day == day or shift.weekday == day.weekday()]
+        for hour in range(FIRST_HOUR, LAST_HOUR) if of_day else ():
+            quarters: Counter[str] = Counter()
+            for quarter in QUARTERS:
+                for person, languages in plan.on_shift(of_day, at_hour(day, hour) + quarter).items():
+                    if there := languages & speaks[person]:
+                        quarters.update((ALL, *there))
+            if quarters:
+                found[day, hour] = {code: count / len(QUARTERS) for code, count in quarters.items()}
+    return found
 
 
 def value_of(row: ShiftRow) -> plan.Shift:

@@ -88,6 +88,7 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (CHRONICLER, "/figures"),
     (CHRONICLER, "/figures/definitions"),
     (CHRONICLER, "/returns?by=quarter"),
+    (CHRONICLER, "/staffing"),
     (PROMPTER, "/prompts?section=opening"),
     (PROMPTER, "/prompts/ar/welcome"),
     (PROMPTER, "/prompts/en/goodbye"),

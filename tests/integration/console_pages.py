@@ -68,6 +68,7 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /figures/export": (KEEPERS, 200),
     "GET /returns": (KEEPERS, 200),
     "POST /returns/export": (KEEPERS, 200),
+    "GET /staffing": (KEEPERS, 200),
     # the network
     "GET /mailbox/<int:proof_id>/<token>": (EVERYBODY, 410),
     "POST /mailbox/<int:proof_id>/<token>": (EVERYBODY, 410),

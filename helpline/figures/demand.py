@@ -1,0 +1,202 @@
+"""What a week of the line asks for, and who is on the rota for it: reads the counts, the talks and the shifts; names nobody."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from helpline import hours
+from helpline.clock import ROME
+from helpline.figures import staffing
+from helpline.figures.models import CallbackDay, CallHour
+from helpline.figures.staffing import EVERY, Gap, Hour, Language, Seen, Slot, Target
+from helpline.hours import Calendar, Status, Window, at_hour
+from helpline.languages import CODES
+from helpline.live import shifts
+
+WEEK = timedelta(days=7)
+ASSUMED = 12.0
+"""Minutes that a talk keeps somebody, with the writing down, as long as too few talks are known (ROUTING §5)."""
+WRITING = 3.0
+"""Minutes of writing down and breathing after a talk, which nobody measures."""
+ENOUGH = 30
+"""From so many talks on, their length is what is reckoned with."""
+_LAST = 1000
+
+# The last talks of callers who waited, and of those whom we rang: from the moment at which the two talked to its end.
+_TALKS = """
+SELECT count(*), avg(seconds) FROM (
+  SELECT least(7200, extract(epoch FROM h.ended_at - m.at)) AS seconds
+    FROM (SELECT id, ended_at FROM holds WHERE state = 'done' AND ended_at IS NOT NULL ORDER BY id DESC LIMIT :last) h
+    JOIN moves m ON m.kind = 'hold' AND m.subject_id = h.id AND m.to_state = 'talking'
+  UNION ALL
+  SELECT least(7200, extract(epoch FROM c.closed_at - m.at))
+    FROM (SELECT id, closed_at FROM callbacks WHERE state = 'done' AND closed_at IS NOT NULL ORDER BY id DESC LIMIT :last) c
+    JOIN moves m ON m.kind = 'callback' AND m.subject_id = c.id AND m.to_state = 'talking'
+) talks WHERE seconds > 0"""
+
+
+@dataclass(frozen=True)
+class Talks:
+    """How long a talk keeps somebody: `minutes`, with the writing down. `counted`: of so many talks; 0: it is assumed."""
+
+    minutes: float
+    counted: int
+
+
+@dataclass(frozen=True)
+class Week:
+    """A week of the rota, from `monday`, against what `weeks` before `until` (a Monday) asked for. By language, `EVERY` first."""
+
+    monday: date
+    until: date
+    weeks: int
+    target: Target
+    talks: Talks
+    languages: Mapping[str, Language]
+    slots: Mapping[str, Sequence[Slot]]
+    gaps: Sequence[Gap]
+
+
+def talks(session: Session) -> Talks:
+    """How long the last talks were, of all languages together; what is assumed where there are too few."""
+    count, seconds = session.execute(text(_TALKS), {"last": _LAST}).one()
+    if count < ENOUGH:
+        return Talks(ASSUMED, 0)
+    return Talks(round(float(seconds) / 60 + WRITING, 1), count)
+
+
+def monday_of(day: date) -> date:
+    """The Monday of the week of a day."""
+    return day - timedelta(days=day.weekday())
+
+
+def week(
+    session: Session,
+    calendar: Calendar,
+    *,
+    today: date,
+    day: date,
+    weeks: int,
+    target: Target,
+    minutes: float | None,
+) -> Week:
+    """The week of `day`, against the last whole `weeks` before `today`. `minutes`: of a talk; None: as long as they are."""
+    until = monday_of(today)
+    known = talks(session)
+    target = replace(target, minutes=minutes or known.minutes)
+    seen = _seen(session, calendar, until, weeks)
+    asked_back = _callbacks(session, until, weeks)
+    monday = monday_of(day)
+    staffed = _staffed(session, monday)
+    opened = {code: set(_opened(calendar, code, monday)) for code in CODES}
+    rings = {code: _ringing(calendar, code, monday) for code in CODES}
+    ours = {
+        code: dict.fromkeys(rings[code], asked_back[code] / len(rings[code])) if rings[code] else {}
+        for code in CODES
+    }
+    opened[EVERY] = set().union(*opened.values())
+    ours[EVERY] = dict(sum((Counter(each) for each in ours.values()), Counter()))
+    asked_back[EVERY] = sum(asked_back.values())
+    slots = {
+        code: staffing.slots(
+            code, seen[code], target, staffed=staffed[code], opened=opened[code], callbacks=ours[code]
+        )
+        for code in (EVERY, *CODES)
+    }
+    return Week(
+        monday, until, weeks, target, known,
+        {code: staffing.language(code, seen[code], slots[code], asked_back[code], target) for code in slots},
+        slots, staffing.gaps(slot for code in CODES for slot in slots[code]),
+    )  # fmt: skip
+
+
+def _seen(session: Session, calendar: Calendar, until: date, weeks: int) -> dict[str, Seen]:
+    """Who asked for a person in each hour of these weeks, by language; days off are in none of them."""
+    first = until - weeks * WEEK
+    asked = func.sum(CallHour.wanted_person + CallHour.turned_away)
+    rows = session.execute(
+        select(CallHour.language, CallHour.hour, asked)
+        .where(
+            CallHour.hour >= at_hour(first, 0),
+            CallHour.hour < at_hour(until, 0),
+            CallHour.language.in_(CODES),
+        )
+        .group_by(CallHour.language, CallHour.hour)
+        .having(asked > 0)
+    )
+    found: dict[str, Counter[tuple[date, int]]] = defaultdict(Counter)
+    for language, hour, count in rows:
+        local = hour.astimezone(ROME)
+        for code in (language, EVERY):
+            found[code][local.date(), local.hour] += count
+    works = {
+        weekday: [day for day in _days(first + timedelta(days=weekday), until, WEEK) if _works(calendar, day)]
+        for weekday in range(7)
+    }
+    return {
+        code: Seen(
+            {(weekday, hour): [found[code][day, hour] for day in days] for weekday, days in works.items() for hour in range(24)},
+            tuple(
+                sum(count for (day, _), count in found[code].items() if monday <= day < monday + WEEK)
+                for monday in _days(first, until, WEEK)
+            ),
+        )
+        for code in (EVERY, *CODES)
+    }  # fmt: skip
+
+
+def _callbacks(session: Session, until: date, weeks: int) -> dict[str, float]:
+    """How many callbacks were asked for in a week, by language."""
+    rows = session.execute(
+        select(CallbackDay.language, func.sum(CallbackDay.callbacks))
+        .where(CallbackDay.day >= until - weeks * WEEK, CallbackDay.day < until)
+        .group_by(CallbackDay.language)
+    )
+    found = {language: count / weeks for language, count in rows}
+    return {code: float(found.get(code, 0)) for code in CODES}
+
+
+def _staffed(session: Session, monday: date) -> dict[str, dict[Hour, float]]:
+    """How many people are on the rota in each hour of this week, by language."""
+    found: dict[str, dict[Hour, float]] = {code: {} for code in (EVERY, *CODES)}
+    for (day, hour), counts in shifts.staffed(session, list(_days(monday, monday + WEEK))).items():
+        for code, people in counts.items():
+            found[code][day.weekday(), hour] = people
+    return found
+
+
+def _opened(calendar: Calendar, language: str, monday: date) -> Iterator[Hour]:
+    """The hours of this week in which the line is open for a language."""
+    for day in _days(monday, monday + WEEK):
+        for hour in range(hours.FIRST_HOUR, hours.LAST_HOUR):
+            if hours.status(calendar, language, at_hour(day, hour)) is Status.OPEN:
+                yield day.weekday(), hour
+
+
+def _ringing(calendar: Calendar, language: str, monday: date) -> list[Hour]:
+    """The hours of this week in which people may be rung in a language."""
+    return [
+        (day.weekday(), hour)
+        for day in _days(monday, monday + WEEK)
+        for slot in hours.slots(calendar, language, Window.ANY, day)
+        for hour in range(_hour(slot.begins), _hour(slot.ends))
+    ]
+
+
+def _hour(moment: datetime) -> int:
+    return moment.astimezone(ROME).hour
+
+
+def _works(calendar: Calendar, day: date) -> bool:
+    return not hours.is_holiday(day) and not any(closure.holds(day) for closure in calendar.closures)
+
+
+def _days(first: date, until: date, every: timedelta = timedelta(days=1)) -> Iterator[date]:
+    day = first
+    while day < until:
+        yield day
+        day += every
