@@ -111,7 +111,7 @@ DEFINITIONS: Mapping[str, tuple[LazyString, LazyString]] = {
     "staffing_need": (
         lazy_gettext("People needed"),
         lazy_gettext(
-            "The fewest people with whom so many calls are answered in time as is aimed at (Erlang’s formula C: calls come by chance, callers wait), and with whom nobody is busy for more than 85 % of the time. Callbacks are spread over the hours in which we ring, and counted as calls. Hours of people are the sum of it over the open hours: where hardly anybody asks, one person must still be there for whoever does."
+            "The fewest people with whom so many calls are answered in time as is aimed at (Erlang’s formula C: calls come by chance, callers wait), and with whom nobody is busy for more than 51 minutes of an hour (85 in a hundred). Callbacks are spread over the hours in which we ring, and counted as calls. Hours of people are the sum of it over the open hours: where hardly anybody asks, one person must still be there for whoever does."
         ),
     ),
     "staffing_rota": (
