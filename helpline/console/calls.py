@@ -14,7 +14,7 @@ from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.pages import Pages
 from helpline.console.rendering import notice, page
-from helpline.figures import reading, searching
+from helpline.figures import kept_searches, reading, searching
 from helpline.languages import CODES
 from helpline.people.access import allowed
 from helpline.people.roles import Role
@@ -45,7 +45,7 @@ def search() -> Response:
     if not form:
         return _listed(form)
     with db.transaction() as session:
-        token = searching.keep(session, which, by=person(), name=name, number=number)
+        token = kept_searches.keep(session, which, by=person(), name=name, number=number)
     return redirect(url_for("calls.listed", search=token), 303)
 
 
@@ -54,7 +54,7 @@ def search() -> Response:
 def drop(search_id: int) -> Response:
     """Keep a search no more."""
     with db.transaction() as session:
-        if not searching.drop(session, search_id):
+        if not kept_searches.drop(session, search_id):
             abort(404)
     return notice(redirect(url_for("calls.listed"), 303), gettext("The search is not kept any more."))
 
@@ -79,7 +79,7 @@ def _listed(form: Form) -> Response:
     words: Mapping[str, str] = {name: request.values.get(name, "") for name in _WORDS}
     token = request.args.get("search", "")
     with db.transaction(durable=False) as session:
-        kept = searching.kept(session, token) if token else None
+        kept = kept_searches.kept(session, token) if token else None
         if token and kept is None:
             abort(404)
         if kept:
@@ -93,7 +93,7 @@ def _listed(form: Form) -> Response:
             "count": searching.how_many(session, which, callers=callers),
             "most": searching.MOST_COUNTED,
             "kept": kept,
-            "named": searching.named(session),
+            "named": kept_searches.named(session),
             "numbers": searching.numbers_of_ours(session),
         }
     chosen = which.as_words()

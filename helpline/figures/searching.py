@@ -1,23 +1,19 @@
 """The log of calls: which there were, the newest first, by what somebody chose; and searches that are kept. Shows no number."""
 
 import re
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, false, func, select, tuple_
+from sqlalchemy import ColumnElement, and_, false, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from helpline.calls import journeys
 from helpline.calls.models import Call
 from helpline.figures import counting
-from helpline.figures.models import NONE, CallDay, CallSearch, CallSum
+from helpline.figures.models import NONE, CallDay, CallSum
 from helpline.hours import at_hour
 from helpline.languages import CODES
-from helpline.people import audit
-from helpline.people.accounts import Who
 from helpline.phone import PhoneNumber
 
 OUTCOMES = ("request", "callback", "live", "message", "information", "gave_up", "silent", "refused")
@@ -165,11 +161,28 @@ MOST_COUNTED = 10_000
 
 def how_many(session: Session, which: Wanted, *, callers: Sequence[str] = ()) -> int:
     """How many calls fit, counted up to `MOST_COUNTED`."""
+    if which.outcome in OUTCOMES and not _is_of_sums(which) and not callers:
+        return min(MOST_COUNTED, _counted(session, which))
     if _is_of_sums(which) and not callers:
         some = select(CallSum.call_id).where(*_of_sums(which))
     else:
         some = _asked(which, callers).with_only_columns(Call.id)
     return session.scalar(select(func.count()).select_from(some.limit(MOST_COUNTED).subquery())) or 0
+
+
+def _counted(session: Session, which: Wanted) -> int:
+    """The same by the counts of days, which know each finished call by its outcome."""
+    given: list[ColumnElement[bool] | None] = [
+        CallDay.day >= which.first if which.first else None,
+        CallDay.day <= which.last if which.last else None,
+        CallDay.language == (NONE if which.language == UNCHOSEN else which.language)
+        if which.language
+        else None,
+        CallDay.outcome == which.outcome,
+        CallDay.number == which.number if which.number else None,
+    ]
+    asked = select(func.sum(CallDay.calls)).where(*[one for one in given if one is not None])
+    return session.scalar(asked) or 0
 
 
 def _is_of_sums(which: Wanted) -> bool:
@@ -241,62 +254,3 @@ def _ends(day: date) -> datetime:
 def numbers_of_ours(session: Session) -> list[str]:
     """The numbers of ours that were dialled, as far as they are counted."""
     return [one for one in session.scalars(select(CallDay.number).distinct().order_by(CallDay.number)) if one]
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A search that was kept. `of_number`: it finds calls of one number, which is not said."""
-
-    id: int
-    token: str
-    name: str
-    chosen: dict[str, str]
-    callers: tuple[str, ...]
-
-    @property
-    def of_number(self) -> bool:
-        """Whether it finds the calls of one number."""
-        return bool(self.callers)
-
-
-def keep(
-    session: Session, which: Wanted, *, by: Who, name: str = "", number: PhoneNumber | None = None
-) -> str:
-    """Keep a search, for everybody who may see the log; its token. A search for a number is written down in the audit."""
-    row = CallSearch(
-        token=secrets.token_urlsafe(16),
-        name=name,
-        chosen=which.as_words(),
-        callers=pseudonyms(number) if number else [],
-        by_id=by.id,
-    )
-    session.add(row)
-    session.flush()
-    if number:
-        audit.record(session, by.in_audit, "searched", f"call_search {row.id}", field="number")
-    return row.token
-
-
-def kept(session: Session, token: str) -> Kept | None:
-    """The search of this token, if there is one."""
-    row = session.scalars(select(CallSearch).where(CallSearch.token == token)).one_or_none()
-    return Kept(row.id, row.token, row.name, row.chosen, tuple(row.callers)) if row else None
-
-
-def named(session: Session) -> list[Kept]:
-    """The searches that have a name, by it."""
-    rows = session.scalars(
-        select(CallSearch).where(CallSearch.name != "").order_by(CallSearch.name, CallSearch.id)
-    )
-    return [Kept(row.id, row.token, row.name, row.chosen, tuple(row.callers)) for row in rows]
-
-
-def drop(session: Session, search_id: int) -> bool:
-    """Keep this search no more; whether there was one."""
-    gone = delete(CallSearch).where(CallSearch.id == search_id).returning(CallSearch.id)
-    return session.execute(gone).first() is not None
-
-
-def pseudonyms(number: PhoneNumber) -> list[str]:
-    """Under which pseudonyms calls of a number may stand in the log: this year's, and last year's."""
-    return journeys.caller_hashes(number)

@@ -5,13 +5,13 @@ fewer than five is not told from others (DOMAIN §5): the three tables count the
 what another hides; as many are hidden as it takes (`small_cells`).
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from helpline import small_cells, spreadsheet
@@ -147,88 +147,101 @@ def _free_shares(session: Session, first: date, last: date) -> dict[str, float |
 def _entities(
     session: Session, begins: datetime, ends: datetime, free_shares: dict[str, float | None]
 ) -> Iterable[EntityLine]:
-    offers = session.execute(
-        select(
-            Offer.entity_id, Offer.state, Offer.accepted_at, Offer.declined_for, Offer.begun_at, Offer.outcome,
-            Offer.answered_in,
-        ).where(Offer.made_at >= begins, Offer.made_at < ends)
-    ).all()  # fmt: skip
-    of: dict[str, list[Any]] = defaultdict(list)
-    for offer in offers:
-        of[offer.entity_id].append(offer)
+    made = (Offer.made_at >= begins) & (Offer.made_at < ends)
+    of = {row.entity_id: row for row in session.execute(_OF_ENTITIES.where(made))}
+    reasons: dict[str, dict[str, int]] = defaultdict(dict)
+    declined = select(Offer.entity_id, Offer.declined_for, func.count()).where(
+        made, Offer.declined_for.is_not(None)
+    )
+    for id, reason, count in session.execute(declined.group_by(Offer.entity_id, Offer.declined_for)):
+        reasons[id][str(reason)] = count
     endless = {id for id, share in free_shares.items() if share is None}
-    limited = sum(offer.entity_id not in endless for offer in offers)
+    offers = sum(row.offered for row in of.values())
+    limited = sum(row.offered for id, row in of.items() if id not in endless)
     told = any(share is not None for share in free_shares.values())
     for entity in session.scalars(select(Entity).order_by(Entity.id)):
-        own, share = of[entity.id], free_shares.get(entity.id, 0.0)
-        states = Counter(offer.state for offer in own)
-        answers = [offer.answered_in / 3600 for offer in own if offer.answered_in is not None]
+        own, share = of.get(entity.id), free_shares.get(entity.id, 0.0)
+        counted = {name: getattr(own, name) if own else 0 for name in _COUNTED}
         yield EntityLine(
             entity_id=entity.id,
             name=entity.name,
-            offered=len(own),
-            accepted=sum(offer.accepted_at is not None for offer in own),
-            declined=states[OfferState.DECLINED],
-            given_back=sum(
-                offer.state == OfferState.DECLINED and offer.accepted_at is not None for offer in own
+            **counted,
+            declined_for=reasons[entity.id],
+            share=round(counted["offered"] / offers, 4) if offers else None,
+            share_of_limited=(
+                round(counted["offered"] / limited, 4) if limited and entity.id not in endless else None
             ),
-            expired=states[OfferState.EXPIRED],
-            withdrawn=states[OfferState.WITHDRAWN],
-            pending=states[OfferState.PENDING],
-            declined_for=dict(Counter(offer.declined_for for offer in own if offer.declined_for)),
-            begun=sum(offer.begun_at is not None for offer in own),
-            returned=sum(offer.outcome == CaseOutcome.RETURNED for offer in own),
-            share=round(len(own) / len(offers), 4) if offers else None,
-            share_of_limited=round(len(own) / limited, 4) if limited and entity.id not in endless else None,
             free_share=None if share is None or not told else round(share, 4),
             no_limit=entity.id in endless,
-            answer_hours=_rank(answers, 0.5),
+            answer_hours=_hours(own.answered if own else None),
         )
+
+
+def _in_state(state: OfferState) -> Any:
+    return func.count().filter(Offer.state == state)
+
+
+_COUNTED = {
+    "offered": func.count(),
+    "accepted": func.count(Offer.accepted_at),
+    "declined": _in_state(OfferState.DECLINED),
+    "given_back": func.count(Offer.accepted_at).filter(Offer.state == OfferState.DECLINED),
+    "expired": _in_state(OfferState.EXPIRED),
+    "withdrawn": _in_state(OfferState.WITHDRAWN),
+    "pending": _in_state(OfferState.PENDING),
+    "begun": func.count(Offer.begun_at),
+    "returned": func.count().filter(Offer.outcome == CaseOutcome.RETURNED),
+}
+_OF_ENTITIES = select(
+    Offer.entity_id,
+    *(counted.label(name) for name, counted in _COUNTED.items()),
+    # The value that half of all lie below or at: nulls are left out.
+    func.percentile_disc(0.5).within_group(Offer.answered_in).label("answered"),
+).group_by(Offer.entity_id)
 
 
 def _groups(session: Session, begins: datetime, ends: datetime) -> Iterable[GroupLine]:
     first_offer = (
-        select(
-            Offer.request_id, func.min(Offer.made_at).label("at"), func.min(Offer.accepted_at).label("yes")
-        )
-        .group_by(Offer.request_id)
-        .subquery()
+        select(func.min(Offer.made_at).label("at"), func.min(Offer.accepted_at).label("yes"))
+        .where(Offer.request_id == Request.id)
+        .lateral()
     )
+    waited = func.extract("epoch", first_offer.c.at - Request.waiting_since)
+    by = [getattr(Request, name) for name in BY]
     rows = session.execute(
         select(
-            Request.language, Request.region, Request.country, Request.state, Request.waiting_since,
-            first_offer.c.at, first_offer.c.yes,
+            func.grouping(*by).label("grouped"),
+            *by,
+            func.count().label("requests"),
+            func.count(first_offer.c.at).label("placed"),
+            func.count(first_offer.c.yes).label("accepted"),
+            func.count().filter(Request.state.in_(UNPLACED)).label("waiting"),
+            func.percentile_disc(0.5).within_group(waited).label("median"),
+            func.percentile_disc(0.9).within_group(waited).label("ninth"),
         )
-        .outerjoin(first_offer, first_offer.c.request_id == Request.id)
+        .select_from(Request)
+        .join(first_offer, true())
         .where(Request.created_at >= begins, Request.created_at < ends)
-    ).all()  # fmt: skip
-    for by in BY:
-        of: dict[str, list[Any]] = defaultdict(list)
-        for row in rows:
-            of[getattr(row, by) or "unknown"].append(row)
-        shown = small_cells.told({value: len(of[value]) for value in of})
-        for value in sorted(of):
-            hidden = GroupLine(by, value, None, None, None, None, None, None)
-            yield hidden if shown[value] is None else _group(by, value, of[value])
+        .group_by(func.grouping_sets(*by))
+    ).all()
+    for place, name in enumerate(BY):
+        # A bit for each column, the first the highest; that of the one by which is counted is not set.
+        every = (1 << len(BY)) - 1
+        own = {
+            getattr(row, name) or "unknown": row
+            for row in rows
+            if row.grouped == every ^ (1 << (len(BY) - 1 - place))
+        }
+        shown = small_cells.told({value: row.requests for value, row in own.items()})
+        for value, row in sorted(own.items()):
+            if shown[value] is None:
+                yield GroupLine(name, value, None, None, None, None, None, None)
+            else:
+                yield GroupLine(
+                    name, value, row.requests, row.placed, row.accepted, row.waiting,
+                    _hours(row.median), _hours(row.ninth),
+                )  # fmt: skip
 
 
-def _group(by: str, value: str, rows: Sequence[Any]) -> GroupLine:
-    waits = [(row.at - row.waiting_since).total_seconds() / 3600 for row in rows if row.at is not None]
-    return GroupLine(
-        by=by,
-        value=value,
-        requests=len(rows),
-        placed=len(waits),
-        accepted=sum(row.yes is not None for row in rows),
-        waiting=sum(row.state in UNPLACED for row in rows),
-        wait_median=_rank(waits, 0.5),
-        wait_p90=_rank(waits, 0.9),
-    )
-
-
-def _rank(values: Sequence[float], share: float) -> float | None:
-    """The value that this share of all lies below or at; None of none."""
-    if not values:
-        return None
-    place = max(0, -int(-share * len(values) // 1) - 1)
-    return round(sorted(values)[place], 2)
+def _hours(seconds: float | None) -> float | None:
+    return None if seconds is None else round(float(seconds) / 3600, 2)

@@ -14,7 +14,7 @@ from helpline import clock, db
 from helpline.callbacks.models import Callback
 from helpline.calls import journeys
 from helpline.calls.models import Call, Step
-from helpline.figures import counting, keeping, overview, proving
+from helpline.figures import counting, keeping, overview, proving, searching
 from helpline.figures.commands import figures
 from helpline.figures.models import (
     CallbackDay,
@@ -353,3 +353,19 @@ def test_days_whose_calls_are_forgotten_keep_their_counts(at):
     assert sum(row.calls for row in rows(CallHour)) == 1
     refused = CliRunner().invoke(figures, ["rebuild", "--from", "2026-11-24"])
     assert refused.exit_code == 1 and "forgotten" in str(refused.exception)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "count"),
+    [({"language": "bn", "outcome": "gave_up"}, 1), ({"outcome": "gave_up"}, 2), ({"outcome": "request"}, 0),
+     ({"language": "hi", "outcome": "gave_up", "first": DAY, "last": DAY}, 1), ({"outcome": "running"}, 1),
+     ({"outcome": "gave_up", "first": DAY + timedelta(days=1)}, 0), ({"longer": 50}, 2), ({"step": "main"}, 2), ({}, 3)],
+)  # fmt: skip
+def test_as_many_calls_are_said_to_fit_as_are_listed(chosen, count):
+    called(1, "main")
+    called(2, "main", language="hi")
+    called(3, "main", ends=False)
+    keeping.count_changes()
+    which = searching.Wanted(**chosen)
+    with db.transaction() as session:
+        assert searching.how_many(session, which) == len(searching.listed(session, which)) == count
