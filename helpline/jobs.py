@@ -7,6 +7,7 @@ from sqlalchemy.orm import configure_mappers
 from helpline import clock, db, hours
 from helpline.api import deliveries, telling
 from helpline.calls import clips
+from helpline.handbook import sound
 from helpline.intake import endings, reaching, stopping
 from helpline.live import ringing
 from helpline.routing import offers
@@ -107,6 +108,11 @@ def prepare_recording(take_id: int) -> None:
 def speak_notice(notice_id: int) -> None:
     """Have an engine speak a notice, where engines speak the line's prompts."""
     spoken_notices.speak(notice_id)
+
+
+def speak_phrases(key: int) -> None:
+    """Have an engine speak the handbook's key phrases in the language of this key."""
+    sound.make_for_key(key)
 
 
 def fetch_spoken(spoken_id: int) -> None:

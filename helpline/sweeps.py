@@ -51,6 +51,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("helpline.voice.preparing.sweep", every=30),
     Sweep("helpline.voice.filling.sweep", every=300),
     Sweep("helpline.voice.spoken_notices.sweep", every=300),
+    Sweep("helpline.handbook.sound.sweep", every=900),
     Sweep("helpline.api.tokens.warn_of_ends", every=3600),
     Sweep("helpline.alerts.standing.forget_old", every=3600),
     Sweep("helpline.privacy.retention.purge_all", every=3600),

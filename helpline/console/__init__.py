@@ -20,6 +20,8 @@ def create(settings: Settings) -> list[Blueprint]:
         figures_returns,
         figures_staffing,
         files,
+        handbook,
+        handbook_house,
         home,
         invitations,
         ledger,
@@ -77,6 +79,8 @@ def create(settings: Settings) -> list[Blueprint]:
         signalling.pages,
         account.pages,
         people.pages,
+        handbook.pages,
+        handbook_house.pages,
         audit.pages,
         public_sheet.pages,
     ]

@@ -133,6 +133,13 @@ ENTRIES = (
         lazy_gettext("What every caller hears after the welcome, for a day or a week."),
     ),
     Entry(
+        "handbook.contents",
+        lazy_gettext("Handbook"),
+        "book",
+        frozenset(Role),
+        lazy_gettext("How we work with those who call: what is said, what never, what to do when."),
+    ),
+    Entry(
         "people.listed",
         lazy_gettext("People"),
         "people",

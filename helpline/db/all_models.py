@@ -12,6 +12,7 @@ ROOMS = (
     "calls",
     "callbacks",
     "figures",
+    "handbook",
     "intake",
     "line",
     "live",

@@ -336,5 +336,6 @@ NOT_PERSONAL = {
     "call_days.number": "the number of ours that was dialled",
     "project_lists.hash": "made of projects' names in the system",
     "prompt_*.*hash": "made of our own texts and sounds",
+    "phrase_clips.*hash": "made of our own texts and sounds",
 }
 """Columns (as patterns) that look like a caller's number and are not, with the reason."""

@@ -68,6 +68,8 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (OPERATOR, "/callbacks/{callback}"),
     (OPERATOR, "/guide"),
     (OPERATOR, "/live"),
+    (OPERATOR, "/handbook?q=codice"),
+    (OPERATOR, "/handbook/callback"),
     (COORDINATOR, "/callbacks"),
     (COORDINATOR, "/callbacks/concerns"),
     (COORDINATOR, "/requests"),

@@ -69,6 +69,17 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "GET /returns": (KEEPERS, 200),
     "POST /returns/export": (KEEPERS, 200),
     "GET /staffing": (KEEPERS, 200),
+    # the handbook
+    "GET /handbook": (SIGNED_IN, 200),
+    "GET /handbook/<name>": (SIGNED_IN, 404),
+    "GET /handbook/print": (SIGNED_IN, 200),
+    "GET /handbook/ours/new": (KEEPERS, 200),
+    "POST /handbook/ours/new": (KEEPERS, 422),
+    "GET /handbook/ours/<int:page_id>": (SIGNED_IN, 404),
+    "GET /handbook/ours/<int:page_id>/edit": (KEEPERS, 404),
+    "POST /handbook/ours/<int:page_id>/edit": (KEEPERS, 404),
+    "POST /handbook/ours/<int:page_id>/away": (KEEPERS, 404),
+    "POST /handbook/ours/<int:page_id>/back/<int:version>": (KEEPERS, 404),
     # the network
     "GET /mailbox/<int:proof_id>/<token>": (EVERYBODY, 410),
     "POST /mailbox/<int:proof_id>/<token>": (EVERYBODY, 410),

@@ -1,0 +1,40 @@
+"""What can be found in the manual, as the search wants it: chapters, articles, the house's pages. Knows no page."""
+
+from collections.abc import Iterable, Iterator
+
+from flask import url_for
+
+from helpline.console import knowledge
+from helpline.handbook import chapters
+from helpline.handbook.house import Page
+from helpline.handbook.markdown import Rendered
+from helpline.handbook.search import Entry
+
+
+def entries(locale: str, ours: Iterable[Page]) -> Iterator[Entry]:
+    """Everything that can be found, in the reader's language."""
+    for chapter in chapters.chapters(locale):
+        at = url_for("handbook.chapter", name=chapter.name)
+        yield from _of(chapter.rendered, at, chapter.title, chapter.about, "chapter", locale)
+    for page in ours:
+        read = page.locale_for(locale)
+        at = address(page)
+        yield from _of(page.rendered[read], at, page.titles[read], "", "ours", read)
+    for article in knowledge.articles():
+        at = url_for("callbacks.guide") + f"#{article.name}"
+        yield Entry(at, article.titles[locale], "", " ".join(article.paragraphs[locale]), "article", locale)
+
+
+def address(page: Page) -> str:
+    """Where a page of the house is read: beside its chapter, or by itself."""
+    if page.chapter and chapters.chapter("it", page.chapter):
+        return url_for("handbook.chapter", name=page.chapter)
+    return url_for("handbook_house.one", page_id=page.id)
+
+
+def _of(text: Rendered, at: str, title: str, about: str, kind: str, locale: str) -> Iterator[Entry]:
+    if about:
+        yield Entry(at, title, "", about, kind, locale)
+    for passage in text.passages:
+        where = f"{at}#{passage.anchor}" if passage.anchor else at
+        yield Entry(where, title, passage.heading, passage.text, kind, locale)

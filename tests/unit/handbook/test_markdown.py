@@ -1,0 +1,77 @@
+"""The handbook's Markdown: what it can say, and that nothing written in it becomes a script."""
+
+import pytest
+
+from helpline.handbook.markdown import render
+
+
+def html(text, **words):
+    return "".join(block.html for block in render(text, **words).blocks)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt:alert(1))",
+        "[x](&#106;avascript:alert(1))",
+        "[x](data:text/html,<script>alert(1)</script>)",
+        "[x](//evil.example)",
+        "[x](/\\evil.example)",
+        "[x](http://evil.example)",
+        '[x](/a "onclick=alert(1)")',
+        '## a {#x" onclick=alert(1)}',
+        '> [!never" onclick=alert(1)] x',
+        "[x]: javascript:alert(1)\n\n[x]",
+        "| <b onclick=1> |\n|---|\n| <svg onload=alert(1)> |",
+        "<https://evil.example>",
+        '[[article:x"><script>]]',
+    ],
+)
+@pytest.mark.parametrize("outside", [False, True])
+def test_nothing_that_is_written_becomes_a_script_or_leads_away(text, outside):
+    made = html(text, outside=outside).lower()
+    for tag in ("<script", "<img", "<svg", "<b ", "<iframe"):
+        assert tag not in made
+    assert (
+        'href="j' not in made
+        and 'href="data' not in made
+        and 'href="//' not in made
+        and 'evil.example"' not in made
+    )
+    assert ' onclick="' not in made and " onclick=1" not in made.replace("&lt;b onclick=1&gt;", "")
+
+
+def test_links_lead_into_the_console_and_from_pages_of_the_house_also_to_https_and_mail():
+    within = "[a](/callbacks) [b](/handbook/minors#do) [c](#do)"
+    assert html(within).count("<a href=") == 3
+    outer = "[a](https://www.example.org/x?y=1) [b](mailto:ufficio@example.org)"
+    assert html(outer).count("<a ") == 0
+    assert html(outer, outside=True).count('rel="noopener noreferrer nofollow"') == 2
+
+
+def test_boxes_headings_tables_and_steps():
+    made = render(
+        "## Una cosa {#one}\n\n> [!talk]\n> **Lei:** ciao\n> **Chi chiama:** ciao\n\n1. a\n2. b\n\n| x | y |\n|---|---|\n| 1 | 2 |"
+    )
+    said = "".join(block.html for block in made.blocks)
+    assert '<h2 id="one">Una cosa</h2>' in said
+    assert '<blockquote class="box talk">\n<p><strong>Lei:</strong> ciao<br>' in said.replace(
+        "<br />", "<br>"
+    )
+    assert "<ol>" in said and "<td>2</td>" in said and "[!talk]" not in said and "{#" not in said
+    assert [(one.anchor, one.text) for one in made.headings] == [("one", "Una cosa")]
+    assert made.passages[0].text == "Lei: ciao Chi chiama: ciao a b x y 1 2"
+
+
+def test_an_article_is_shown_where_it_is_named_alone_and_nowhere_else():
+    made = render("prima\n\n[[article:amounts]]\n\ndopo [[article:who]]")
+    assert made.articles == ("amounts",)
+    assert "[[article:who]]" in made.blocks[-1].html
+
+
+def test_on_a_page_with_others_headings_are_lower_and_anchors_carry_a_name():
+    made = render("# A {#a}\n\n### B", prefix="minors-", deeper=1)
+    assert '<h3 id="minors-a">' in made.blocks[0].html and '<h4 id="minors-part-2">' in made.blocks[0].html
