@@ -23,6 +23,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("helpline.routing.beats.beat_of_clock", every=5, alone=True),
     Sweep("helpline.routing.ticking.tick", every=5, alone=True),
     Sweep("helpline.alerts.standing.work", every=30, alone=True),
+    Sweep("helpline.alerts.telling.tell", every=10, alone=True),
     Sweep("helpline.intake.reaching.sweep", every=15),
     Sweep("helpline.intake.stopping.sweep", every=15),
     Sweep("helpline.telephony.placing.place_due", every=5),

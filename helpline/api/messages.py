@@ -108,15 +108,21 @@ def written(
 ) -> EmailMessage:
     """A mail that nobody answers: what is `said`, in Italian and in English, each followed by the link."""
     italian, english = said
+    message = addressed(message_id, at, sender, to, subject)
+    message.set_content(
+        f"Buongiorno,\n{italian}\n\n{link}\n\n"
+        f"Hello,\n{english}\n\n{link}\n\n"
+        "Non rispondete a questo messaggio. / Do not reply to this message.\n"
+    )
+    return message
+
+
+def addressed(message_id: str, at: datetime, sender: str, to: str, subject: str) -> EmailMessage:
+    """A mail of a machine, without its words yet; its id stays the same however often it is sent."""
     message = EmailMessage()
     message["Subject"] = subject
     message["From"], message["To"] = sender, to
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{message_id}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(
-        f"Buongiorno,\n{italian}\n\n{link}\n\n"
-        f"Hello,\n{english}\n\n{link}\n\n"
-        "Non rispondete a questo messaggio. / Do not reply to this message.\n"
-    )
     return message

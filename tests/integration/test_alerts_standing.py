@@ -16,6 +16,7 @@ from helpline.live import plan, shifts
 from helpline.people.roles import Role
 from helpline.processes import beats
 from tests.integration import people_rows, queue_rows, routing_rows
+from tests.integration.alert_deeds import later, only
 
 MINUTES = timedelta(minutes=1)
 
@@ -28,23 +29,12 @@ def _open(at, database):
     line.forget()
 
 
-def later(minutes):
-    clock.set_offset(clock.offset() + minutes * MINUTES)
-
-
 def look(settings, *, after=0):
     """Let time pass, look, and give what stands: of the kinds that a test is about, not of a line that nobody runs."""
-    later(after)
+    later(minutes=after)
     standing.work(settings)
     with db.transaction() as session:
         return {(one.kind, one.subject): one for one in reading.standing(session)}
-
-
-def only(*kinds):
-    """All other kinds are off."""
-    with db.transaction() as session:
-        for kind, setting in limits.now(session).items():
-            limits.choose(session, Setting(kind, kind in kinds, setting.limit), who="test", why="this one")
 
 
 def on_shift(login, language):
@@ -102,7 +92,7 @@ def test_what_comes_and_goes_is_one_alert(settings):
 def test_two_clocks_at_once_raise_it_once(settings):
     only(Kind.NOBODY_ON_SHIFT)
     look(settings)
-    later(2)
+    later(minutes=2)
     with ThreadPoolExecutor(2) as clocks:
         raised = sorted(clocks.map(lambda _: standing.work(settings), range(2)))
     assert raised == [0, 9]
