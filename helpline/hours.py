@@ -80,14 +80,16 @@ class Closure:
 
 @dataclass(frozen=True)
 class Calendar:
-    """When people answer (`opening`), when they ring (`callback`), and when they are away.
+    """When people answer (`opening`), when they ring (`callback`), when they are away, and on which holidays they work.
 
-    A language with spans of its own follows those alone; every other language follows the spans for all.
+    A language with spans of its own follows those alone; every other language follows the spans for all. A closure holds
+    on a day that is worked although it is a holiday, too.
     """
 
     opening: tuple[Span, ...] = ()
     callback: tuple[Span, ...] = ()
     closures: tuple[Closure, ...] = ()
+    open_days: frozenset[date] = frozenset()
 
     @cached_property
     def known_slots(self) -> "dict[tuple[str, str, date], tuple[Slot, ...]]":
@@ -118,13 +120,25 @@ def _holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("IT", years=year))
 
 
+@lru_cache(maxsize=32)
+def holiday_names(year: int, language: str) -> dict[date, str]:
+    """The Italian holidays of a year, in their order, as they are called in Italian (`it`) or English (anything else)."""
+    tongue = "it" if language == "it" else "en_US"
+    return dict(sorted(holidays.country_holidays("IT", years=year, language=tongue).items()))
+
+
 def is_holiday(day: date) -> bool:
     """Whether all of Italy has a holiday (4 October is one as of 2026)."""
     return day in _holidays(day.year)
 
 
+def is_day_off(calendar: Calendar, day: date) -> bool:
+    """Whether it is a holiday on which nobody works here."""
+    return is_holiday(day) and day not in calendar.open_days
+
+
 def _works(calendar: Calendar, day: date) -> bool:
-    return not is_holiday(day) and not any(closure.holds(day) for closure in calendar.closures)
+    return not is_day_off(calendar, day) and not any(closure.holds(day) for closure in calendar.closures)
 
 
 def _spans(spans: Iterable[Span], language: str, day: date) -> list[Span]:
@@ -147,16 +161,28 @@ def today(at: datetime) -> date:
 def status(calendar: Calendar, language: str, at: datetime) -> Status:
     """Whether somebody who speaks the language is at work at this moment.
 
-    `HOLIDAY` on a day that all of Italy has off, from midnight to midnight; a closure of our own is `CLOSED`, since
+    `HOLIDAY` on a day that all of Italy has off, from midnight to midnight, unless the line works on it; a closure of our own is `CLOSED`, since
     "today is a holiday in Italy" would be untrue.
     """
     local = at.astimezone(ROME)
-    if is_holiday(local.date()):
+    if is_day_off(calendar, local.date()):
         return Status.HOLIDAY
     if not _works(calendar, local.date()):
         return Status.CLOSED
     spans = _spans(calendar.opening, language, local.date())
     return Status.OPEN if any(s.opens <= local.hour < s.closes for s in spans) else Status.CLOSED
+
+
+def open_until(calendar: Calendar, language: str, at: datetime) -> datetime | None:
+    """Until when the line that is open at this moment stays so without a break; None when it is not open."""
+    if status(calendar, language, at) is not Status.OPEN:
+        return None
+    local = at.astimezone(ROME)
+    closes = local.hour
+    for span in _spans(calendar.opening, language, local.date()):
+        if span.opens <= closes < span.closes:
+            closes = span.closes
+    return at_hour(local.date(), closes)
 
 
 def next_opening(calendar: Calendar, language: str, at: datetime) -> Opening | None:

@@ -126,6 +126,13 @@ ENTRIES = (
         lazy_gettext("What callers hear, in nine languages: texts, recordings, what is missing."),
     ),
     Entry(
+        "line.shown",
+        lazy_gettext("The line"),
+        "clock",
+        frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+        lazy_gettext("Hours, days off, numbers, limits, and what a caller hears when."),
+    ),
+    Entry(
         "notices.listed",
         lazy_gettext("Notices"),
         "info",

@@ -195,7 +195,7 @@ def _number(tongue: str, typed: Form) -> PhoneNumber | None:
         typed.fault("number", words(tongue)["missing"])
         return None
     judged = phone.judge(value)
-    ours = {settings().callback_number, settings().toll_free_number}
+    ours = {settings().callback_number, settings().toll_free_number, *line.current().greetings}
     if judged.number is None or judged.number.e164 in ours:
         refusal = _REFUSALS.get(judged.verdict, "number_special" if judged.number else "number_not_valid")
         typed.fault("number", spoken(tongue, refusal))

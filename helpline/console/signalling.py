@@ -9,7 +9,7 @@ from flask import abort, request
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
-from helpline import db
+from helpline import db, line
 from helpline.console import labels
 from helpline.console.access import person, settings
 from helpline.console.forms import Form
@@ -95,7 +95,8 @@ def _given(form: Form) -> Given | None:
 
 def _number(form: Form) -> PhoneNumber | None:
     number = form.number("number")
-    if number is None or number.e164 in {settings().callback_number, settings().toll_free_number}:
+    ours = {settings().callback_number, settings().toll_free_number, *line.current().greetings}
+    if number is None or number.e164 in ours:
         form.fault("number", gettext("Give an Italian fixed or mobile number, such as 333 0000000."))
         return None
     return number

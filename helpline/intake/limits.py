@@ -5,14 +5,13 @@ from datetime import datetime, time
 from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from helpline import clock
+from helpline import clock, line
 from helpline.calls.models import Call
 from helpline.db import UtcTime
 from helpline.intake.models import Ask
 
 NEW_ASKS_A_CALL = 3
-NEW_ASKS_A_DAY = 5
-HIDDEN_ASKS_A_DAY = 40  # all callers together who hide their number: nobody can be told from another
+"""A caller's asks in one call; those in a day, and those of all who hide their number, are settings (`line.limits`)."""
 
 
 _known = select(Call.sid).where(Call.from_hash.is_not(None))
@@ -49,7 +48,8 @@ def spent(session: Session, call_sid: str) -> bool:
         connection.execute(_LOCK_HIDDEN)
     caller = call.from_hash if call else None
     midnight = datetime.combine(clock.in_rome().date(), time(), tzinfo=clock.ROME)
-    counts, most = (_OF_CALLER, NEW_ASKS_A_DAY) if caller else (_OF_HIDDEN, HIDDEN_ASKS_A_DAY)
+    limits = line.current().limits
+    counts, most = (_OF_CALLER, limits.new_asks_a_day) if caller else (_OF_HIDDEN, limits.hidden_asks_a_day)
     # A statement of its own: what others saved while we waited for the lock must be counted.
     values = {"sid": call_sid, "midnight": midnight, "caller": caller}
     in_call, in_day = connection.execute(counts, values).one()

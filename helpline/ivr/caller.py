@@ -3,15 +3,17 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from helpline import phone
+from helpline import clock, line, phone
 from helpline.config import Settings
 from helpline.intake import drafts
+from helpline.line import NEUTRAL, Line
 from helpline.voice.catalogue import Catalogue
 
 NOT_ASKED = "?"
@@ -52,14 +54,32 @@ class Caller:
         return self.judged.number or phone.parse(self.from_)
 
     @property
-    def on_callback_number(self) -> bool:
-        """Whether the number was dialled from which we call people back."""
-        return _same(self.to, self.settings.callback_number)
+    def hears_neutral(self) -> bool:
+        """Whether the number that was dialled greets neutrally: the one from which we call people back, always."""
+        ours = self.line().greetings.get(self._dialled)
+        return ours == NEUTRAL or _same(self.to, self.settings.callback_number)
 
     @property
     def call_is_free(self) -> bool:
-        """Whether the number that was dialled is the free one."""
-        return _same(self.to, self.settings.toll_free_number)
+        """Whether the number that was dialled is a free one."""
+        if _same(self.to, self.settings.toll_free_number):
+            return True
+        ours = self._dialled in self.line().greetings
+        return ours and phone.judge(self._dialled).verdict is phone.Verdict.TOLL_FREE
+
+    @cached_property
+    def ours(self) -> frozenset[str]:
+        """Every number of ours: as little to be called back as a free number."""
+        installed = {self.settings.callback_number, self.settings.toll_free_number}
+        return frozenset(installed | set(self.line().greetings))
+
+    def now(self) -> datetime:
+        """The moment at which the caller is answered."""
+        return clock.now()
+
+    def line(self) -> Line:
+        """The line's settings, by which the caller is answered."""
+        return line.current()
 
     def draft(self) -> Mapping[str, Any]:
         """What the caller has said so far; nothing when the database does not answer."""
@@ -78,6 +98,11 @@ class Caller:
     def keep(self, **fields: Any) -> None:
         """Add to what the caller has said so far; written by `settle`, or together with the step."""
         self._added |= fields
+
+    @cached_property
+    def _dialled(self) -> str:
+        number = None if self.to.startswith("+") else phone.parse(self.to)
+        return number.e164 if number else self.to
 
     def settle(self, session: Session) -> None:
         """Write what was added to what the caller has said."""

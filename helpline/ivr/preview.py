@@ -4,7 +4,7 @@ Pure, and the engine's own answers: no webhook, no row, no clock. Where an actio
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from helpline.ivr.engine import Heard, Position, Said, Turn, answer
@@ -185,10 +185,15 @@ def _notice(notice: Notice, language: str, whole: bool) -> Line:
 
 def line(manifest: Manifest, prompt: str, language: str, sample: Sample, whole: bool) -> Line:
     """One prompt as it is heard in a language, with the sample's value. `whole`: keys count only afterwards."""
+    name = placeholder(manifest.catalogue.text(language, prompt))
+    return worded(manifest, prompt, language, "" if name is None else sample.value(name), whole)
+
+
+def worded(manifest: Manifest, prompt: str, language: str, value: str, whole: bool) -> Line:
+    """One prompt as it is heard in a language, with this value where its text ends in one: digits, or a prompt's name."""
     text = manifest.catalogue.text(language, prompt)
     name, values, said = placeholder(text), {}, text
     if name is not None:
-        value = sample.value(name)
         values = {name: value}
         digits = value.removeprefix("+")
         read = " ".join(digits) if digits.isdigit() else stem(manifest.catalogue.text(language, value))
@@ -198,6 +203,12 @@ def line(manifest: Manifest, prompt: str, language: str, sample: Sample, whole: 
         for piece in utterances(manifest, language, prompt, values)
     )
     return Line(prompt, language, said, sounds, whole)
+
+
+def words(text: str, language: str, clip: str | None, ready: Callable[[str], bool], whole: bool) -> Line:
+    """A notice as it is heard: its clip if there is one that can be played, else its words."""
+    playing = clip if clip and ready(clip) else None
+    return Line("", language, text or "–", (Sound(playing, seconds(language, text)),), whole)
 
 
 def _choices(manifest: Manifest, turn: Turn, lines: Sequence[Line], sample: Sample) -> Iterator[Choice]:

@@ -2,10 +2,10 @@
 nothing about where a call goes."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from helpline import clock, hours, line
+from helpline import hours
 from helpline.ivr.actions.promises import offered_windows
 from helpline.ivr.caller import Caller
 from helpline.ivr.engine import NO_LANGUAGE, Said
@@ -49,25 +49,34 @@ def speak(
     repeated webhook after the call's end) is left out rather than said without it.
     """
     pieces: list[Utterance] = []
+    for filled in fill(manifest, said, caller, remembered=remembered):
+        if isinstance(filled, Prompt):
+            pieces += utterances(manifest, filled.language, filled.name, filled.values)
+        elif filled.clip and ready(filled.clip):
+            pieces.append(Clip(filled.clip))
+        elif filled.text:
+            voice = VOICES[filled.language]
+            pieces.append(Spoken(filled.text, voice.voice, voice.language))
+    return pieces
+
+
+def fill(
+    manifest: Manifest, said: Iterable[Said], caller: Caller, *, remembered: str | None
+) -> Iterator[Prompt | Words]:
+    """The prompts that these are, in order: slots as what they say now, each with the value that its text ends in."""
     for item in said:
         for filled in _fill(item, caller, remembered):
-            if isinstance(filled, Words):
-                voice = VOICES[filled.language]
-                spoken = Spoken(filled.text, voice.voice, voice.language)
-                if filled.clip and ready(filled.clip):
-                    pieces.append(Clip(filled.clip))
-                elif filled.text:
-                    pieces.append(spoken)
-                continue
-            name = placeholder(manifest.catalogue.text(filled.language, filled.name))
-            values = dict(filled.values)
-            if name and name not in values:
-                value = _value(name, caller)
-                if not value:
-                    continue
-                values[name] = value
-            pieces += utterances(manifest, filled.language, filled.name, values)
-    return pieces
+            known = _with_value(manifest, filled, caller) if isinstance(filled, Prompt) else filled
+            if known is not None:
+                yield known
+
+
+def _with_value(manifest: Manifest, prompt: Prompt, caller: Caller) -> Prompt | None:
+    name = placeholder(manifest.catalogue.text(prompt.language, prompt.name))
+    if not name or name in prompt.values:
+        return prompt
+    value = _value(name, caller)
+    return replace(prompt, values={**prompt.values, name: value}) if value else None
 
 
 def shape(
@@ -83,7 +92,7 @@ def shape(
             if placeholder(manifest.catalogue.text(item.language, item.prompt)) is not None:
                 return None
         elif item.prompt == "{notices}":
-            parts.append(_notices_shape(item.language, ready))
+            parts.append(_notices_shape(item.language, caller, ready))
         elif item.prompt in _SHARED:
             parts.append(_SHARED[item.prompt](caller, remembered))
         else:
@@ -92,13 +101,13 @@ def shape(
 
 
 def _project_shape(caller: Caller, remembered: str | None) -> Hashable:
-    now, settings = hours.today(clock.now()), line.current()
+    now, settings = hours.today(caller.now()), caller.line()
     return settings.open_project_exists(now) or settings.contact_phone(now)
 
 
-def _notices_shape(language: str, ready: Ready) -> Hashable:
-    settings = line.current()
-    heard = settings.notices_at(clock.now())
+def _notices_shape(language: str, caller: Caller, ready: Ready) -> Hashable:
+    settings = caller.line()
+    heard = settings.notices_at(caller.now())
     clips = [notice.clips.get(language) for notice in heard]
     return (
         settings.version,
@@ -108,7 +117,7 @@ def _notices_shape(language: str, ready: Ready) -> Hashable:
 
 
 def _windows_shape(caller: Caller, remembered: str | None) -> Hashable:
-    return offered_windows(caller.language)
+    return offered_windows(caller)
 
 
 _SHARED: dict[str, Callable[[Caller, str | None], Hashable]] = {
@@ -136,7 +145,7 @@ def _free_call(language: str, caller: Caller) -> Iterator[Prompt | Words]:
 
 
 def _project_state(language: str, caller: Caller) -> Iterator[Prompt | Words]:
-    now, settings = hours.today(clock.now()), line.current()
+    now, settings = hours.today(caller.now()), caller.line()
     if not settings.open_project_exists(now):
         yield Prompt("no_project", language, {})
         contact = settings.contact_phone(now)
@@ -146,23 +155,23 @@ def _project_state(language: str, caller: Caller) -> Iterator[Prompt | Words]:
 
 def _office_contact(language: str, caller: Caller) -> Iterator[Prompt | Words]:
     """Whom an office may ring itself: the Focal Point of its region, else the staff of a project."""
-    settings = line.current()
+    settings = caller.line()
     focal_point = settings.focal_phone(caller.draft().get("region"))
-    contact = focal_point or settings.contact_phone(hours.today(clock.now()))
+    contact = focal_point or settings.contact_phone(hours.today(caller.now()))
     if contact:
         yield Prompt("focal_point" if focal_point else "project_contact", language, {"contact": contact})
 
 
 def _notices(language: str, caller: Caller) -> Iterator[Prompt | Words]:
     """Nothing in a language that a notice does not have: it is never said in another one."""
-    for notice in line.current().notices_at(clock.now()):
+    for notice in caller.line().notices_at(caller.now()):
         text, clip = notice.texts.get(language, ""), notice.clips.get(language)
         if text or clip:
             yield Words(text, language, clip)
 
 
 def _opening(language: str, caller: Caller) -> Iterator[Prompt | Words]:
-    opening = hours.next_opening(line.current().calendar, language, clock.now())
+    opening = hours.next_opening(caller.line().calendar, language, caller.now())
     if opening:
         yield Prompt("open_again", language, {"day": f"day_{opening.said}"})
         if opening.said != hours.TWO_WEEKS:
@@ -174,7 +183,7 @@ def _call_by(language: str, caller: Caller) -> Iterator[Prompt | Words]:
     promised = caller.draft().get("promised_on")
     day = hours.TWO_WEEKS
     if promised:
-        day = hours.say_day(date.fromisoformat(promised), hours.today(clock.now()))
+        day = hours.say_day(date.fromisoformat(promised), hours.today(caller.now()))
     yield Prompt(f"call_by_{day}", language, {})
 
 
@@ -196,7 +205,7 @@ def _hold_rough(language: str, caller: Caller) -> Iterator[Prompt | Words]:
 
 def _window(window: str) -> Callable[[str, Caller], Iterator[Prompt | Words]]:
     def said(language: str, caller: Caller) -> Iterator[Prompt | Words]:
-        if window in offered_windows(language):
+        if window in offered_windows(caller):
             yield Prompt(f"window_{window}", language, {})
 
     return said

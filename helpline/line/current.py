@@ -1,6 +1,7 @@
 """The line's settings at this moment, held in each process; knows nothing of how they are edited."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,11 +12,24 @@ from sqlalchemy.exc import SQLAlchemyError
 from helpline import clock, db
 from helpline.hours import Calendar, Closure, Span
 from helpline.line.articles import Article
-from helpline.line.models import ArticleRow, ClosedDays, HoursKind, LineVersion, NoticeRow, WeeklyHours
+from helpline.line.limits import Limits
+from helpline.line.models import (
+    ArticleRow,
+    ClosedDays,
+    HoursKind,
+    LimitRow,
+    LineVersion,
+    NoticeRow,
+    NumberRow,
+    OpenDay,
+    WeeklyHours,
+)
 
 log = logging.getLogger(__name__)
 
 FRESH_FOR = timedelta(seconds=5)
+WELCOME, NEUTRAL = "welcome", "neutral"
+"""How a number of ours greets: with the line's name, or so that whoever holds a shared telephone learns nothing."""
 LONGEST_PAUSE = timedelta(seconds=30)
 
 # Projects are the routing room's, which stands above this one: their dates are read by the table's name.
@@ -60,7 +74,10 @@ class FocalPhone:
 
 @dataclass(frozen=True)
 class Line:
-    """The settings as one value. `known` is False only while a new process has never reached the database."""
+    """The settings as one value. `known` is False only while a new process has never reached the database.
+
+    `greetings`: how callers are greeted on numbers of ours besides the two of the installation (`welcome`, `neutral`).
+    """
 
     version: int
     calendar: Calendar
@@ -69,6 +86,8 @@ class Line:
     known: bool = True
     focal_points: tuple[FocalPhone, ...] = ()
     articles: tuple[Article, ...] = ()
+    greetings: Mapping[str, str] = field(hash=False, default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
 
     def notices_at(self, at: datetime) -> tuple[Notice, ...]:
         """The notices to be said at this moment, in the order in which they began. They end by themselves."""
@@ -150,7 +169,7 @@ def read(connection: Connection, *, known: Line | None = None) -> Line:
         return known
     return Line(
         version=version,
-        calendar=_calendar(connection),
+        calendar=calendar(connection),
         notices=tuple(
             Notice(
                 row.name,
@@ -177,10 +196,13 @@ def read(connection: Connection, *, known: Line | None = None) -> Line:
         articles=tuple(
             Article(**row) for row in connection.execute(select(ArticleRow.__table__)).mappings().all()
         ),
+        greetings={row.number: row.greeting for row in connection.execute(select(NumberRow.__table__))},
+        limits=Limits(**{row.name: row.value for row in connection.execute(select(LimitRow.__table__))}),
     )
 
 
-def _calendar(connection: Connection) -> Calendar:
+def calendar(connection: Connection) -> Calendar:
+    """The hours, closures and worked holidays as they are written down now."""
     spans: dict[str, list[Span]] = {kind: [] for kind in HoursKind}
     for row in connection.execute(select(WeeklyHours.__table__).order_by(WeeklyHours.id)):
         spans[row.kind].append(_span(row))
@@ -189,6 +211,7 @@ def _calendar(connection: Connection) -> Calendar:
         opening=tuple(spans[HoursKind.OPENING]),
         callback=tuple(spans[HoursKind.CALLBACK]),
         closures=tuple(Closure(row.first, row.last) for row in closures),
+        open_days=frozenset(connection.scalars(select(OpenDay.day))),
     )
 
 

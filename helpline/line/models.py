@@ -1,4 +1,4 @@
-"""Tables of the line's settings: hours, closures, notices, and the versions that say who changed what."""
+"""Tables of the line's settings: hours, closures, days, numbers, limits, notices, and the versions that say who changed what."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -47,6 +47,33 @@ class ClosedDays(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     first: Mapped[date]
     last: Mapped[date]
+
+
+class OpenDay(Base):
+    """An Italian holiday on which the line works all the same, with the hours of its weekday."""
+
+    __tablename__ = "open_days"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+
+
+class NumberRow(Base):
+    """A number of ours besides the two of the installation, in E.164, and how callers are greeted on it."""
+
+    __tablename__ = "own_numbers"
+    __table_args__ = (CheckConstraint("greeting IN ('welcome', 'neutral')", "greeting"),)
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    greeting: Mapped[str]
+
+
+class LimitRow(Base):
+    """A limit that is not as it usually is (`line.limits`)."""
+
+    __tablename__ = "line_limits"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int]
 
 
 class NoticeRow(Base):

@@ -1,12 +1,12 @@
 """Callers on hold: who joins the line, where they stand, how they leave it. Rings nobody; the menu says the words."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from helpline import clock, db
+from helpline import clock, db, line
 from helpline.db.states import begin, move
 from helpline.live import plan, presence
 from helpline.live.engaged import WITH_SOMEBODY
@@ -86,6 +86,7 @@ def look(session: Session, call_sid: str, *, asked: bool = False) -> Look:
         asked=asked,
         stands=plan.standing(hold.language, there),
         being_rung=hold.rung_person_id is not None,
+        longest=timedelta(minutes=line.current().limits.hold_minutes),
     )
     if tell is plan.Tell.NOBODY:
         left = leave(session, call_sid, HoldState.NOBODY, why="nobody can answer")

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from helpline.hours import ROME
+from helpline.line.limits import USUAL
 
 TELL_EVERY = timedelta(seconds=60)
 """A round of the hold takes a quarter of a minute, so what is told comes every 60 to 90 seconds."""
@@ -13,7 +14,7 @@ TELL_EVERY = timedelta(seconds=60)
 RING_AGAIN_AFTER = timedelta(seconds=60)
 """Who did not take a caller's call is left in peace for so long before being rung for the same caller again."""
 
-LONGEST_HOLD = timedelta(minutes=20)
+LONGEST_HOLD = timedelta(minutes=USUAL["hold_minutes"])
 GONE_AFTER = timedelta(seconds=120)
 """Whoever waits is heard of at every round; after so long a silence nobody is there any more."""
 
@@ -183,13 +184,15 @@ def tell(
     asked: bool,
     stands: Standing,
     being_rung: bool,
+    longest: timedelta = LONGEST_HOLD,
 ) -> Tell:
     """What somebody on hold is told in this round.
 
     `offer_due`: a telephone was rung in vain since the last round. `asked`: the caller pressed a key. `being_rung`: a
-    telephone rings for this caller, so somebody may still come although nobody else is there.
+    telephone rings for this caller, so somebody may still come although nobody else is there. `longest`: who has waited
+    for so long is promised a call instead.
     """
-    if now - since >= LONGEST_HOLD or (stands is Standing.NOBODY and not being_rung):
+    if now - since >= longest or (stands is Standing.NOBODY and not being_rung):
         return Tell.NOBODY
     if offer_due:
         return Tell.OFFER

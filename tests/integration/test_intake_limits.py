@@ -8,12 +8,13 @@ from sqlalchemy import func, select
 from helpline import clock, db
 from helpline.callbacks.models import Plan
 from helpline.calls import journeys
-from helpline.intake import asks, endings, limits
+from helpline.intake import asks, endings
 from helpline.intake.asks import NUMBER_CHANGES, Saved, TooMany
 from helpline.intake.finding import Blocked, Found, Wrong, find
 from helpline.intake.models import Ask
 from helpline.phone import PhoneNumber
 from helpline.privacy import retention
+from tests.integration import line_deeds
 from tests.integration.calls_rows import keep
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -47,8 +48,8 @@ def test_one_call_makes_three_asks_and_no_more():
     assert [type(save("CA1", number(n))) for n in range(4)] == [Saved] * 3 + [TooMany]
 
 
-def test_hidden_callers_share_one_days_budget(monkeypatch):
-    monkeypatch.setattr(limits, "HIDDEN_ASKS_A_DAY", 4)
+def test_hidden_callers_share_one_days_budget():
+    line_deeds.tune(hidden_asks_a_day=4)
     answers = [save(call(f"CA{n}"), number(n)) for n in range(6)]
     assert [type(answer) for answer in answers] == [Saved] * 4 + [TooMany] * 2
     assert isinstance(save(call("CA9", OWNER), OWNER, proved=True), Saved)

@@ -18,7 +18,7 @@ from helpline.phone import PhoneNumber
 from helpline.privacy import retention
 from helpline.routing.models import Request
 from helpline.routing.network_models import Signal, SignalTry
-from tests.integration import people_rows, queue_rows, routing_rows
+from tests.integration import line_deeds, people_rows, queue_rows, routing_rows
 from tests.integration.intake_rows import at_once, count, save
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -238,8 +238,8 @@ def test_whoever_signals_in_a_flood_is_told_as_always(of_all, monkeypatch):
     assert listed()[0].state == ("waiting" if of_all else "kept")
 
 
-def test_signals_spend_no_share_of_callers_who_hide_their_number(monkeypatch):
-    monkeypatch.setattr("helpline.intake.limits.HIDDEN_ASKS_A_DAY", 1)
+def test_signals_spend_no_share_of_callers_who_hide_their_number():
+    line_deeds.tune(hidden_asks_a_day=1)
     for number in range(2, 5):
         send(nonce=str(number), number=PhoneNumber(f"+39333000000{number}"))
     assert isinstance(save("CA1"), asks.Saved)

@@ -59,7 +59,7 @@ def change_window(caller: Caller, session: Session) -> str:
     found = _found(caller, session)
     if found is None:
         return _gone(caller, session)
-    promised = promised_day(found.language, draft["new_window"])
+    promised = promised_day(caller, found.language, draft["new_window"])
     if isinstance(found, Signal):
         changed = kept.change_window(session, found, draft["new_window"], promised)
     else:

@@ -16,8 +16,9 @@ CHANGE = "change"  # the way of a caller who changes the number of an earlier as
 
 @needing_nothing
 def greet(caller: Caller) -> str:
-    """Which welcome: a neutral one on the number from which we call people back, since telephones are shared."""
-    return "redial" if caller.on_callback_number else "welcome"
+    """Which welcome: a neutral one on the number from which we call people back, since telephones are shared, and on
+    those of ours for which the line's settings say so."""
+    return "redial" if caller.hears_neutral else "welcome"
 
 
 @needing_nothing
@@ -41,7 +42,7 @@ def check_number(caller: Caller) -> str:
     """Judge the number that was keyed. After too many, a message is better than another round."""
     draft = caller.draft()
     judged = phone.judge(draft.get("number_keyed") or "")
-    if judged.number and judged.number.e164 == caller.settings.callback_number:
+    if judged.number and judged.number.e164 in caller.ours:
         judged = phone.Judged(phone.Verdict.TOLL_FREE)  # our own: as little to be called as a free number
     tries = draft.get("number_tries", 0) + 1
     caller.keep(number_tries=tries, candidate=judged.number.e164 if judged.number else None)

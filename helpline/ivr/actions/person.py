@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpline import clock, hours, line
+from helpline import hours
 from helpline.ivr.actions.registry import action, otherwise, saving
 from helpline.ivr.caller import Caller
 from helpline.live import holds, presence
@@ -14,21 +14,21 @@ from helpline.live.plan import LAST_PLACE_SAID, Standing, Tell
 WAY = "person"
 """The way of a caller who wanted a person: what is asked for from here on is a call back, and nothing else."""
 
-_FOUND = {Standing.FREE: "free", Standing.BUSY: "busy", Standing.NOBODY: "nobody_free"}
+FOUND = {Standing.FREE: "free", Standing.BUSY: "busy", Standing.NOBODY: "nobody_free"}
 
 
-def _by_hours(caller: Caller) -> str:
+def by_hours(caller: Caller) -> str:
     """What the hours alone say, as long as nobody knows who is there."""
-    status = hours.status(line.current().calendar, caller.language, clock.now())
+    status = hours.status(caller.line().calendar, caller.language, caller.now())
     return {hours.Status.OPEN: "nobody_free", hours.Status.HOLIDAY: "holiday"}.get(status, "closed")
 
 
-@otherwise(_by_hours)
+@otherwise(by_hours)
 @action
 def find_person(caller: Caller, session: Session) -> str:
     """Whether somebody who speaks the language is free now, in a call, or not there at all."""
-    found = _by_hours(caller)
-    return _FOUND[presence.standing(session, caller.language)] if found == "nobody_free" else found
+    found = by_hours(caller)
+    return FOUND[presence.standing(session, caller.language)] if found == "nobody_free" else found
 
 
 @action

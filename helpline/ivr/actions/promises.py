@@ -2,31 +2,31 @@
 
 from datetime import date
 
-from helpline import clock, hours, line
+from helpline import hours
 from helpline.callbacks import windows
 from helpline.ivr.caller import Caller
 
 MOST_WINDOWS = 3
 
 
-def promised_day(language: str, window: str) -> date | None:
+def promised_day(caller: Caller, language: str, window: str) -> date | None:
     """The day by which we try, by the calendar of this moment; None when there is none within two weeks."""
-    return hours.promise(line.current().calendar, language, window, clock.now())
+    return hours.promise(caller.line().calendar, language, window, caller.now())
 
 
-def offered_windows(language: str) -> tuple[str, ...]:
+def offered_windows(caller: Caller) -> tuple[str, ...]:
     """The parts of the day that the menu offers now: those in which somebody can call in the next five working days.
 
     Any time is always offered: who can be called at none of them is on the coordinators' list at once.
     """
-    today = hours.today(clock.now())
-    found = windows.offered_windows(line.current().calendar, language, today)
+    today = hours.today(caller.now())
+    found = windows.offered_windows(caller.line().calendar, caller.language, today)
     return tuple(str(one) for one in hours.Window if one in found or one is hours.Window.ANY)
 
 
 def refused_window(caller: Caller, window: str | None) -> str | None:
     """Why a part of the day cannot be had: `not_offered`, in the end `too_many`; None when it can."""
-    if window is None or window in offered_windows(caller.language):
+    if window is None or window in offered_windows(caller):
         caller.keep(window_tries=0)
         return None
     tries = caller.draft().get("window_tries", 0) + 1

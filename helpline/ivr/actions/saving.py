@@ -19,7 +19,7 @@ def save_callback(caller: Caller, session: Session) -> str:
     if not complete(caller.draft()):
         return UNAVAILABLE  # the call was over, and what it had said is settled
     wish = wish_of(caller.draft())
-    promised = promised_day(caller.language, wish["window"])
+    promised = promised_day(caller, caller.language, wish["window"])
     saved = asks.save_callback(
         session,
         caller.sid,
@@ -48,7 +48,7 @@ def save_request(caller: Caller, session: Session) -> str:
         caller.language,
         agreement_id=draft["agreement_id"],
         waits_without_place=not place,
-        promised_on=promised_day(caller.language, wish["window"]),
+        promised_on=promised_day(caller, caller.language, wish["window"]),
     )
     return _told(caller, session, saved)
 

@@ -1,0 +1,190 @@
+"""What the line's settings and their changes are called: a week of hours, a day off, a limit, in the reader's words."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import LazyString, gettext, lazy_gettext
+
+from helpline.console import formats, labels
+from helpline.console.offers_hours import weekday
+from helpline.hours import Status
+from helpline.languages import CODES
+from helpline.line import editing, week
+from helpline.line.limits import USUAL
+
+ALL = "*"
+"""The hours of every language that has none of its own."""
+
+KINDS: Mapping[str, tuple[str, LazyString, LazyString]] = {
+    "opening": (
+        editing.OPENING,
+        lazy_gettext("Opening hours"),
+        lazy_gettext("When people answer callers who ask for a person."),
+    ),
+    "callback": (
+        editing.CALLBACK,
+        lazy_gettext("Hours for ringing back"),
+        lazy_gettext(
+            "When people ring those who asked for it; between 9 and 21 only, whatever is written here."
+        ),
+    ),
+}
+STATUSES: Mapping[Status, tuple[LazyString, str]] = {
+    Status.OPEN: (lazy_gettext("open"), "good"),
+    Status.CLOSED: (lazy_gettext("closed"), "calm"),
+    Status.HOLIDAY: (lazy_gettext("holiday"), "busy"),
+}
+CHANGES: Mapping[str, LazyString] = {
+    "hours": lazy_gettext("Hours"),
+    "closures": lazy_gettext("Days off"),
+    "numbers": lazy_gettext("Numbers"),
+    "limits": lazy_gettext("Limits"),
+    "notices": lazy_gettext("Notices"),
+    "projects": lazy_gettext("Projects"),
+}
+GREETINGS: Mapping[str, tuple[LazyString, LazyString]] = {
+    "welcome": (
+        lazy_gettext("the welcome"),
+        lazy_gettext("Says at once what the line is for."),
+    ),
+    "neutral": (
+        lazy_gettext("the neutral greeting"),
+        lazy_gettext("Says nothing of return: whoever shares a telephone learns nothing."),
+    ),
+}
+LIMITS: Mapping[str, tuple[LazyString, LazyString]] = {
+    "new_asks_a_day": (
+        lazy_gettext("Asks of one caller in a day"),
+        lazy_gettext(
+            "So many calls back and requests one telephone may ask for in a day; then callers may leave a message. Keeps somebody from having many numbers rung."
+        ),
+    ),
+    "hidden_asks_a_day": (
+        lazy_gettext("Asks of all hidden numbers in a day"),
+        lazy_gettext(
+            "All callers together who hide their number: nobody can tell one from another. Raise it when many call from shelters or through switchboards that hide numbers."
+        ),
+    ),
+    "hold_minutes": (
+        lazy_gettext("Longest time on hold, in minutes"),
+        lazy_gettext("Who has waited for so long hears that nobody can come, and is offered a call back."),
+    ),
+}
+SAFE: Sequence[tuple[LazyString, LazyString]] = (
+    (lazy_gettext("Nobody is rung before 9 and from 21 on"), lazy_gettext("Callers’ safety and their night (quiet hours).")),
+    (lazy_gettext("Three tries of a call back, on three days"), lazy_gettext("What callers and the Ministry are told.")),
+    (lazy_gettext("Three asks in one call, three for one telephone"), lazy_gettext("Telephones are shared: each ask has its own code.")),
+    (lazy_gettext("Three wrong codes in a call, five a day for one number"), lazy_gettext("Nobody may find a code by trying.")),
+    (lazy_gettext("Three tries at a key, a number, a postal code"), lazy_gettext("After that a person or a message helps more than another round.")),
+    (lazy_gettext("A part of the day is offered if it can be kept within five working days"), lazy_gettext("No promise that cannot be kept.")),
+    (lazy_gettext("Three notices at once, ninety days at most"), lazy_gettext("A caller must reach the menu.")),
+)  # fmt: skip
+"""The limits that are no settings, and why: to change one is to change the program, with its tests."""
+
+
+def scope(language: str | None) -> str:
+    """Whose hours they are: `All languages`, `Bangla`."""
+    return gettext("All languages") if language in {None, ALL} else labels.language_name(language)
+
+
+def told(one: week.Week) -> str:
+    """A week in a line: `Mon–Fri 9–18, Sat 9–13`; a word where there are no hours at all."""
+    lines = [
+        f"{_days(days)} {week.written(stretches)}" for days, stretches in week.together(one) if stretches
+    ]
+    return "; ".join(lines) or gettext("no hours at all")
+
+
+def _days(numbers: Sequence[int]) -> str:
+    first, last = (weekday(number, "abbreviated") for number in (numbers[0], numbers[-1]))
+    return first if first == last else f"{first}–{last}"
+
+
+def day(which: date) -> str:
+    """A day with its weekday, written out."""
+    return formats.long_day(which)
+
+
+def span_of_days(first: date, last: date) -> str:
+    """`Thursday 24 December 2026`, or from one day to another."""
+    if first == last:
+        return day(first)
+    return gettext("%(first)s to %(last)s", first=day(first), last=day(last))
+
+
+def changed(what: str, before: Any, after: Any) -> list[tuple[str, str, str]]:
+    """A change of one thing in words: (what, before, after), a line for each part of it that is another."""
+    kind, key = editing.parts(what)
+    if kind in editing.HOURS:
+        name = next(str(name) for hours, name, _ in KINDS.values() if hours == kind)
+        return [
+            (f"{name}: {scope(code)}", _week(before, code), _week(after, code))
+            for code in (None, *CODES)
+            if _own(before, code) != _own(after, code)
+        ]
+    name, one = {
+        editing.CLOSURE: (gettext("Closed: %(name)s", name=key), _closure),
+        editing.OPEN_DAY: (day(date.fromisoformat(key)) if kind == editing.OPEN_DAY else "", _worked),
+        editing.NUMBER: (gettext("Number %(number)s", number=key), _greeting),
+        editing.LIMIT: (str(LIMITS[key][0]) if key in LIMITS else key, _limit),
+    }[kind]
+    return [(name, one(key, before), one(key, after))]
+
+
+def noted(what: str, change: Any) -> list[tuple[str, str, str]]:
+    """A change as a version keeps it, in words; of what is edited in another room only which fields were changed."""
+    kind = editing.parts(what)[0]
+    if kind in editing.HOURS:
+        return changed(what, change[0], change[1])
+    if kind:
+        befores, afters = ({field: pair[side] for field, pair in change.items()} for side in (0, 1))
+        if kind == editing.CLOSURE and any(
+            len(pairs) < len(("first", "last")) for pairs in (befores, afters)
+        ):
+            return [_fields(what, change)]
+        return changed(what, _none(befores), _none(afters))
+    return [_fields(what, change)]
+
+
+def _fields(what: str, change: Any) -> tuple[str, str, str]:
+    named = ", ".join(change) if isinstance(change, Mapping) else ""
+    return (what, "", named.replace("_", " "))
+
+
+def _none(values: dict[str, Any]) -> dict[str, Any] | None:
+    return None if all(value is None for value in values.values()) else values
+
+
+def _own(plain: Any, language: str | None) -> week.Week:
+    return week.of(editing.spans(plain or []), language)
+
+
+def _week(plain: Any, language: str | None) -> str:
+    own = _own(plain, language)
+    if language is not None and own == week.EMPTY:
+        return gettext("as all languages")
+    return told(own)
+
+
+def _closure(key: str, value: Any) -> str:
+    if value is None:
+        return gettext("not closed")
+    return span_of_days(date.fromisoformat(value["first"]), date.fromisoformat(value["last"]))
+
+
+def _worked(key: str, value: Any) -> str:
+    return gettext("a holiday, closed") if value is None else gettext("a holiday on which the line works")
+
+
+def _greeting(key: str, value: Any) -> str:
+    return gettext("not a number of ours") if value is None else str(GREETINGS[value["greeting"]][0])
+
+
+def _limit(key: str, value: Any) -> str:
+    return gettext("%(value)s, as usual", value=USUAL[key]) if value is None else str(value["value"])
+
+
+def clock(minute: int) -> str:
+    """`18:30`"""
+    return f"{minute // 60}:{minute % 60:02d}"

@@ -1,0 +1,258 @@
+"""Run the line: hours, days off, numbers and limits changed on a page, shown before they are saved, heard by the next call, kept
+as versions and put back."""
+
+import re
+from datetime import date
+
+import pytest
+
+from helpline import clock, db, hours, line
+from helpline.callbacks.models import Callback
+from helpline.hours import Span, Status
+from helpline.line import editing, versions
+from helpline.line.models import LineVersion, WeeklyHours
+from helpline.live.models import ShiftRow
+from helpline.people.roles import Role
+from tests.integration import people_rows, queue_rows
+from tests.integration.console_visits import Visitor, application, words_of
+from tests.integration.people_deeds import do, told
+
+pytestmark = pytest.mark.usefixtures("database")
+WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday")
+NINE_TO_SIX = dict.fromkeys(WEEK, "9-18")
+
+
+@pytest.fixture
+def app(settings, at):
+    at("2026-11-24 10:00")
+    with db.transaction() as session:
+        for weekday in range(5):
+            session.add(WeeklyHours(kind="opening", weekday=weekday, language=None, opens=9, closes=18))
+            session.add(WeeklyHours(kind="callback", weekday=weekday, language=None, opens=9, closes=20))
+        session.add(LineVersion(who="test", source="demo.toml", changes={}))
+    line.forget()
+    return application(settings)
+
+
+@pytest.fixture
+def marta(app):
+    return Visitor(app).sign_in("marta", name="Marta", roles=(Role.COORDINATOR,), locale="en")
+
+
+def hidden(page, name):
+    found = re.search(rf'name="{name}" value="([^"]*)"', page.text)
+    return found[1] if found else ""
+
+
+def changed(visitor, path, data, why="spring hours"):
+    """Fill in the form of a page, look at what would change, and save it; the last answer."""
+    seen = hidden(visitor.get(path), "seen")
+    shown = visitor.post(path, data | {"seen": seen})
+    assert shown.status_code == 200, words_of(shown)
+    assert "What would change" in words_of(shown)
+    assert hidden(shown, "seen") == seen
+    return visitor.post(path, data | {"seen": seen, "confirmed": hidden(shown, "confirmed"), "why": why})
+
+
+def now():
+    line.forget()
+    return line.current()
+
+
+def test_other_hours_are_shown_first_then_saved_and_hold_at_the_next_call(marta):
+    path = "/line/hours/opening/*"
+    given = {**NINE_TO_SIX, "tuesday": "14-16, 9-13,15-18", "saturday": "9–12"}
+    shown = marta.post(path, given | {"seen": hidden(marta.get(path), "seen")})
+    said = words_of(shown)
+    assert (
+        "Opening hours: All languages : Mon–Fri 9–18 → Mon 9–18; Tue 9–13, 14–18; Wed–Fri 9–18; Sat 9–12"
+        in said
+    )
+    assert now().calendar.opening == tuple(Span(day, 9, 18) for day in range(5))
+    page = changed(marta, path, given)
+    assert page.status_code == 303
+    tuesday = hours.at_hour(date(2026, 11, 24), 13)
+    assert hours.status(now().calendar, "bn", tuesday) is Status.CLOSED
+    (row,) = do(versions.listed)[:-1]
+    assert (row.who, row.why, row.source) == (marta.who.in_audit, "spring hours", "console")
+    assert [entry[:2] for entry in told("changed_line")] == [(marta.who.in_audit, f"line {row.id}")]
+
+
+def test_a_change_without_a_reason_is_not_saved_and_each_day_says_what_is_wrong_with_it(marta):
+    path = "/line/hours/callback/*"
+    page = changed(marta, path, NINE_TO_SIX, why="")
+    assert page.status_code == 422 and 'href="#f-why"' in page.text
+    wrong = marta.post(path, {"monday": "8-12", "tuesday": "13-9", "friday": "always"})
+    assert wrong.status_code == 422
+    assert all(f'href="#f-{day}"' in wrong.text for day in ("monday", "tuesday", "friday"))
+    assert now().calendar.callback[0].closes == 20
+
+
+def test_a_language_gets_hours_of_its_own_and_follows_all_again(marta):
+    path = "/line/hours/opening/uk"
+    assert changed(marta, path, {"tuesday": "9-13"}).status_code == 303
+    own = [span for span in now().calendar.opening if span.language == "uk"]
+    assert own == [Span(1, 9, 13, "uk")]
+    assert "Ukrainian" in words_of(marta.get("/line"))
+    assert changed(marta, path, {"tuesday": "9-13", "follow": "yes"}).status_code == 303
+    assert {span.language for span in now().calendar.opening} == {None}
+
+
+def test_the_second_of_two_who_change_the_same_is_told_and_loses_nothing(app, marta):
+    paolo = Visitor(app).sign_in("paolo", roles=(Role.ADMINISTRATOR,), locale="en")
+    path, given = "/line/hours/opening/*", NINE_TO_SIX | {"friday": "9-12"}
+    seen = hidden(paolo.get(path), "seen")
+    shown = paolo.post(path, given | {"seen": seen})
+    assert changed(marta, path, NINE_TO_SIX | {"monday": "10-18"}).status_code == 303
+    late = given | {"seen": seen, "confirmed": hidden(shown, "confirmed"), "why": "short Fridays"}
+    page = paolo.post(path, late)
+    assert page.status_code == 409 and "Somebody else changed this meanwhile" in words_of(page)
+    assert 'value="9-12"' in page.text and "short Fridays" in page.text
+    assert now().calendar.opening[0].opens == 10
+    page = paolo.post(path, late | {"seen": hidden(page, "seen"), "confirmed": hidden(page, "confirmed")})
+    assert page.status_code == 303 and now().calendar.opening[0].opens == 9
+
+
+def test_whose_call_back_falls_away_and_which_shift_lies_outside_is_said_before(marta):
+    for n in range(3):
+        queue_rows.asked("uk", number=f"+39333000010{n}", window="evening")
+    with db.transaction() as session:
+        session.query(Callback).update({"due_on": date(2026, 11, 25)})
+        anna = people_rows.make("anna", languages=("uk",))
+        session.add(ShiftRow(person_id=anna.id, weekday=1, begins=17 * 60, ends=18 * 60, languages=["uk"]))
+    page = marta.post("/line/hours/callback/*", dict.fromkeys(WEEK, "9-17"))
+    assert "3 people who wait for a call chose what falls away ( Ukrainian , the evening" in re.sub(
+        r"\s+", " ", words_of(page)
+    ).replace("(Ukrainian", "( Ukrainian").replace("Ukrainian,", "Ukrainian ,")
+    page = marta.post("/line/hours/opening/*", dict.fromkeys(WEEK, "9-17"))
+    said = words_of(page)
+    assert (
+        "A shift would lie outside of the hours" in said
+        and "17:00–18:00" in said
+        and "anna" not in said.lower()
+    )
+
+
+def test_the_line_works_on_a_holiday_and_does_not_any_more(marta):
+    christmas_eve_of_mary = "2026-12-08"
+    at = hours.at_hour(date(2026, 12, 8), 10)
+    assert "Immaculate" in words_of(marta.get("/line/days"))
+    assert hours.status(now().calendar, "it", at) is Status.HOLIDAY
+    path = f"/line/days/{christmas_eve_of_mary}"
+    assert changed(marta, path, {"worked": "yes"}).status_code == 303
+    assert hours.status(now().calendar, "it", at) is Status.OPEN
+    assert hours.slots(now().calendar, "it", "morning", date(2026, 12, 8))
+    assert changed(marta, path, {"worked": "no"}).status_code == 303
+    assert hours.status(now().calendar, "it", at) is Status.HOLIDAY
+    assert marta.get("/line/days/2026-12-09").status_code == 404
+
+
+def test_a_closure_is_made_changed_and_taken_away(marta):
+    given = {"name": "Feast of Rome", "first": "2027-06-29"}
+    assert changed(marta, "/line/closures/new", given).status_code == 303
+    assert [one.first for one in now().calendar.closures] == [date(2027, 6, 29)]
+    path = "/line/closures/Feast of Rome"
+    assert changed(marta, path, {"first": "2027-06-28", "last": "2027-06-29"}).status_code == 303
+    assert now().calendar.closures[0].first == date(2027, 6, 28)
+    again = marta.post("/line/closures/new", given)
+    assert again.status_code == 422 and 'href="#f-name"' in again.text
+    wrong = marta.post("/line/closures/new", {"name": "x", "first": "2027-06-29", "last": "2027-06-28"})
+    assert wrong.status_code == 422 and 'href="#f-last"' in wrong.text
+    assert changed(marta, path, {"first": "", "last": "", "gone": "yes"}).status_code == 303
+    assert now().calendar.closures == ()
+
+
+def test_numbers_have_a_greeting_and_those_of_the_installation_keep_theirs(marta, settings):
+    given = {"number": "02 55500000", "greeting": "neutral"}
+    assert changed(marta, "/line/numbers", given).status_code == 303
+    assert now().greetings == {"+390255500000": "neutral"}
+    for number in (
+        settings.callback_number,
+        settings.toll_free_number,
+        "899000000",
+        "02 55500000",
+        "nonsense",
+    ):
+        page = marta.post("/line/numbers", given | {"number": number})
+        assert page.status_code == 422 and 'href="#f-number"' in page.text
+    assert changed(marta, "/line/numbers/+390255500000", {"greeting": "welcome"}).status_code == 303
+    assert now().greetings == {"+390255500000": "welcome"}
+    assert changed(marta, "/line/numbers/+390255500000", {"gone": "yes"}).status_code == 303
+    assert now().greetings == {}
+
+
+def test_limits_are_tuned_between_bounds_and_those_of_safety_are_only_told(marta):
+    given = {"new_asks_a_day": "8", "hidden_asks_a_day": "40", "hold_minutes": "20"}
+    wrong = marta.post("/line/limits", given | {"hold_minutes": "60", "hidden_asks_a_day": "many"})
+    assert wrong.status_code == 422
+    assert 'href="#f-hold_minutes"' in wrong.text and 'href="#f-hidden_asks_a_day"' in wrong.text
+    assert changed(marta, "/line/limits", given).status_code == 303
+    assert now().limits.new_asks_a_day == 8
+    assert "Nobody is rung before 9" in words_of(marta.get("/line/limits"))
+
+
+def test_a_change_is_put_back_as_a_change_of_its_own(marta):
+    changed(marta, "/line/hours/opening/*", NINE_TO_SIX | {"friday": ""})
+    first = do(versions.listed)[0]
+    changed(marta, "/line/closures/new", {"name": "inventory", "first": "2026-12-01"}, why="stocktaking")
+    page = marta.get("/line/history?kind=hours")
+    assert "Mon–Fri 9–18" in words_of(page) and "stocktaking" not in words_of(page)
+    assert "stocktaking" in words_of(marta.get("/line/history"))
+    path = f"/line/history/{first.id}"
+    form = marta.get(path)
+    back = {"seen": hidden(form, "seen"), "confirmed": hidden(form, "confirmed")}
+    assert marta.post(path, back).status_code == 422
+    assert marta.post(path, back | {"why": "it was a mistake"}).status_code == 303
+    assert len(now().calendar.opening) == 5 and len(now().calendar.closures) == 1
+    assert "there is nothing to put back" in words_of(marta.get(path))
+
+
+def test_the_line_as_it_is_says_when_it_is_open_and_who_may_read_it_need_not_change_it(app, marta):
+    said = words_of(marta.get("/line"))
+    assert "until 18:00" in said and "No project runs" in said
+    operator = Visitor(app).sign_in("olga", roles=(Role.OPERATOR,), locale="en")
+    page = operator.get("/line")
+    assert page.status_code == 200 and "/line/hours/" not in page.text
+    assert operator.post("/line/limits", {}).status_code == 403
+
+
+def test_what_a_caller_hears_is_shown_in_its_script_with_its_italian(app, marta):
+    page = marta.get("/line/heard?at=2026-12-24T17:59&language=uk")
+    said = words_of(page)
+    assert page.status_code == 200 and "Thursday 24 December 2026, 17:59" in said.replace(
+        "Thursday, ", "Thursday "
+    )
+    library, uk = app.extensions["library"].catalogue.texts, 'lang="uk" dir="ltr"'
+    assert f"<bdi {uk}>{library['uk']['welcome']}</bdi>" in page.text
+    assert library["it"]["welcome"] in said
+    assert "By the rota nobody is on shift" in said and "Monday" in said
+    arabic = marta.get("/line/heard?at=2026-12-25T10:00&language=ar")
+    assert 'lang="ar" dir="rtl"' in arabic.text and "holiday" in words_of(arabic)
+
+
+def test_of_a_moment_that_clocks_show_twice_it_asks_which_and_one_that_is_not_is_refused(marta):
+    page = marta.get("/line/heard?at=2026-10-25T02:30&language=it")
+    assert "clocks show this time twice" in words_of(page) and 'id="first"' not in page.text
+    page = marta.get("/line/heard?at=2026-10-25T02:30&language=it&which=second")
+    assert 'id="first"' in page.text and "by today’s settings" in words_of(page)
+    assert marta.get("/line/heard?at=2027-03-28T02:30").status_code == 422
+    assert marta.get("/line/heard?at=nonsense&language=xx").status_code == 422
+
+
+def test_a_change_may_be_heard_before_it_is_saved(marta):
+    path = "/line/hours/opening/*"
+    shown = marta.post(path, dict.fromkeys(WEEK, "9-12"))
+    suppose = hidden(shown, "suppose")
+    said = words_of(
+        marta.post("/line/heard", {"suppose": suppose, "at": "2026-11-25T13:00", "language": "en"})
+    )
+    assert "With a change that is not saved" in said and "not here now" in said
+    assert "With a change" not in words_of(marta.post("/line/heard", {"suppose": suppose + "x"}))
+    assert len(do(versions.listed)) == 1 and now().calendar.opening[0].closes == 18
+
+
+def test_nothing_of_this_room_is_saved_by_looking(marta):
+    before = do(editing.state)
+    for path in ("/line", "/line/days", "/line/numbers", "/line/limits", "/line/heard", "/line/history"):
+        assert marta.get(path).status_code == 200
+    assert do(editing.state) == before and clock.now()
