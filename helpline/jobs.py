@@ -7,6 +7,7 @@ from sqlalchemy.orm import configure_mappers
 from helpline import clock, db, hours
 from helpline.api import deliveries, telling
 from helpline.calls import clips
+from helpline.figures.exporting import making
 from helpline.handbook import sound
 from helpline.intake import endings, reaching, stopping
 from helpline.live import ringing
@@ -63,6 +64,11 @@ def finish_call(call_sid: str) -> None:
 def fetch_clip(recording_sid: str) -> None:
     """Fetch what a caller said, and delete it at the carrier."""
     clips.fetch_clip(recording_sid)
+
+
+def make_export(export_id: int) -> None:
+    """Make some pieces of a file of rows of the log."""
+    making.make(export_id)
 
 
 def place_leg(leg_id: int) -> None:

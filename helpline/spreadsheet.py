@@ -18,17 +18,18 @@ def written(*tables: Table, yes: str = "yes", no: str = "no") -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     for headings, rows in tables:
-        writer.writerow([_cell(str(heading), yes, no) for heading in headings])
-        writer.writerows([_cell(value, yes, no) for value in row] for row in rows)
+        writer.writerow([cell(str(heading), yes, no) for heading in headings])
+        writer.writerows([cell(value, yes, no) for value in row] for row in rows)
     return MARK + out.getvalue()
 
 
-def _cell(value: Any, yes: str, no: str) -> Any:
+def cell(value: Any, yes: str = "yes", no: str = "no") -> Any:
+    """A value as it stands in a cell: words that a spreadsheet would take for a formula begin with an apostrophe."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return yes if value else no
     if isinstance(value, Mapping):
-        return _cell(" ".join(f"{name}={count}" for name, count in sorted(value.items())), yes, no)
+        return cell(" ".join(f"{name}={count}" for name, count in sorted(value.items())), yes, no)
     # A number below nought is one, and no formula.
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -43,6 +43,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("helpline.api.deliveries.sweep_due", every=10),
     Sweep("helpline.calls.clips.overdue_clips", every=30),
     Sweep("helpline.figures.keeping.count_changes", every=30),
+    Sweep("helpline.figures.exporting.making.sweep", every=30),
     Sweep("helpline.voice.scheduling.publish_due", every=10),
     Sweep("helpline.voice.dictating.sweep", every=15),
     Sweep("helpline.calls.reconciling.reconcile", every=300),

@@ -32,6 +32,7 @@ for more in (
     "routing.network_models",
     "routing.records",
     "routing.counts_models",
+    "figures.exporting.models",
     "voice.takes_models",
     "voice.dictation_models",
 ):

@@ -210,6 +210,11 @@ _OF_PERSON: dict[str, ColumnElement[bool]] = {
 }
 
 
+def conditions(which: Wanted) -> list[ColumnElement[bool]]:
+    """What a call must be, beside what it came to (where that is known), to be one of those that are listed."""
+    return [*_conditions(which, ()), *(_of_sums(which) if _is_of_sums(which) else ())]
+
+
 def _conditions(which: Wanted, callers: Sequence[str]) -> list[ColumnElement[bool]]:
     """What is chosen, of calls themselves."""
     given: list[ColumnElement[bool] | None] = [

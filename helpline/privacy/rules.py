@@ -15,6 +15,8 @@ YEAR = timedelta(days=365)
 HANDED_OVER = timedelta(days=90)
 """So long after its yes an organisation sees whom it is about: then number, code and time of day are forgotten."""
 
+EXPORTS = timedelta(days=1)
+"""So long a file of rows of the log can be fetched."""
 
 _DAY = "(:due AT TIME ZONE 'Europe/Rome')::date"
 _ACCEPTED = "FROM requests r JOIN offers o ON o.request_id = r.id WHERE o.state = 'accepted' AND o.accepted_at <= :due"
@@ -216,6 +218,7 @@ RULES: tuple[Rule, ...] = (
         "the search for a number",
         "d.made_at < :due AND d.callers <> '{}'",
     ),
+    Rule("exports", ("*", "key"), EXPORTS, "the asking", "d.asked_at < :due"),
     Rule("steps", ("*",), YEAR, "the step", "d.at < :due"),
     Rule("calls", ("*", "from_hash", "to_number"), YEAR, "the call", "d.started_at < :due"),
     Rule(
