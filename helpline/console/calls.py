@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from helpline import db
-from helpline.console import calls_words
+from helpline.console import calls_words, flow_words
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.pages import Pages
@@ -111,6 +111,7 @@ def _listed(form: Form) -> Response:
         codes=CODES,
         outcomes=calls_words.OUTCOMES,
         persons=calls_words.PERSON,
+        steps=flow_words.STEPS,
         **values,
     )
 
@@ -125,5 +126,5 @@ def _before() -> searching.Cursor | None:
     return (moment, int(id)) if moment.tzinfo and id.isdecimal() and len(id) < len(str(2**31)) else None
 
 
-for name, function in calls_words.FILTERS.items():
+for name, function in {**calls_words.FILTERS, **flow_words.FILTERS}.items():
     pages.app_template_filter(name)(function)

@@ -160,6 +160,28 @@ DEFINITIONS: Mapping[str, tuple[LazyString, LazyString]] = {
             "The callers of the last four weeks as they would have been reckoned from the weeks before them, beside those who came; and in how many of the hours these lay within the bounds."
         ),
     ),
+    "step_reached": (
+        lazy_gettext("Came to a step"),
+        lazy_gettext(
+            "How often callers came to a step of the menu from another one; hearing it again is not counted, coming back is."
+        ),
+    ),
+    "step_ended": (
+        lazy_gettext("Hung up at a step"),
+        lazy_gettext(
+            "Calls that ended there, as a part of those who came; who had talked with a person has not hung up on hold. After the last words of a call it is how it should end."
+        ),
+    ),
+    "step_stayed": (
+        lazy_gettext("Time at a step"),
+        lazy_gettext("Seconds from the beginning of its words until the next step or the end, on average."),
+    ),
+    "unusual": (
+        lazy_gettext("Different from usual"),
+        lazy_gettext(
+            "In one language, beside the four weeks before the period: at least five calls more than expected hung up at a step (or found nobody), more than chance explains, and their share is twice the usual or half as many go on as usual; or people stayed twice or half as long, by at least five seconds."
+        ),
+    ),
     "callbacks": (
         lazy_gettext("Callbacks"),
         lazy_gettext(

@@ -91,6 +91,7 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (CHRONICLER, "/figures/definitions"),
     (CHRONICLER, "/returns?by=quarter"),
     (CHRONICLER, "/staffing"),
+    (CHRONICLER, "/figures/menu"),
     (PROMPTER, "/prompts?section=opening"),
     (PROMPTER, "/prompts/ar/welcome"),
     (PROMPTER, "/prompts/en/goodbye"),

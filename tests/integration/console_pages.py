@@ -65,6 +65,7 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /calls/searches/<int:search_id>/end": (KEEPERS, 404),
     "GET /figures": (KEEPERS, 200),
     "GET /figures/definitions": (KEEPERS, 200),
+    "GET /figures/menu": (KEEPERS, 200),
     "POST /figures/export": (KEEPERS, 200),
     "GET /returns": (KEEPERS, 200),
     "POST /returns/export": (KEEPERS, 200),

@@ -1,0 +1,148 @@
+"""The menu as a picture: how many came to each step, where they went and where they hung up, and what was not as usual."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import format_date, gettext
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from helpline import clock, db
+from helpline.console import figures_menu_words, flow_words
+from helpline.console.forms import Form
+from helpline.console.labels import language_name, own_name
+from helpline.console.pages import Pages
+from helpline.console.rendering import page
+from helpline.figures import funnel, menu_svg, way_svg
+from helpline.figures.funnel import Menu
+from helpline.languages import CODES
+from helpline.people.access import allowed
+from helpline.people.roles import Role
+
+WEEK = timedelta(days=6)
+LONGEST = timedelta(days=3 * 366)
+MOST_FOUND = 12
+"""So many of the unusual things are told; how many more there are, in a sentence."""
+pages = Pages("figures_menu")
+coordinators = allowed(Role.COORDINATOR, Role.ADMINISTRATOR)
+
+
+@pages.get("/figures/menu")
+@coordinators
+def shown() -> Response:
+    """The menu of a period; of the last seven days unless another is chosen."""
+    form = Form(request.args.to_dict())
+    here = clock.in_rome().date()
+    last = form.day("last") or here
+    first = form.day("first") or last - WEEK
+    if last < first:
+        form.fault("last", gettext("The last day is before the first."))
+    elif last - first > LONGEST:
+        form.fault("first", gettext("Choose three years at most."))
+    language = form.choice("language", ("", *CODES), required=False)
+    values: dict[str, Any] = {"found": None}
+    if form:
+        with db.transaction(durable=False) as session:
+            found = funnel.menu(session, first, last, language)
+        values = _values(found, language)
+    form.fill(first=first.isoformat(), last=last.isoformat())
+    return page(
+        "figures/menu.html",
+        200 if form else 422,
+        form=form,
+        first=first,
+        last=last,
+        chosen=language,
+        codes=CODES,
+        quick=_quick(here),
+        shades=figures_menu_words.SHADES,
+        days=[(format_date(day, "EEE d/M"), day) for day in (here - timedelta(days=n) for n in range(8))],
+        **values,
+    )
+
+
+def _values(found: Menu, language: str) -> dict[str, Any]:
+    tree, stays = funnel.grouped(found)
+    odd = {one.step for one in found.found if one.step}
+    words = menu_svg.Words(
+        title=gettext("The menu as a tree, %(language)s", language=_language(language)),
+        about=gettext("Each arrow is as thick as its traffic. The table below says the same."),
+        reached=gettext("Came here"),
+        hung_up=gettext("Hung up here"),
+        ended=gettext("the end of the call"),
+        odd=gettext("not as usual"),
+        labels={stop.name: flow_words.group_word(stop.name, len(stop.members)) for stop in tree.stops},
+        number=figures_menu_words.number,
+        percent=figures_menu_words.percent,
+    )
+    shown = {
+        stop.name: menu_svg.Shown(
+            stays[stop.name],
+            f"#group-{stop.name}"
+            if len(stop.members) > 1
+            else url_for("calls.listed", **ended_at(found, stop.name, language)),
+            bool(odd & {*stop.members}),
+            bare=bool(language) and stop.parent is None,
+        )
+        for stop in tree.stops
+    }
+    ways = [
+        way_svg.Line(_both(way.language), way.seconds.median or 0, way.seconds.ninth or 0)
+        for way in found.ways
+        if way.seconds.count
+    ]
+    about = gettext("A bar to the median, a line to what nine in ten needed at most; in seconds.")
+    return {
+        "found": found,
+        "picture": Markup(menu_svg.picture(tree, shown, words)),  # noqa: S704 - made of numbers and escaped words
+        "chart": Markup(way_svg.lines(gettext("Seconds to the first useful message"), about, ways)),  # noqa: S704 - the same
+        "tree": tree,
+        "told": [figures_menu_words.Told.of(found, one) for one in found.found[:MOST_FOUND]],
+        "more": max(0, len(found.found) - MOST_FOUND),
+        "steps": _in_order(found, tree.stops),
+        "arrows": sorted(found.now.arrows.items(), key=lambda each: -each[1]),
+        "ended_at": lambda step: url_for("calls.listed", **ended_at(found, step, language)),
+    }
+
+
+def ended_at(found: Menu, step: str, language: str) -> Mapping[str, str]:
+    """What the log of calls is to be asked for: the calls of the period that ended at a step."""
+    asked = {"from": found.first.isoformat(), "to": found.last.isoformat(), "step": step}
+    return asked | {"language": language} if language else asked
+
+
+def _in_order(found: Menu, stops: Any) -> list[tuple[str, bool]]:
+    """Every step in the order of the picture, the members of a group one after another; with whether it begins a group."""
+    return [
+        (name, len(stop.members) > 1 and name == stop.name)
+        for stop in stops
+        for name in stop.members
+        if found.steps[name].now.reached or found.steps[name].usual.reached
+    ]
+
+
+def _language(code: str) -> str:
+    return language_name(code) if code else gettext("all languages")
+
+
+def _both(code: str) -> str:
+    """A language in the reader's words and its own, each for itself whichever way it is written."""
+    own = own_name(code) if code else ""
+    name = _language(code) if code else gettext("none chosen")
+    return name if own in {"", name} else f"{name} \u2068{own}\u2069"
+
+
+def _quick(here: date) -> list[tuple[str, date, date]]:
+    month = here.replace(day=1)
+    before = (month - timedelta(days=1)).replace(day=1)
+    return [
+        (gettext("Last 7 days"), here - WEEK, here),
+        (gettext("Last 30 days"), here - timedelta(days=29), here),
+        (gettext("Last month"), before, month - timedelta(days=1)),
+        (gettext("This year"), date(here.year, 1, 1), here),
+    ]
+
+
+pages.app_template_filter("percent")(figures_menu_words.percent)

@@ -1,0 +1,124 @@
+"""What went on at each step of the menu, added up from its arrows: who came, who went on, who hung up, how long they stayed.
+Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+ENDED = ""
+"""In the place of a step: the call ended."""
+
+
+@dataclass(frozen=True)
+class Gone:
+    """How often one arrow was gone, and for how many seconds in all callers had stayed where it begins."""
+
+    step: str
+    to_step: str
+    passed: int
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Stay:
+    """One step: how often somebody came to it, hung up there, and after how many seconds in all (of all; of those).
+
+    Who hears a step again has not left it and does not come anew.
+    """
+
+    reached: int = 0
+    ended: int = 0
+    seconds: int = 0
+    ended_seconds: int = 0
+
+    @property
+    def went_on(self) -> int:
+        """Who left it for another step."""
+        return self.reached - self.ended
+
+    @property
+    def share(self) -> float | None:
+        """The part that hung up there; None where nobody came."""
+        return self.ended / self.reached if self.reached else None
+
+    @property
+    def mean(self) -> float | None:
+        """Seconds that they stayed there, on average."""
+        return self.seconds / self.reached if self.reached else None
+
+    @property
+    def mean_ended(self) -> float | None:
+        """Seconds that those stayed who hung up there."""
+        return self.ended_seconds / self.ended if self.ended else None
+
+    def __add__(self, other: "Stay") -> "Stay":
+        return Stay(
+            self.reached + other.reached,
+            self.ended + other.ended,
+            self.seconds + other.seconds,
+            self.ended_seconds + other.ended_seconds,
+        )
+
+
+@dataclass
+class Traffic:
+    """Steps with what went on there, and the arrows between them: how often each was gone."""
+
+    stays: dict[str, Stay] = field(default_factory=dict)
+    arrows: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def at(self, step: str) -> Stay:
+        """What went on at this step; nothing, where nobody came."""
+        return self.stays.get(step, Stay())
+
+    def into(self, step: str) -> int:
+        """How often somebody came to this step from another."""
+        return sum(count for (_, to_step), count in self.arrows.items() if to_step == step)
+
+
+def added_up(gone: Iterable[Gone]) -> Traffic:
+    """All that these arrows say together. Where a call began is left out: it is no step."""
+    found = Traffic()
+    arrows: dict[tuple[str, str], int] = defaultdict(int)
+    for one in gone:
+        if not one.step:
+            continue
+        ends, stays = one.to_step == ENDED, one.to_step == one.step
+        came = 0 if stays else one.passed
+        found.stays[one.step] = found.at(one.step) + Stay(
+            came, one.passed if ends else 0, one.seconds, one.seconds if ends else 0
+        )
+        if came and not ends:
+            arrows[one.step, one.to_step] += one.passed
+    found.arrows = dict(arrows)
+    return found
+
+
+def begun_at(traffic: Traffic, start: str, targets: Iterable[str]) -> Traffic:
+    """The same, with the arrows from `start`: what is counted in one language begins only once it is chosen.
+
+    Whoever came to one of `targets` from no other step came from `start`.
+    """
+    arrows = dict(traffic.arrows)
+    for target in targets:
+        came = traffic.at(target).reached - traffic.into(target)
+        if target != start and came > 0:
+            arrows[start, target] = arrows.get((start, target), 0) + came
+    begun = Stay(reached=sum(count for (step, _), count in arrows.items() if step == start))
+    return Traffic({**traffic.stays, start: begun}, arrows)
+
+
+def together(traffic: Traffic, groups: Mapping[str, str]) -> Traffic:
+    """The same, with the steps of a group taken for one; `groups`: step -> the group's name. Ways within it are no arrows."""
+    found = Traffic()
+    for step, stay in traffic.stays.items():
+        name = groups.get(step, step)
+        found.stays[name] = found.at(name) + stay
+    for (step, to_step), count in traffic.arrows.items():
+        here, there = groups.get(step, step), groups.get(to_step, to_step)
+        if here != there:
+            found.arrows[here, there] = found.arrows.get((here, there), 0) + count
+        else:
+            inner = found.at(here)
+            found.stays[here] = Stay(inner.reached - count, inner.ended, inner.seconds, inner.ended_seconds)
+    return found
