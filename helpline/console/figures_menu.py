@@ -107,7 +107,7 @@ def _values(found: Menu, language: str) -> dict[str, Any]:
     }
 
 
-def ended_at(found: Menu, step: str, language: str) -> Mapping[str, str]:
+def ended_at(found: Menu, step: str, language: str) -> Mapping[str, Any]:
     """What the log of calls is to be asked for: the calls of the period that ended at a step."""
     asked = {"from": found.first.isoformat(), "to": found.last.isoformat(), "step": step}
     return asked | {"language": language} if language else asked

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext, lazy_gettext
@@ -37,7 +38,11 @@ class Told:
         """One thing in words."""
         where = flow_words.step_word(one.step) if one.step else gettext("Nobody there")
         first, last = (one.worst, one.worst) if one.worst else (menu.first, menu.last)
-        asked = {"from": first.isoformat(), "to": last.isoformat(), "language": one.language or "none"}
+        asked: dict[str, Any] = {
+            "from": first.isoformat(),
+            "to": last.isoformat(),
+            "language": one.language or "none",
+        }
         asked |= {"step": one.step} if one.step else {"person": "nobody"}
         listen = (
             url_for("prompts_preview.heard", language=one.language, step=one.step)

@@ -39,7 +39,7 @@ def went(day, *arrows, language="bn"):
 
 
 def people(day, *, asked, nobody=0, answered=0, language="bn"):
-    sums = dict.fromkeys(("seconds", "listened", "useful", "in_time", "left_waiting"), 0)
+    sums = {column.name: 0 for column in CallDay.__table__.columns if not column.primary_key}
     sums |= {"calls": asked, "wanted_person": asked, "nobody": nobody, "answered": answered}
     with db.transaction() as session:
         session.execute(
