@@ -1,6 +1,6 @@
 """An organisation's own places: no place now, pauses with a reason, limits, and what was changed. Asks `routing.projects`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flask import abort, redirect, request, url_for
@@ -184,8 +184,12 @@ def told(
 
 def named(session: Any, changes: list[projects.Change]) -> dict[int, str]:
     """The names of the people who made changes."""
-    whos = {change.who for change in changes if change.who.startswith("person ")}
-    return accounts.names(session, [int(who.split()[1]) for who in whos])
+    return named_whos(session, {change.who for change in changes})
+
+
+def named_whos(session: Any, whos: Iterable[str]) -> dict[int, str]:
+    """The names of the people among those who did something."""
+    return accounts.names(session, [int(who.split()[1]) for who in whos if who.startswith("person ")])
 
 
 def own() -> str:

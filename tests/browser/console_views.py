@@ -15,6 +15,7 @@ from helpline.people.roles import Role
 from tests.browser.furnished_prompts import furnish_prompts
 from tests.integration import people_rows, routing_rows
 from tests.integration.intake_rows import save
+from tests.integration.returns_rows import returned
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,8 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (MEMBER, "/offers/{accepted}"),
     (MEMBER, "/places"),
     (MEMBER, "/entities/ente/programs"),
+    (MEMBER, "/returns/mine"),
+    (MEMBER, "/returns/mine/ente-0/{month}"),
     (MEMBER, "/places/ente-0"),
 )
 # Looked at in tests of their own, because one gets there by doing something; or parts, files and sounds.
@@ -184,6 +187,7 @@ def furnish() -> dict[str, Any]:
     world = {"dina": dina.id, "invitation": invitation, "today": today.isoformat(), "callback": _plan(asked)}
     signalled()
     world["set"] = furnish_prompts()
+    world["month"] = f"{(today.replace(day=1) - timedelta(days=1)):%Y-%m}"
     return world | {"notice": announced(), "call": called()} | offered_and_waiting()
 
 
@@ -281,6 +285,13 @@ def offered_and_waiting() -> dict[str, int]:
         offers.mark_urgent(session, three, who="test", why="leaves the centre on Friday")
         projects.change(session, "ente-0", who="test", why="a new agreement", per_week=5)
     joined()
+    people = {"counselled": 30, "plans": 20, "returned": 12, "business": 7, "housing": 5}
+    returned(
+        "ente-0",
+        f"{(clock.in_rome().date().replace(day=1) - timedelta(days=1)):%Y-%m}",
+        ("MA", people),
+        ("SN", {"plans": 6}),
+    )
     return {"waiting": three, "offered": two, "pending": pending, "accepted": accepted}
 
 

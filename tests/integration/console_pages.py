@@ -190,6 +190,9 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /places/<project_id>/limits": (MEMBERS, 404),
     "POST /places/<project_id>/pause": (MEMBERS, 404),
     "POST /places/<project_id>/resume": (MEMBERS, 404),
+    "GET /returns/mine": (MEMBERS, 200),
+    "GET /returns/mine/<project_id>/<month>": (MEMBERS, 404),
+    "POST /returns/mine/<project_id>/<month>": (MEMBERS, 404),
     # requests, projects, ledger
     "GET /requests": (COORDINATORS, 200),
     "GET /requests/find": (COORDINATORS, 303),
