@@ -123,7 +123,7 @@ def _holidays(year: int) -> frozenset[date]:
 @lru_cache(maxsize=32)
 def holiday_names(year: int, language: str) -> dict[date, str]:
     """The Italian holidays of a year, in their order, as they are called in Italian (`it`) or English (anything else)."""
-    tongue = "it" if language == "it" else "en_US"
+    tongue = "it_IT" if language == "it" else "en_US"
     return dict(sorted(holidays.country_holidays("IT", years=year, language=tongue).items()))
 
 

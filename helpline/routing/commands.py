@@ -199,13 +199,15 @@ def _tightest(project: Project) -> tuple[int | None, int]:
 
 @click.command()
 @click.argument("files", metavar="FILE.toml…", nargs=-1, required=True, type=click.Path(path_type=Path))
-def load(files: tuple[Path, ...]) -> None:
+@click.option("--over", is_flag=True, help="Also change back what somebody changed in the console since.")
+def load(files: tuple[Path, ...], over: bool) -> None:
     """Load projects, entities, people, hours, closures and notices from a file; safe to run again.
 
-    A file with any fault changes nothing: every fault is listed, and the exit code is 2.
+    A file with any fault changes nothing: every fault is listed, and the exit code is 2. Hours and closures that were changed
+    in the console since are such a fault.
     """
     for file in files:
-        done = loading.load(file, who=getpass.getuser())
+        done = loading.load(file, who=getpass.getuser(), over=over)
         if not done.changes:
             click.echo(f"{file}: nothing changed")
             continue

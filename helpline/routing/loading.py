@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from helpline import clock, db
 from helpline.faults import raise_if_any
+from helpline.line import editing, versions
 from helpline.line import loading as line
+from helpline.line.notices import SOURCE
 from helpline.line.reading import Table, tables, twice
 from helpline.routing import (
     fields,
@@ -53,11 +55,12 @@ class _Plan:
     look_ahead: dict[str, int] | None
 
 
-def load(path: Path, *, who: str) -> Loaded:
+def load(path: Path, *, who: str, over: bool = False) -> Loaded:
     """Load a file: all of it, or, with `Faults` that lists everything wrong with it, nothing.
 
     Safe to run again: entities and projects are found by id, people by login, Focal Points by id, interpreters, closures and notices by name, hours replaced as a whole;
-    what the file does not speak of stays. Dates such as `today-300d` are taken from the day of the load, in Rome.
+    what the file does not speak of stays. Hours and closures that somebody changed in the console since are a fault, unless the
+    file is loaded `over` them: neither way of editing undoes the other unseen. Dates such as `today-300d` are taken from the day of the load, in Rome.
     """
     faults: list[str] = []
     document = _document(path, faults)
@@ -68,6 +71,8 @@ def load(path: Path, *, who: str) -> Loaded:
         _compare(session, plan, source=str(path), faults=faults)
         raise_if_any(faults)
         changes = line.apply(session, plan.line)
+        if not over:
+            raise_if_any(_undone(session, changes, source=str(path)))
         loading_network.apply(session, plan.focal_points, changes)
         if plan.look_ahead is not None:
             line.upsert(session, LookAhead, {"id": holding.ONLY}, plan.look_ahead, changes, "look_ahead")
@@ -79,6 +84,21 @@ def load(path: Path, *, who: str) -> Loaded:
         if version:
             db.ring(session, "sweep_waiting")
     return Loaded(version, changes | people)
+
+
+def _undone(session: Session, changes: dict[str, Any], *, source: str) -> list[str]:
+    """What this load would change of what was last changed in the console."""
+    faults = []
+    for what in sorted(changes):
+        last = versions.last_of(session, what) if editing.parts(what)[0] else None
+        if last and last.source == SOURCE:
+            on = last.at.astimezone(clock.ROME)
+            why = f' ("{last.why}")' if last.why else ""
+            faults.append(
+                f"{source}: {what}: was changed in the console on {on:%Y-%m-%d at %H:%M}{why}, and is another in this "
+                "file; write it into the file, or load it with --over"
+            )
+    return faults
 
 
 def _document(path: Path, faults: list[str]) -> dict[str, Any]:

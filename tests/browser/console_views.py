@@ -12,6 +12,7 @@ from sqlalchemy import select
 from helpline import clock, db
 from helpline.people import audit
 from helpline.people.roles import Role
+from tests.browser.furnished_line import furnish_line
 from tests.browser.furnished_prompts import furnish_prompts
 from tests.integration import people_rows, routing_rows
 from tests.integration.intake_rows import save
@@ -104,11 +105,11 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (COORDINATOR, "/line"),
     (COORDINATOR, "/line/hours/opening/uk"),
     (COORDINATOR, "/line/days"),
-    (COORDINATOR, "/line/days/2026-12-25"),
     (COORDINATOR, "/line/closures/new"),
     (COORDINATOR, "/line/numbers"),
     (COORDINATOR, "/line/limits"),
     (COORDINATOR, "/line/history"),
+    (COORDINATOR, "/line/history/{version}"),
     (COORDINATOR, "/line/heard?at=2026-12-24T17:59&language=ar"),
     (COORDINATOR, "/notices"),
     (COORDINATOR, "/notices/new"),
@@ -167,6 +168,10 @@ ELSEWHERE = {
     "/sheet",
     "/sheet/<tongue>.pdf",
     "/static/<asked>/<path:name>",
+    "/line/hours/<kind>",  # only leads on
+    "/line/days/<day>",  # forms like that of a closure
+    "/line/closures/<path:name>",
+    "/line/numbers/<number>",
 }
 PEOPLE = tuple(dict.fromkeys(person for person, _path in VIEWS))
 
@@ -188,7 +193,9 @@ def furnish() -> dict[str, Any]:
     signalled()
     world["set"] = furnish_prompts()
     world["month"] = f"{(today.replace(day=1) - timedelta(days=1)):%Y-%m}"
-    return world | {"notice": announced(), "call": called()} | offered_and_waiting()
+    return (
+        world | {"notice": announced(), "call": called(), "version": furnish_line()} | offered_and_waiting()
+    )
 
 
 def called() -> int:

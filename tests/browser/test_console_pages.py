@@ -70,7 +70,16 @@ def test_no_page_is_forgotten(console):
     there = {rule.rule for rule in console.app.url_map.iter_rules() if "GET" in (rule.methods or set())}
     find = console.app.url_map.bind("").match
     words = {"dina": 1, "invitation": "x", "today": "2026-11-22", "callback": 1}
-    words |= {"set": 1, "waiting": 1, "offered": 1, "pending": 1, "accepted": 1, "notice": 1, "call": 1}
+    words |= {
+        "set": 1,
+        "waiting": 1,
+        "offered": 1,
+        "pending": 1,
+        "accepted": 1,
+        "notice": 1,
+        "call": 1,
+        "version": 1,
+    }
     seen = {find(path.format(**words).partition("?")[0], return_rule=True)[0].rule for _person, path in VIEWS}
     assert there == seen | ELSEWHERE
 

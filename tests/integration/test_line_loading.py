@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from helpline import clock, db
+from helpline.faults import Faults
 from helpline.hours import Status, status
 from helpline.languages import CODES
+from helpline.line import editing
 from helpline.line.current import FocalPhone
 from helpline.line.models import LineVersion
 from helpline.routing import focal_points, loading
@@ -142,3 +144,31 @@ def test_focal_points_are_loaded_with_their_accounts_and_said_at_once(file: Call
         'focal point "other": login: there is no account "nobody" with the role focal_point'
     ]
     assert now().focal_points == (FocalPhone("lazio", ("lazio",), "0655500222"),)
+
+
+def in_the_console(what: str, value: object, why: str) -> None:
+    with db.transaction() as session:
+        seen = editing.mark(editing.state(session), [what])
+        editing.save(session, {what: value}, who="person 1", why=why, seen=seen)
+
+
+def test_what_was_changed_in_the_console_is_not_changed_back_unseen(file: Callable[[str], Path]) -> None:
+    hours = (
+        '[[hours]]\ndays = ["monday"]\nfrom = 9\nto = 13\n[[closures]]\nname = "feast"\nfrom = 2027-06-29\n'
+    )
+    loading.load(file(hours), who="tester")
+    other = [{"weekday": 0, "opens": 10, "closes": 13, "language": "*"}]
+    in_the_console(editing.OPENING, other, "too early")
+    in_the_console("closure feast", {"first": "2027-06-28", "last": "2027-06-29"}, "the bridge")
+    with pytest.raises(Faults) as refused:
+        loading.load(file(hours), who="tester")
+    assert [fault.partition(".toml: ")[2].partition(": was changed")[0] for fault in refused.value.faults] == [
+        "closure feast", "opening hours",
+    ]  # fmt: skip
+    assert all('("too early")' in fault or '("the bridge")' in fault for fault in refused.value.faults)
+    assert now().calendar.opening[0].opens == 10
+    same = hours.replace("from = 9", "from = 10").replace("06-29\n", "06-28\nto = 2027-06-29\n")
+    assert loading.load(file(same), who="tester").version is None  # it says the same: nothing to be asked
+    assert loading.load(file(hours), who="tester", over=True).version is not None
+    assert now().calendar.opening[0].opens == 9
+    assert loading.load(file(hours), who="tester").version is None
