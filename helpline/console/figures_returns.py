@@ -16,6 +16,7 @@ from helpline.console.pages import Pages
 from helpline.console.rendering import page
 from helpline.figures import charts, charts_returns, returns
 from helpline.figures.returns import FIGURES, Report, Unit
+from helpline.figures.returns_told import OTHERS
 from helpline.people import audit
 from helpline.people.access import allowed
 from helpline.people.roles import Role
@@ -137,7 +138,8 @@ def _charts(found: Report, figure: str) -> dict[str, Markup]:
     ]
     what = str(words.FIGURES[figure])
     told = gettext("the table below says the same.")
-    countries = [(words.country(line.country), line.people[figure]) for line in found.countries]
+    largest = sorted(found.countries, key=lambda line: (line.country == OTHERS, -(line.people[figure] or 0)))
+    countries = [(words.country(line.country), line.people[figure]) for line in largest]
     kinds = [(str(words.KINDS[kind]), found.kinds.get(kind, 0)) for kind in KINDS]
     drawn = {
         "periods": charts_returns.grouped(

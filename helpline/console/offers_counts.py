@@ -222,7 +222,7 @@ def _filled(last: counts.Returned | None, countries: list[str]) -> Form:
     """The form as it is first shown: what was returned, or a row for each country that may be needed."""
     form = Form()
     lines = last.lines if last else [Line(country) for country in countries]
-    for line in lines:
+    for line in sorted(lines, key=lambda one: (one.country == UNKNOWN, returns_words.country(one.country))):
         _put(form, {"country": line.country} | {str(what): str(count) for what, count in line.people.items()})
     form.fill(version=str(last.version if last else 0))
     return form

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 from urllib.parse import urlencode, urlsplit
 
 import click
@@ -15,6 +16,7 @@ import click
 from helpline import clock, db, environment, hours, line
 from helpline.callbacks import windows
 from helpline.config import Settings
+from helpline.figures.seed import returned
 from helpline.live import rota
 from helpline.processes import demo_people
 from helpline.processes.supervisor import Child, own_command
@@ -102,6 +104,8 @@ def furnish(folder: Path) -> list[demo_people.Known]:
         loading.load(SAMPLES / "demo.toml", who=demo_people.BY)
         with db.transaction() as session:
             mailboxes.vouch_for_all(session)
+            yesterday = clock.in_rome().date() - timedelta(days=1)
+            returned.write(session, Random(1), yesterday, yesterday)  # noqa: S311 - nothing is kept secret with it
     rota.load(SAMPLES / "shifts.toml", who=demo_people.BY)
     with db.transaction() as session:
         return demo_people.let_in(session, folder)

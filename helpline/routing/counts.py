@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Subquery, func, select, tuple_
 from sqlalchemy.orm import Session
@@ -14,6 +14,9 @@ from helpline.routing import projects
 from helpline.routing.counts_models import CountReturn, ReturnedCount
 from helpline.routing.counts_values import Doubt, Line, Wrong, doubts, judged, months
 from helpline.routing.models import Project
+
+LONG_AGO = timedelta(days=730)
+"""Of months before this nothing is asked for any more; whoever has their counts may return them all the same."""
 
 
 class Refused(Exception):
@@ -159,9 +162,9 @@ def newest_ids() -> Subquery:
 
 
 def owed(starts_on: date, ends_on: date, today: date) -> list[date]:
-    """The months of a project that are over, so that their counts are due, the oldest first."""
-    over = today.replace(day=1)
-    return [month for month in months(starts_on, min(ends_on, today)) if month < over]
+    """The months of a project that are over, so that their counts are due, the oldest first; not what was long ago."""
+    over, since = today.replace(day=1), (today - LONG_AGO).replace(day=1)
+    return [month for month in months(max(starts_on, since), min(ends_on, today)) if month < over]
 
 
 def countries_before(session: Session, project_id: str) -> list[str]:

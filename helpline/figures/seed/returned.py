@@ -35,7 +35,7 @@ _CASES = text(
 def write(session: Session, dice: Random, first: date, last: date) -> int:
     """Return the counts of every project's months that are over by `last`, a year of them or more; how many were returned.
 
-    A month of which there are counts already is left as it is. One project, drawn by the dice, has not returned its last month.
+    A month whose counts somebody returned is left as it is; made-up ones take the place of older made-up ones. One project, drawn by the dice, has not returned its last month.
     """
     first = min(first, last - timedelta(days=364))
     known: dict[tuple[str, date], dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
@@ -44,7 +44,8 @@ def write(session: Session, dice: Random, first: date, last: date) -> int:
     projects = session.scalars(
         select(Project).where(Project.starts_on <= last, Project.ends_on >= first).order_by(Project.id)
     ).all()
-    late = dice.choice(projects).id if projects else None
+    asked = [one.id for one in projects if counts.owed(one.starts_on, one.ends_on, last)]
+    late = dice.choice(asked) if asked else None
     done = 0
     for project in projects:
         of = [
@@ -57,7 +58,8 @@ def write(session: Session, dice: Random, first: date, last: date) -> int:
             before = waiting[-3:]
             lines = _lines(dice, project.countries, before, known[project.id, month])
             waiting.append(Counter({line.country: line.people.get(What.RETURNED, 0) for line in lines}))
-            if counts.newest(session, project.id, month) is None:
+            before_ours = counts.newest(session, project.id, month)
+            if before_ours is None or before_ours.who == WHO:
                 counts.hand_in(session, project.id, month, lines, who=WHO, empty=True)
                 done += 1
     return done
