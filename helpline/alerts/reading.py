@@ -1,4 +1,4 @@
-"""Which alerts stand, for pages and the wallboard: values, the most pressing first. Changes nothing."""
+"""Which alerts stand, for pages and the wallboard: values, the most pressing first. Changes nothing but which probes are known."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.alerts.kinds import Kind, Severity
-from helpline.alerts.models import AlertRow
+from helpline.alerts.models import AlertRow, Probe
+from helpline.people import audit
 
 _PAGE = 50
 
@@ -34,6 +35,15 @@ class Standing:
     note: str | None
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A probe: when it last reached the line, and how long that took."""
+
+    place: str
+    good_at: datetime
+    took_ms: int
+
+
 def standing(session: Session) -> list[Standing]:
     """What stands now: urgent ones first, then by how long."""
     wanted = select(AlertRow).where(AlertRow.cleared_at.is_(None), AlertRow.raised_at.is_not(None))
@@ -47,6 +57,31 @@ def past(session: Session, *, before: int | None = None, limit: int = _PAGE) -> 
     if before is not None:
         wanted = wanted.where(AlertRow.id < before)
     return [_value(row) for row in session.scalars(wanted.order_by(AlertRow.id.desc()).limit(limit))]
+
+
+def one(session: Session, alert_id: int) -> Standing:
+    """An alert that was raised, whether it stands or is over. Raises `LookupError`."""
+    row = session.get(AlertRow, alert_id)
+    if row is None or row.raised_at is None:
+        raise LookupError(f"no alert {alert_id}")
+    return _value(row)
+
+
+def probes(session: Session) -> list[Seen]:
+    """The places outside from which somebody looks."""
+    return [
+        Seen(row.place, row.good_at, row.took_ms)
+        for row in session.scalars(select(Probe).order_by(Probe.place))
+    ]
+
+
+def forget_probe(session: Session, place: str, *, who: str) -> None:
+    """Nobody looks from there any more, on purpose. Raises `LookupError`."""
+    row = session.get(Probe, place)
+    if row is None:
+        raise LookupError("no such probe")
+    session.delete(row)
+    audit.record(session, who, "removed", "alert_probe", place=place)
 
 
 def _value(row: AlertRow) -> Standing:

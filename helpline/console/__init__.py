@@ -12,6 +12,7 @@ def create(settings: Settings) -> list[Blueprint]:
     """All pages of the console. Registering the first of them also gives the application its words and filters."""
     from helpline.console import (
         account,
+        alerts,
         audit,
         callbacks,
         calls,
@@ -93,6 +94,7 @@ def create(settings: Settings) -> list[Blueprint]:
         mailboxes.pages,
         notices.pages,
         signalling.pages,
+        alerts.pages,
         account.pages,
         people.pages,
         handbook.pages,

@@ -105,6 +105,13 @@ ENTRIES = (
         lazy_gettext("How many called, what they wanted, what became of it, what was missing."),
     ),
     Entry(
+        "alerts.now",
+        lazy_gettext("Alerts"),
+        "warn",
+        frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+        lazy_gettext("What is wrong on the line now, what to do about it, and who is told."),
+    ),
+    Entry(
         "network.listed",
         lazy_gettext("Network"),
         "globe",

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from helpline import clock, db
 from helpline.people import audit
 from helpline.people.roles import Role
+from tests.browser.furnished_alerts import furnish_alerts
 from tests.browser.furnished_line import furnish_line
 from tests.browser.furnished_prompts import furnish_prompts
 from tests.integration import people_rows, routing_rows
@@ -91,6 +92,12 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (CHRONICLER, "/calls/{call}"),
     (CHRONICLER, "/figures"),
     (CHRONICLER, "/figures/definitions"),
+    (CHRONICLER, "/alerts"),
+    (CHRONICLER, "/alerts/{alert}"),
+    (CHRONICLER, "/alerts/help"),
+    (CHRONICLER, "/alerts/limits"),
+    (CHRONICLER, "/alerts/limits/callbacks_old"),
+    (BOSS, "/alerts/recipients"),
     (CHRONICLER, "/returns?by=quarter"),
     (CHRONICLER, "/staffing"),
     (CHRONICLER, "/figures/menu"),
@@ -146,6 +153,8 @@ ELSEWHERE = {
     "/callbacks/<int:callback_id>/clips/<int:clip_id>.wav",
     "/callbacks/rows",
     "/live/part",
+    "/alerts/part",
+    "/alerts/mailbox/<int:recipient_id>/<token>",
     "/offers/rows",
     "/requests/find",  # only leads on
     "/entities/<entity_id>/programs/deliveries",
@@ -193,6 +202,7 @@ def furnish() -> dict[str, Any]:
     signalled()
     world["set"] = furnish_prompts()
     world["month"] = f"{(today.replace(day=1) - timedelta(days=1)):%Y-%m}"
+    world["alert"] = furnish_alerts()
     return (
         world | {"notice": announced(), "call": called(), "version": furnish_line()} | offered_and_waiting()
     )
