@@ -46,6 +46,7 @@ check: env  ## Judge form, types, imports, the menu, the texts and the papers
 	$(BIN)/helpline flow check
 	$(BIN)/helpline flow doc --check
 	$(BIN)/helpline prompts check
+	$(BIN)/helpline handbook check
 	$(BIN)/python -m helpline.console.words --check
 
 format: env  ## Put the code into form

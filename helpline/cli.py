@@ -49,6 +49,7 @@ COMMANDS = {
     "flow": Place("helpline.ivr.commands", "The menu that callers hear: show it, judge it, draw it."),
     "languages": Place("helpline.complete", "The languages of the line: what is missing for one of them."),
     "prompts": Place("helpline.voice.commands", "What is said: its texts and its clips, in every language."),
+    "handbook": Place("helpline.handbook.commands", "The handbook inside the console: judge it, have its phrases spoken."),
     "phone": Place("helpline.simulator.commands", "A telephone in this terminal, to call the line with."),
 }  # fmt: skip
 

@@ -20,7 +20,9 @@ from helpline.voice import complete as spoken
 from helpline.voice.voices import VOICES
 
 ROOT = Path(__file__).resolve().parents[1]
-FILES = ("prompts/{}/texts.toml", "docs/languages/{}.md", "helpline/console/public/{}.toml")
+FILES = (
+    "prompts/{}/texts.toml", "docs/languages/{}.md", "helpline/console/public/{}.toml", "helpline/handbook/phrases/{}.toml",
+)  # fmt: skip
 TESTS = ("tests/leaflet.py", "tests/calls/caller.py")
 """What tests transcribe by themselves, so that they find a wrong row: looked at where there are tests."""
 

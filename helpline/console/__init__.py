@@ -24,6 +24,7 @@ def create(settings: Settings) -> list[Blueprint]:
         files,
         handbook,
         handbook_house,
+        handbook_phrases,
         home,
         invitations,
         ledger,
@@ -99,6 +100,7 @@ def create(settings: Settings) -> list[Blueprint]:
         people.pages,
         handbook.pages,
         handbook_house.pages,
+        handbook_phrases.pages,
         audit.pages,
         public_sheet.pages,
     ]

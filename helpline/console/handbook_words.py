@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator
 from flask import url_for
 
 from helpline.console import knowledge
-from helpline.handbook import chapters
+from helpline.console.labels import language_name
+from helpline.handbook import chapters, phrases
 from helpline.handbook.house import Page
 from helpline.handbook.markdown import Rendered
 from helpline.handbook.search import Entry
+from helpline.languages import CODES
 
 
 def entries(locale: str, ours: Iterable[Page]) -> Iterator[Entry]:
@@ -23,6 +25,21 @@ def entries(locale: str, ours: Iterable[Page]) -> Iterator[Entry]:
     for article in knowledge.articles():
         at = url_for("callbacks.guide") + f"#{article.name}"
         yield Entry(at, article.titles[locale], "", " ".join(article.paragraphs[locale]), "article", locale)
+    yield from _phrases(locale)
+
+
+def _phrases(locale: str) -> Iterator[Entry]:
+    """Each phrase by what it means; and in each language as it is written and read, when one looks for that."""
+    book = phrases.book()
+    index = url_for("handbook_phrases.tongues")
+    for section in book.sections:
+        for one in section.phrases:
+            if not section.words:
+                yield Entry(f"{index}#{one.name}", one.says[locale], "", one.when[locale], "phrase", locale)
+            for code in CODES:
+                said = book.said[code][one.name]
+                at = url_for("handbook_phrases.one", tongue=code) + f"#{one.name}"
+                yield Entry(at, language_name(code), said.text, said.read or one.says[locale], "phrase", code)
 
 
 def address(page: Page) -> str:

@@ -3,6 +3,7 @@ Read from files and judged together; pure, knows no sound."""
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,8 +18,8 @@ HERE = Path(__file__).parent / "phrases"
 MASTER = "phrases.toml"
 READ_ALOUD = frozenset({"ar", "bn", "hi", "ru", "uk"})
 """Languages in letters that an Italian reader does not read: each phrase also stands in Latin ones."""
+_LATIN = "LATIN"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_LATIN = re.compile(r"[ -~àèéìíòóùúāīūñṭḍṛśṣḥ’ʼ…–]+")
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,18 @@ def _phrase(code: str, name: str, value: Any, faults: list[str]) -> Phrase:
         wanted = "a text and how to read it" if both else "a text"
         faults.append(f"{code}.toml: {name}: " + ("missing" if value is None else f"must be {wanted}"))
         return Phrase(code, name, "")
-    if both and not _LATIN.fullmatch(given[1]):
+    if both and not _is_latin(given[1]):
         faults.append(f"{code}.toml: {name}: reading: must be in Latin letters")
     return Phrase(code, name, given[0].strip(), given[1].strip() if both else "")
+
+
+def _is_latin(text: str) -> bool:
+    """Whether a reading has nothing but Latin letters, with whatever accents, and stops."""
+    return all(
+        sign.isascii() or sign in "’–" or _LATIN in unicodedata.name(sign, "") for sign in _composed(text)
+    )
+
+
+def _composed(text: str) -> str:
+    """The text with its accents in its letters; those that no letter has stand alone, and are let pass."""
+    return "".join(sign for sign in unicodedata.normalize("NFC", text) if not unicodedata.combining(sign))

@@ -4,6 +4,7 @@ mark them. Pure: knows no page and no chapter."""
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 LONGEST = 80
 """So many signs of what is asked for are looked at."""
@@ -84,10 +85,15 @@ def _hit(entry: Entry, wanted: Sequence[str]) -> Hit | None:
     )
 
 
+@lru_cache(maxsize=4096)
 def _fold(text: str) -> _Folded:
     folded = _Folded()
     signs = []
     for place, sign in enumerate(text):
+        if sign.isascii():
+            signs.append(sign.lower())
+            folded.places.append(place)
+            continue
         for part in unicodedata.normalize("NFKD", sign.casefold()):
             if not unicodedata.category(part).startswith("M"):
                 signs.append("'" if part == "’" else part)

@@ -73,6 +73,7 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (OPERATOR, "/live"),
     (OPERATOR, "/handbook?q=codice"),
     (OPERATOR, "/handbook/callback"),
+    (OPERATOR, "/handbook/phrases/ar"),
     (COORDINATOR, "/callbacks"),
     (COORDINATOR, "/callbacks/concerns"),
     (COORDINATOR, "/requests"),

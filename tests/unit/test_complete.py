@@ -27,6 +27,7 @@ def test_a_tenth_language_is_missing_everywhere_and_all_of_it_is_said_at_once() 
         "prompts/sq/texts.toml: missing",
         "docs/languages/sq.md: missing",
         "helpline/console/public/sq.toml: missing",
+        "helpline/handbook/phrases/sq.toml: missing",
         "helpline/ivr/flow.toml: [lists.countries] sq: missing",
         "tests/leaflet.py: sq: missing",
         "tests/calls/caller.py: sq: missing",
