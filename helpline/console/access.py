@@ -16,6 +16,7 @@ from helpline.people.accounts import Who
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 LIVE_HEADER = "X-Live"  # a page that looks by itself whether something changed; nobody need be there
+EVENTS = "text/event-stream"  # what a browser asks for that waits for news by itself
 STAY_HEADER = "X-Stay"  # a page that stays asks, and goes itself where we would send it
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _OURS = {"same-origin", "none"}
@@ -39,8 +40,9 @@ def current() -> Who | None:
         g.who = None  # while we look, and when looking fails: nobody
         token = jar().get(SESSION)
         if token:
+            by_itself = LIVE_HEADER in request.headers or request.headers.get("Accept") == EVENTS
             with db.transaction(durable=False) as session:
-                g.who = sessions.whose(session, token, touch=LIVE_HEADER not in request.headers)
+                g.who = sessions.whose(session, token, touch=not by_itself)
     who: Who | None = g.who
     return who
 

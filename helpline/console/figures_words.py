@@ -203,6 +203,18 @@ DEFINITIONS: Mapping[str, tuple[LazyString, LazyString]] = {
         lazy_gettext("Attempts"),
         lazy_gettext("How often we rang, whatever the cause why it came to nothing."),
     ),
+    "wall": (
+        lazy_gettext("On the wallboard: the line"),
+        lazy_gettext(
+            "Calls on the line are those that go on now, in the language chosen so far; all of them together also count those who still choose. Who waits for a person is in the line and was not taken yet; the wait is counted from asking. News come every three seconds; where none come, the screen says since when."
+        ),
+    ),
+    "wall_work": (
+        lazy_gettext("On the wallboard: work that waits"),
+        lazy_gettext(
+            "Callbacks today are those that wait, may be rung now, and are due today; late ones were due on a day before. Offers expire soon when their time is over within two hours. Requests to look at are those that wait for somebody of ours. What is broken are the alerts that stand, the most pressing first."
+        ),
+    ),
     "requests": (
         lazy_gettext("Requests"),
         lazy_gettext(

@@ -229,3 +229,18 @@ class CallSearch(Base):
     callers: Mapped[list[str]] = mapped_column(ARRAY(Text))
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+
+class Screen(Base):
+    """A screen on a wall that shows the wallboard. `token_hash`: first of the link that connects it, then of what its browser holds."""
+
+    __tablename__ = "screens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+    opened_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]

@@ -219,6 +219,8 @@ RULES: tuple[Rule, ...] = (
         "d.made_at < :due AND d.callers <> '{}'",
     ),
     Rule("exports", ("*", "key"), EXPORTS, "the asking", "d.asked_at < :due"),
+    # Half a year is the most that one shows anything.
+    Rule("screens", ("*",), YEAR, "the screen", "d.made_at < :due"),
     Rule("steps", ("*",), YEAR, "the step", "d.at < :due"),
     Rule("calls", ("*", "from_hash", "to_number"), YEAR, "the call", "d.started_at < :due"),
     Rule(
