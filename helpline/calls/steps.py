@@ -12,5 +12,8 @@ INTO = (
 )
 """A second webhook of the same turn writes nothing."""
 
+UNPLAYED = "unplayed"
+"""Before the carrier's number of the error: it could not play what we sent there, and was given its own voice instead."""
+
 TOLD = "told"
 """The word by which the journey says that a step gave information."""

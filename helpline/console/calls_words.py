@@ -1,9 +1,11 @@
 """Words for what happened in calls: outcomes, what was pressed, what it led to. Knows no page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from flask_babel import LazyString, gettext, lazy_gettext
 
+from helpline.calls import steps
+from helpline.console.labels import language_name
 from helpline.figures import searching
 
 OUTCOMES: Mapping[str, tuple[LazyString, str]] = {
@@ -49,6 +51,58 @@ STANDS: Mapping[str, LazyString] = {
     "absent": lazy_gettext("nobody spoke in it"),
     "deleted": lazy_gettext("deleted"),
 }
+DID: Mapping[str, LazyString] = {
+    "find_person=free": lazy_gettext("somebody of ours is free"),
+    "find_person=busy": lazy_gettext("all who speak the language are in a call"),
+    "find_person=closed": lazy_gettext("nobody is there: outside the hours of this language"),
+    "find_person=holiday": lazy_gettext("nobody is there: a holiday"),
+    "find_person=nobody_free": lazy_gettext("nobody is on shift for this language"),
+    "join_hold=waiting": lazy_gettext("begins to wait for a person"),
+    "join_hold=behind": lazy_gettext("begins to wait for a person, behind others"),
+    "look_around=wait": lazy_gettext("still waiting"),
+    "look_around=told": lazy_gettext("still waiting; the place in the line is said"),
+    "look_around=offer": lazy_gettext("still waiting; a callback is offered"),
+    "look_around=nobody": lazy_gettext("nobody is on shift for this language any more: the wait is over"),
+    "keep_place=kept": lazy_gettext("would rather be called back"),
+    "leave_hold=left": lazy_gettext("waits no more"),
+    "save_callback=saved": lazy_gettext("a callback is saved"),
+    "save_message=saved": lazy_gettext("a message is saved"),
+    "save_message=nothing": lazy_gettext("nothing was said in the message"),
+    "save_request=saved": lazy_gettext("a request is saved"),
+    "save_request=no_place": lazy_gettext("there is no place"),
+    "record_agreement=recorded": lazy_gettext("the agreement is written down"),
+    "check_place=place": lazy_gettext("there is a place"),
+    "check_place=no_place": lazy_gettext("there is no place"),
+    "check_code=right": lazy_gettext("the code is right"),
+    "check_code=wrong": lazy_gettext("the code is wrong"),
+    "check_code=closed": lazy_gettext("what was asked is closed"),
+    "check_code=blocked": lazy_gettext("too many wrong codes"),
+    "know_number=known": lazy_gettext("the number that calls is known"),
+    "know_number=unknown": lazy_gettext("the number that calls is withheld"),
+    "check_number=callable": lazy_gettext("the number can be called"),
+    "check_number=foreign": lazy_gettext("the number is not Italian"),
+    "check_number=short": lazy_gettext("the number is too short"),
+    "check_number=not_valid": lazy_gettext("there is no such number"),
+    "greet=welcome": lazy_gettext("a new call"),
+    "greet=redial": lazy_gettext("we had rung this number"),
+    "change_window=changed": lazy_gettext("the time is changed"),
+    "change_number=changed": lazy_gettext("the number is changed"),
+    "cancel_ask=cancelled": lazy_gettext("what was asked is cancelled"),
+    "unavailable": lazy_gettext("the database did not answer"),
+    steps.TOLD: lazy_gettext("information was heard"),
+}
+"""What was done on the way to a step, by action and outcome; what has no words stands as it is written."""
+
+
+def did_word(did: str) -> str:
+    """What was done, in words. That the carrier could not play something is said elsewhere (`unplayed`)."""
+    return str(DID.get(did) or DID.get(did.partition("=")[2]) or did.replace("_", " ").replace("=", ": "))
+
+
+def unplayed(did: Sequence[str]) -> str | None:
+    """The carrier's number of the error where it could not play what was sent; None where it could."""
+    mark = f"{steps.UNPLAYED}="
+    return next((each.removeprefix(mark) for each in did if each.startswith(mark)), None)
 
 
 def outcome_word(outcome: str | None) -> str:
@@ -62,12 +116,14 @@ def outcome_tone(outcome: str | None) -> str:
 
 
 def pressed_word(heard: str | None) -> str:
-    """What the journey says was heard, in words: `key 8`, `digits 10`, `language 8`, `silence`, `wrong`, a recording."""
+    """What the journey says was heard, in words: `key 8`, `digits 10`, `language bn`, `silence`, `wrong`, a recording."""
     if not heard:
         return gettext("hung up")
     word, _, rest = heard.partition(" ")
     match word:
-        case "key" | "language":
+        case "language":
+            return gettext("chose the language: %(language)s", language=language_name(rest))
+        case "key":
             return gettext("pressed %(key)s", key=rest)
         case "digits":
             return gettext("keyed %(count)s digits", count=rest) if rest else gettext("keyed digits")
@@ -88,7 +144,9 @@ def stands_word(state: str) -> str:
     return str(STANDS.get(state, state))
 
 
-FILTERS: Mapping[str, Callable[..., str]] = {
+FILTERS: Mapping[str, Callable[..., str | None]] = {
+    "did_word": did_word,
+    "unplayed": unplayed,
     "call_outcome": outcome_word,
     "call_tone": outcome_tone,
     "pressed_word": pressed_word,

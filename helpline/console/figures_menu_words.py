@@ -8,7 +8,8 @@ from flask import url_for
 from flask_babel import gettext, lazy_gettext
 
 from helpline.console import flow_words, formats
-from helpline.figures.funnel import Found, Menu
+from helpline.figures.funnel import Menu
+from helpline.figures.noticing import Found
 from helpline.figures.unusual import Part
 
 SHADES = (
@@ -36,7 +37,7 @@ class Told:
     @classmethod
     def of(cls, menu: Menu, one: Found) -> "Told":
         """One thing in words."""
-        where = flow_words.step_word(one.step) if one.step else gettext("Nobody there")
+        where = flow_words.step_word(one.step) if one.step else gettext("Nobody for who wanted a person")
         first, last = (one.worst, one.worst) if one.worst else (menu.first, menu.last)
         asked: dict[str, Any] = {
             "from": first.isoformat(),
@@ -88,6 +89,21 @@ def _sentence(one: Found) -> str:
             if one.more
             else gettext("stayed %(now)s s, usually %(usual)s s", now=now, usual=usual)
         )
+    if one.unplayed:
+        told.append(
+            gettext(
+                "what we sent could not be played: %(part)s of these calls that were looked at",
+                part=_part(one.unplayed),
+            )
+        )
+    if one.came_from and one.came:
+        told.append(
+            gettext(
+                "many more than usual came from “%(step)s”: %(part)s",
+                step=flow_words.step_word(one.came_from),
+                part=_part(one.came),
+            )
+        )
     if one.worst and one.worst_part:
         told.append(
             gettext(
@@ -108,6 +124,12 @@ def _hint(one: Found) -> str:
     """What it may come from: to be looked for, never sure."""
     if not one.step:
         return gettext("Look at the shifts of that time.")
+    if one.unplayed:
+        return gettext(
+            "The carrier did not get our recording, and callers heard nothing at first: check that it is there."
+        )
+    if one.came_from:
+        return gettext("What happened before matters here more than the step itself: open a call.")
     if one.more and one.stayed == "shorter":
         return gettext(
             "Who hangs up so soon may have heard nothing, or the wrong thing: open a call and see what was played."

@@ -10,39 +10,19 @@ from functools import cache
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from helpline.figures import traffic, tree, unusual
+from helpline.figures import noticing, traffic, tree, unusual
 from helpline.figures.models import CallDay, Spread, SpreadDay, StepDay
+from helpline.figures.noticing import Found, People
 from helpline.figures.overview import Told, told
 from helpline.figures.traffic import Gone, Stay, Traffic
-from helpline.figures.unusual import Compared, Part
+from helpline.figures.unusual import Compared
 from helpline.ivr import flow
-from helpline.ivr.engine import NO_LANGUAGE
 from helpline.ivr.flow import Flow
 
 BEFORE = timedelta(days=28)
 """What is usual: the four weeks before the period."""
-DAYS_TOLD = 31
-"""In periods of so many days it is told on which of them most of it happened."""
-
 TALKED = "talked"
 """In the place of a step: the caller was joined with somebody of ours."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """Something that was not as usual, in one language. `step` empty: nobody was there for those who wanted a person (`now` and
-    `usual` count them among those who did). `worst`: the day on which most of it happened, and what it was like then."""
-
-    language: str
-    step: str
-    more: float
-    now: Part
-    usual: Part
-    stayed: str = ""
-    seconds: float | None = None
-    usual_seconds: float | None = None
-    worst: date | None = None
-    worst_part: Part | None = None
 
 
 @dataclass(frozen=True)
@@ -79,13 +59,6 @@ def menu(session: Session, first: date, last: date, language: str = "") -> Menu:
     people, people_usual = _people(session, first, last), _people(session, begins, ends)
     now = _by_language(session, first, last, people)
     usual = _by_language(session, begins, ends, people_usual)
-    found = [
-        *_odd_steps(now, usual, language),
-        *_odd_waits(people, people_usual, language),
-    ]
-    found.sort(key=lambda one: (-one.more, one.language, one.step))
-    if (last - first).days and (last - first).days < DAYS_TOLD:
-        found = [*_with_worst(session, first, last, found)]
     whole, whole_usual = _whole(now, language), _whole(usual, language)
     menu_ = _flow()
     steps = {
@@ -94,18 +67,19 @@ def menu(session: Session, first: date, last: date, language: str = "") -> Menu:
         )
         for step in tree.stops(menu_)
     }
+    found = noticing.found(
+        session,
+        (first, last),
+        (now, usual),
+        (people, people_usual),
+        {step.name: tree.ends_well(menu_, step) for step in tree.stops(menu_)},
+        language,
+    )
     weights: dict[tuple[str, str], int] = defaultdict(int)
     for each in (_whole(now, ""), _whole(usual, "")):
         for arrow, count in each.arrows.items():
             weights[arrow] += count
     return Menu(first, last, whole, whole_usual, steps, found, _ways(session, first, last, language), weights)
-
-
-@dataclass(frozen=True)
-class _People:
-    asked: int
-    nobody: int
-    talked: int
 
 
 @cache
@@ -114,7 +88,7 @@ def _flow() -> Flow:
 
 
 def _by_language(
-    session: Session, first: date, last: date, people: Mapping[str, _People]
+    session: Session, first: date, last: date, people: Mapping[str, People]
 ) -> dict[str, list[Gone]]:
     """The arrows that were gone, by language. Whoever talked with somebody while on hold did not hang up there: so many of
     the calls that ended on hold are taken as gone on."""
@@ -149,77 +123,10 @@ def _whole(gone: Mapping[str, list[Gone]], language: str) -> Traffic:
     return traffic.begun_at(own, menu_.start, targets)
 
 
-def _odd_steps(now: Mapping[str, list[Gone]], usual: Mapping[str, list[Gone]], language: str) -> list[Found]:
-    menu_, found = _flow(), list[Found]()
-    ends = {step.name: tree.ends_well(menu_, step) for step in tree.stops(menu_)}
-    for code, gone in now.items():
-        if language not in {"", code}:
-            continue
-        here, before = traffic.added_up(gone), traffic.added_up(usual.get(code, ()))
-        for step, stay in here.stays.items():
-            each = unusual.compared(stay, before.at(step), ends=ends.get(step, True))
-            if each.odd:
-                found.append(_told(_code(code), step, each))
-    return found
-
-
-def _told(code: str, step: str, each: Compared) -> Found:
-    now, usual = each.now, each.usual
-    return Found(
-        code, step, each.more, Part(now.ended, now.reached), Part(usual.ended, usual.reached), each.stayed,
-        now.mean_ended if each.more else now.mean, usual.mean,
-    )  # fmt: skip
-
-
-def _odd_waits(now: Mapping[str, _People], usual: Mapping[str, _People], language: str) -> list[Found]:
-    found = []
-    for code, people in now.items():
-        before = usual.get(code, _People(0, 0, 0))
-        here, then = Part(people.nobody, people.asked), Part(before.nobody, before.asked)
-        more = unusual.above(here, then)
-        if more and language in {"", code}:
-            found.append(Found(code, "", more, here, then))
-    return found
-
-
-def _people(session: Session, first: date, last: date) -> dict[str, _People]:
+def _people(session: Session, first: date, last: date) -> dict[str, People]:
     sums = (func.sum(column) for column in (CallDay.wanted_person, CallDay.nobody, CallDay.answered))
     asked = select(CallDay.language, *sums).where(CallDay.day.between(first, last)).group_by(CallDay.language)
-    return {row[0]: _People(int(row[1]), int(row[2]), int(row[3])) for row in session.execute(asked)}
-
-
-def _with_worst(session: Session, first: date, last: date, found: Sequence[Found]) -> Sequence[Found]:
-    """The same, with the day on which most of it happened, where that day alone holds half of what is above the usual."""
-    ended, reached = defaultdict[tuple[str, str], dict[date, int]](dict), defaultdict[tuple[str, str], dict[date, int]](dict)  # fmt: skip
-    steps = {one.step for one in found if one.step and one.more}
-    if steps:
-        hung_up = func.sum(StepDay.passed).filter(StepDay.to_step == "")
-        asked = (
-            select(StepDay.language, StepDay.step, StepDay.day, hung_up, func.sum(StepDay.passed))
-            .where(StepDay.day.between(first, last), StepDay.step.in_(steps), StepDay.step != StepDay.to_step)
-            .group_by(StepDay.language, StepDay.step, StepDay.day)
-        )
-        for code, step, day, some, of in session.execute(asked):
-            ended[_code(code), step][day], reached[_code(code), step][day] = int(some or 0), int(of)
-    waits = (
-        select(CallDay.language, CallDay.day, func.sum(CallDay.nobody), func.sum(CallDay.wanted_person))
-        .where(CallDay.day.between(first, last), CallDay.wanted_person > 0)
-        .group_by(CallDay.language, CallDay.day)
-    )
-    for code, day, some, of in session.execute(waits):
-        ended[code, ""][day], reached[code, ""][day] = int(some), int(of)
-    return [_worst(one, ended[one.language, one.step], reached[one.language, one.step]) for one in found]
-
-
-def _worst(one: Found, ended: Mapping[date, int], reached: Mapping[date, int]) -> Found:
-    above = {day: some - one.usual.share * reached[day] for day, some in ended.items()}
-    day = max(above, key=lambda each: above[each], default=None)
-    if day is None or not one.more or above[day] < one.more / 2:
-        return one
-    return Found(
-        one.language, one.step, one.more, one.now, one.usual, one.stayed, one.seconds, one.usual_seconds, day,
-        Part(ended[day], reached[day]),
-    )  # fmt: skip
+    return {row[0]: People(int(row[1]), int(row[2]), int(row[3])) for row in session.execute(asked)}
 
 
 def _ways(session: Session, first: date, last: date, language: str) -> list[Way]:
@@ -238,11 +145,6 @@ def _ways(session: Session, first: date, last: date, language: str) -> list[Way]
     codes = sorted({code for code, _ in counts})
     found = [Way(code, *(told(counts[code, str(what)]) for what in wanted)) for code in codes]
     return sorted(found, key=lambda way: -(way.seconds.median or 0))
-
-
-def _code(language: str) -> str:
-    """A language as calls have it: of who chose none there is none."""
-    return "" if language == NO_LANGUAGE else language
 
 
 def grouped(menu_: Menu) -> tuple[tree.Tree, Mapping[str, Stay]]:

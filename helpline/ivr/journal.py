@@ -11,7 +11,7 @@ from helpline import clock, db
 from helpline.calls import arrivals
 from helpline.calls.models import Call
 from helpline.calls.models import Step as Row
-from helpline.calls.steps import COLUMNS, INTO, TOLD
+from helpline.calls.steps import COLUMNS, INTO, TOLD, UNPLAYED
 from helpline.ivr.caller import Caller
 from helpline.ivr.engine import NO_LANGUAGE, Position, Said, Turn
 from helpline.ivr.flow import Flow
@@ -24,6 +24,11 @@ _COMPLETE = _table.update().where(
     _table.c.call_sid == bindparam("of_call"), _table.c.turn == bindparam("of_turn")
 )
 _WRITE = db.Statement("write_step", f"{INTO} RETURNING 1")
+_UNPLAYED = db.Statement(
+    "unplayed_step",
+    "UPDATE steps SET did = concat_ws(' ', did, $3::text) WHERE call_sid = $1 AND turn = $2::int"
+    " AND strpos(coalesce(did, ''), $4::text) = 0 RETURNING 1",
+)
 _WHOLE = "!"
 _SLOW = "slow"
 
@@ -47,6 +52,12 @@ def claim(session: Session, sid: str, asked: Position) -> bool:
     empty = {"at": clock.now(), "call_sid": sid, "turn": asked.turn, "step": asked.step, "tries": asked.tries}
     # Asked for by RETURNING: after an insert SQLAlchemy's rowcount is -1, whether a row was made or not.
     return session.connection().execute(_CLAIM, empty).first() is not None
+
+
+def unplayed(sid: str, asked: Position, code: int) -> bool:
+    """Note that the carrier could not play what answered this turn, with its number of the error; False where it is noted
+    already, or the turn was never written down. Raises `SQLAlchemyError`."""
+    return bool(db.at_once(_UNPLAYED, [sid, asked.turn, f"{UNPLAYED}={code}", f"{UNPLAYED}="]))
 
 
 def complete(session: Session, sid: str, asked: Position, turn: Turn) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 
 from flask import Blueprint, Response, abort
@@ -12,7 +12,7 @@ from helpline import db, web
 from helpline.calls import clips, journeys
 from helpline.config import Settings
 from helpline.db import tallies
-from helpline.ivr import errors, posted, speaking
+from helpline.ivr import errors, journal, posted, speaking
 from helpline.ivr.caller import Caller
 from helpline.ivr.conduct import Recorded, breaker, conduct, conduct_again
 from helpline.ivr.engine import NO_LANGUAGE, Heard, Position
@@ -126,6 +126,7 @@ class Webhooks:
             return EMPTY
         if asked.turn == 0:
             _begin(caller, asked.set_id)  # the first webhook itself may never have reached us
+        _note_unplayed(caller.sid, asked, form)
         return self.speaker.document(conduct_again(self.flow, caller, asked), caller, plain=True)
 
     def debugger(self) -> bytes:
@@ -162,6 +163,17 @@ def _begin(caller: Caller, set_id: int) -> None:
     try:
         with db.transaction(durable=False) as session:
             journeys.begin(session, caller.sid, caller.dialled_from, caller.to, set_id=set_id)
+    except SQLAlchemyError as error:
+        breaker.failed(error)
+
+
+def _note_unplayed(sid: str, asked: Position, form: Mapping[str, str]) -> None:
+    """The journey says that the caller did not hear what it says was said. Where that cannot be noted, the call goes on."""
+    code = posted.whole(form.get("ErrorCode"))
+    if breaker.open() or not sid or code is None or "/voice/" not in form.get("ErrorUrl", ""):
+        return
+    try:
+        journal.unplayed(sid, asked, code)
     except SQLAlchemyError as error:
         breaker.failed(error)
 

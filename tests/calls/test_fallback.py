@@ -4,10 +4,13 @@ Promise 1 (valid TwiML in the caller's language, whatever broke behind it) is he
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
-from helpline import clock
+from helpline import clock, db
 from helpline.callbacks.models import Callback
-from helpline.calls.models import Call
+from helpline.calls.models import Call, Step
+from helpline.calls.steps import UNPLAYED
 from helpline.config import Settings
 from helpline.simulator.carrier import Carrier
 from helpline.simulator.mischief import Fields
@@ -65,6 +68,32 @@ def test_a_document_in_the_middle_that_fails_is_said_again_in_the_same_language(
     broken_at.clear()
     caller.presses("1", "1", "1", "2").hears("saved").hangs_up()
     assert one(Callback).language == language
+
+
+def test_the_journey_says_where_what_we_sent_could_not_be_played(
+    caller: Caller, broken_at: list[str], app: Flask
+) -> None:
+    caller.dials().chooses("bn")
+    broken_at.append("/welcome/")
+    caller.presses("2").hears("callback_new")
+    broken_at.clear()
+    caller.presses("1", "1").hangs_up()
+    with db.transaction() as session:
+        way = [(row.to_step, row.did or "") for row in session.scalars(select(Step).order_by(Step.turn))]
+    marked = [(step, did) for step, did in way if UNPLAYED in did]
+    assert marked == [("callback", f"{UNPLAYED}=12100")] and len(way) > 3
+
+
+def test_where_it_cannot_be_noted_the_call_goes_on(
+    caller: Caller, broken_at: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_: object) -> bool:
+        raise OperationalError("unplayed_step", None, OSError("down"))
+
+    monkeypatch.setattr("helpline.ivr.journal.unplayed", down)
+    caller.dials().chooses("bn")
+    broken_at.append("/welcome/")
+    caller.presses("2").hears("callback_new")
 
 
 def test_what_was_saved_in_a_document_that_failed_is_told_with_its_code(

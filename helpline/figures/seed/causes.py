@@ -17,7 +17,7 @@ class Cause(StrEnum):
 @dataclass(frozen=True)
 class Met:
     """A way that callers are made to go: keys at steps, answers of the line, the step at which they hang up after so many
-    seconds. `unsaid`: nothing is heard there. `hold`: how their wait for a person ends."""
+    seconds. `unsaid`: the carrier cannot play what is sent there. `hold`: how their wait for a person ends."""
 
     cause: Cause
     step: str

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from random import Random
 
+from helpline.calls.steps import UNPLAYED
 from helpline.figures.seed import manners
 from helpline.figures.seed.causes import Met
 from helpline.figures.seed.manners import HANGS_UP, SILENT, WRONG, Odds
@@ -15,6 +16,8 @@ from helpline.languages import by_code
 Length = Callable[[str, str], float]
 """How many seconds a prompt lasts, by its name and language."""
 
+NOT_FOUND = 11200
+"""What the carrier calls a clip that it cannot fetch."""
 ROUND = 10
 """Seconds of one round of waiting for a person."""
 LONGEST = 130
@@ -105,7 +108,7 @@ class _Walker:
             turn = answer(self.world.flow, turn.position, Heard("outcome", outcome), turn.says)
         met = self.world.met
         if met and met.unsaid and turn.step.name == met.step:
-            turn = replace(turn, whole=(), says=())
+            did.append(f"{UNPLAYED}={NOT_FOUND}")
         return replace(turn, event=event, did=tuple(did))
 
     # ---- what the line does

@@ -118,7 +118,8 @@ def _chunks(
 
     def world(begun: Begun) -> World:
         by = standing(begun.language, begun.at.replace(minute=0, second=0)) if begun.language else Status.OPEN
-        return World(menu, length, rows.line.set_id, begun.language, by, met if begun.planted else None)
+        hit = met if begun.planted and (by is Status.OPEN or not (met and met.hold)) else None
+        return World(menu, length, rows.line.set_id, begun.language, by, hit)
 
     gathered = 0
     for day in days:
