@@ -7,8 +7,10 @@ from sqlalchemy import select
 
 from helpline import clock, db
 from helpline.calls.models import Call, Step
+from helpline.console import calls_words
 from helpline.figures import keeping
 from helpline.figures.models import CallSearch
+from helpline.ivr.outcomes import ACTIONS
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role
 from helpline.phone import PhoneNumber
@@ -154,6 +156,27 @@ def test_a_call_opens_as_its_journey_with_what_was_said_and_pressed_and_what_it_
     assert 'lang="bn"' in page.get_data(as_text=True) and "info_what" in words
     assert "14 s, 2 keys" in words
     assert cora.get("/calls/999999").status_code == 404
+
+
+def test_a_journey_says_in_words_what_was_done_and_where_nothing_could_be_heard(cora):
+    call_id = called(1, "welcome", "about", "hold")
+    done = {"about": "unplayed=11200", "hold": "find_person=free join_hold=waiting made_up=so"}
+    with db.transaction() as session:
+        for row in session.scalars(select(Step)):
+            row.did = done.get(row.to_step)
+            row.heard = "language bn" if row.to_step == "welcome" else row.heard
+            row.says = [] if row.to_step == "hold" else row.says
+    words = words_of(cora.get(f"/calls/{call_id}"))
+    assert "Information: which topic about" in words and "chose the language: Bangla" in words
+    assert words.count("What we sent could not be played (error 11200 of the carrier)") == 1
+    assert "What should have been heard" in words and "unplayed" not in words
+    assert "somebody of ours is free; begins to wait for a person; made up: so" in words
+    assert "The tone of waiting was heard." in words
+
+
+def test_what_is_done_in_calls_is_called_as_the_menu_calls_it():
+    known = {f"{action}={outcome}" for action, outcomes in ACTIONS.items() for outcome in outcomes}
+    assert {did for did in calls_words.DID if "=" in did} <= known
 
 
 def test_of_calls_of_which_nothing_came_neither_number_nor_pseudonym_is_kept_after_a_day(cora):
