@@ -7,6 +7,8 @@ from sqlalchemy.orm import configure_mappers
 from helpline import clock, db, hours
 from helpline.api import deliveries, telling
 from helpline.calls import clips
+from helpline.console import figures_reports_paper
+from helpline.figures import reports
 from helpline.figures.exporting import making
 from helpline.handbook import sound
 from helpline.intake import endings, reaching, stopping
@@ -129,3 +131,13 @@ def fetch_spoken(spoken_id: int) -> None:
 def prepare_spoken(spoken_id: int) -> None:
     """Make and judge the clip of what an editor spoke into a telephone, before they hear it again."""
     dictation_clip.prepare(spoken_id)
+
+
+def make_report(report_id: int) -> None:
+    """Make a report that somebody asked for."""
+    reports.make(report_id)
+
+
+def print_report(report_id: int) -> None:
+    """Make the files of a report that was issued."""
+    figures_reports_paper.print_report(report_id)

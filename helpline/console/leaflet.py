@@ -145,7 +145,7 @@ def pdf(what: Leaflet, today: date) -> bytes:
     made = datetime.combine(today, time(), tzinfo=UTC)
     for size in SIZES:
         compiler = typst.Compiler(
-            TEMPLATE.read_bytes(), font_paths=_fonts(), sys_inputs={"data": data, "size": str(size)}
+            TEMPLATE.read_bytes(), font_paths=fonts(), sys_inputs={"data": data, "size": str(size)}
         )
         pages = compiler.query("<pages>", field="value", one=True)
         if json.loads(pages) == 1:
@@ -176,7 +176,8 @@ def _locale(language: str) -> Locale:
 
 
 @cache
-def _fonts() -> "typst.Fonts":
+def fonts() -> "typst.Fonts":
+    """The fonts that papers are printed in: the letters of all nine languages."""
     import typst
 
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])

@@ -148,7 +148,9 @@ def _whole(message: Message) -> bool:
 def _area(file: str, areas: set[str]) -> str:
     path = Path(file)
     own = path.parts[1] if path.parts[0] == "templates" else path.stem
-    return next((name for name in (own, own.split("_")[0]) if name in areas), OTHERWISE)
+    parts = own.split("_")
+    names = ("_".join(parts[:count]) for count in range(len(parts), 0, -1))
+    return next((name for name in names if name in areas), OTHERWISE)
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ for more in (
     "routing.records",
     "routing.counts_models",
     "figures.exporting.models",
+    "figures.report_models",
     "voice.takes_models",
     "voice.dictation_models",
 ):

@@ -49,9 +49,16 @@ def together(sums: Iterable[Sum[Key]], hidden: Collection[Key]) -> list[frozense
 
 
 def narrow(
-    values: Mapping[Key, int], sums: Sequence[Sum[Key]], hidden: Collection[Key], width: int
+    values: Mapping[Key, int],
+    sums: Sequence[Sum[Key]],
+    hidden: Collection[Key],
+    width: int,
+    unseen: Collection[Key] = (),
 ) -> frozenset[Key]:
-    """Those of these hidden numbers, all one or more, of which no two possible values are found that far apart."""
+    """Those of these hidden numbers of which no two possible values are found that far apart.
+
+    All are one or more; but those that are `unseen` stand in no table, may be nought, and are not judged.
+    """
     order = sorted(hidden, key=repr)
     place = {key: at for at, key in enumerate(order)}
     rows = []
@@ -64,7 +71,9 @@ def narrow(
             row[place[one.total]] -= 1
         if any(row):
             rows.append(row)
-    return frozenset(order[at] for at in _Corners(rows, [values[key] - 1 for key in order]).narrow(width))
+    corners = _Corners(rows, [values[key] - (key not in unseen) for key in order])
+    judged = [at for at, key in enumerate(order) if key not in unseen]
+    return frozenset(order[at] for at in corners.narrow(width, judged))
 
 
 class _Corners:
@@ -82,10 +91,10 @@ class _Corners:
         self.basis = [self.count + at for at in range(len(self.rows))]
         self._begin()
 
-    def narrow(self, width: int) -> list[int]:
-        """Which of them have no two values found that far apart."""
+    def narrow(self, width: int, judged: Iterable[int]) -> list[int]:
+        """Which of these have no two values found that far apart."""
         found = []
-        for at in range(self.count):
+        for at in judged:
             for direction in (1, -1):
                 if self._far(at, width):
                     break

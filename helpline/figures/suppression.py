@@ -40,13 +40,15 @@ def veiled(
     *,
     told: Collection[Key] = (),
     kept: Collection[Key] = (),
+    unseen: Collection[Key] = (),
 ) -> Veiled[Key]:
     """What is hidden of these numbers.
 
     `people`: those that count people; others are hidden only beside them. `told`: numbers that others know already;
-    `kept`: that were hidden before, and stay so. Raises `ValueError` where a sum does not add up.
+    `kept`: that were hidden before, and stay so. `unseen`: what stands in no table and may be nought (the rest of a sum).
+    Raises `ValueError` where a sum does not add up.
     """
-    return _Veil(values, sums, people, frozenset(told), frozenset(kept)).drawn()
+    return _Veil(values, sums, people, frozenset(told), frozenset(kept), frozenset(unseen)).drawn()
 
 
 class _Veil(Generic[Key]):
@@ -57,20 +59,21 @@ class _Veil(Generic[Key]):
         people: Collection[Key],
         told: frozenset[Key],
         kept: frozenset[Key],
+        unseen: frozenset[Key],
     ) -> None:
         for one in sums:
             if values[one.total] != sum(values[part] for part in one.parts):
                 raise ValueError(f"{one.total} is not the sum of its parts")
         self.values = values
         self.sums = [one for one in sums if values[one.total]]
-        self.told = told
-        self.small = frozenset(key for key in people if 0 < values[key] < FEWEST) - told
-        self.kept = frozenset(key for key in kept if values[key]) - told - self.small
+        self.told, self.unseen = told, unseen
+        self.small = frozenset(key for key in people if 0 < values[key] < FEWEST) - told - unseen
+        self.kept = frozenset(key for key in kept if values[key]) - told - self.small - unseen
         self.hidden = set(self.small | self.kept)
         self.of: dict[Key, list[Sum[Key]]] = defaultdict(list)
         for one in self.sums:
             for key in one.cells:
-                if values[key]:
+                if values[key] or key in unseen:
                     self.of[key].append(one)
         self.judged: dict[frozenset[Key], frozenset[Key]] = {}
 
@@ -90,12 +93,13 @@ class _Veil(Generic[Key]):
     def _exposed(self) -> frozenset[Key]:
         """Hidden numbers that can be found, or nearly. Alone in a sum first: that is seen without calculating."""
         alone = frozenset(found[0] for one in self.sums if len(found := self._hidden_in(one)) == 1)
-        return alone or frozenset().union(*(self._judge(group) for group in together(self.sums, self.hidden)))
+        groups = together(self.sums, self.hidden | self.unseen)
+        return (alone - self.unseen) or frozenset().union(*(self._judge(group) for group in groups))
 
     def _judge(self, group: frozenset[Key]) -> frozenset[Key]:
         if group not in self.judged:
             own = {id(one): one for key in group for one in self.of[key]}
-            self.judged[group] = narrow(self.values, list(own.values()), group, WIDTH)
+            self.judged[group] = narrow(self.values, list(own.values()), group, WIDTH, self.unseen)
         return self.judged[group]
 
     def _beside(self, key: Key) -> Key | None:
@@ -109,7 +113,7 @@ class _Veil(Generic[Key]):
         return None
 
     def _around(self, key: Key) -> list[Sum[Key]]:
-        group = next(group for group in together(self.sums, self.hidden) if key in group)
+        group = next(group for group in together(self.sums, self.hidden | self.unseen) if key in group)
         return [one for other in group for one in self.of[other]]
 
     def _holes(self, key: Key) -> int:
@@ -121,10 +125,10 @@ class _Veil(Generic[Key]):
         return (sum(one.total == key for one in self.of[key]), self.values[key], repr(key))
 
     def _may_be_hidden(self, key: Key) -> bool:
-        return self.values[key] > 0 and key not in self.hidden and key not in self.told
+        return self.values[key] > 0 and key not in self.hidden | self.told | self.unseen
 
     def _hidden_in(self, one: Sum[Key]) -> list[Key]:
-        return [key for key in one.cells if key in self.hidden]
+        return [key for key in one.cells if key in self.hidden or key in self.unseen]
 
     def _tell_again(self, bare: set[Key]) -> None:
         for key in sorted(self.hidden - self.small - self.kept, key=self._rank, reverse=True):

@@ -11,7 +11,15 @@ from sqlalchemy.orm import Session
 from helpline.hours import FIRST_HOUR, LAST_HOUR, QUIET_FROM, QUIET_UNTIL, WEEKDAYS
 from helpline.languages import CODES
 from helpline.line.articles import fields_of
-from helpline.line.models import ArticleRow, ClosedDays, HoursKind, LineVersion, NoticeRow, WeeklyHours
+from helpline.line.models import (
+    ArticleRow,
+    ClosedDays,
+    FundingPeriod,
+    HoursKind,
+    LineVersion,
+    NoticeRow,
+    WeeklyHours,
+)
 from helpline.line.reading import Table, tables, twice
 
 TABLES = {"hours": HoursKind.OPENING, "callback_hours": HoursKind.CALLBACK}
@@ -36,10 +44,11 @@ class Plan:
     closures: dict[str, dict[str, date]]
     notices: dict[str, dict[str, Any]]
     articles: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
+    funding: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
 
 
 def read(document: dict[str, Any], *, source: str, today: date, faults: list[str]) -> Plan:
-    """Read hours, closures, notices and articles; what is wrong with them is added to `faults`."""
+    """Read hours, closures, notices, articles and the dates of funds; what is wrong with them is added to `faults`."""
     hours = {
         kind: _hours(document, name, kind, source=source, today=today, faults=faults)
         for name, kind in TABLES.items()
@@ -48,7 +57,8 @@ def read(document: dict[str, Any], *, source: str, today: date, faults: list[str
     closures = _named(document, "closures", "closure", _closure, source=source, today=today, faults=faults)
     notices = _named(document, "notices", "notice", _notice, source=source, today=today, faults=faults)
     articles = _named(document, "articles", "article", fields_of, source=source, today=today, faults=faults)
-    return Plan(hours, closures, notices, articles)
+    funding = _named(document, "funding", "funding", _funding, source=source, today=today, faults=faults)
+    return Plan(hours, closures, notices, articles, funding)
 
 
 def _hours(
@@ -98,7 +108,14 @@ def _named(
 
 def _closure(table: Table) -> dict[str, date]:
     first = table.day("from")
-    last = table.day("to", default=first)
+    return _in_order(table, first, table.day("to", default=first))
+
+
+def _funding(table: Table) -> dict[str, str | date]:
+    return {"title": table.text("title"), **_in_order(table, table.day("from"), table.day("to"))}
+
+
+def _in_order(table: Table, first: date, last: date) -> dict[str, date]:
     if table.sound("from", "to") and last < first:
         table.fault("to", "must not be before from")
     return {"first": first, "last": last}
@@ -148,6 +165,8 @@ def apply(session: Session, plan: Plan) -> dict[str, Any]:
     for name, fields in plan.notices.items():
         upsert(session, NoticeRow, {"name": name}, fields, changes, f"notice {name}")
         _renew(session.get(NoticeRow, name), changes.get(f"notice {name}", {}))
+    for name, fields in plan.funding.items():
+        upsert(session, FundingPeriod, {"name": name}, fields, changes, f"funding {name}")
     for name, fields in plan.articles.items():
         upsert(session, ArticleRow, {"name": name}, fields, changes, f"article {name}")
     return changes

@@ -76,6 +76,18 @@ class LimitRow(Base):
     value: Mapped[int]
 
 
+class FundingPeriod(Base):
+    """From when until when a fund, or a project that pays for the line, runs; both days included. Reports say so."""
+
+    __tablename__ = "funding_periods"
+    __table_args__ = (CheckConstraint("first <= last", "order"),)
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    first: Mapped[date]
+    last: Mapped[date]
+
+
 class NoticeRow(Base):
     """Words said to every caller from one moment until another, in the languages that it has.
 

@@ -339,6 +339,7 @@ NOT_PERSONAL = {
     "call_sums.number": "the number of ours that was dialled",
     "call_hours.number": "the number of ours that was dialled",
     "call_days.number": "the number of ours that was dialled",
+    "reports.number": "the number under which a report was issued",
     "project_lists.hash": "made of projects' names in the system",
     "prompt_*.*hash": "made of our own texts and sounds",
     "phrase_clips.*hash": "made of our own texts and sounds",

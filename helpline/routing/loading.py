@@ -28,7 +28,7 @@ from helpline.routing.models import Entity, Project
 from helpline.routing.records import LookAhead
 
 KNOWN = (
-    "hours", "callback_hours", "closures", "notices", "articles",
+    "hours", "callback_hours", "closures", "notices", "articles", "funding",
     "entities", "projects", "people", "interpreters", "focal_points", "look_ahead",
 )  # fmt: skip
 

@@ -106,6 +106,8 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (CHRONICLER, "/wall/screens"),
     (None, "/wall/screen"),
     (None, "/wall/screen/none"),
+    (CHRONICLER, "/reports"),
+    (CHRONICLER, "/reports/{report}"),
     (PROMPTER, "/prompts?section=opening"),
     (PROMPTER, "/prompts/ar/welcome"),
     (PROMPTER, "/prompts/en/goodbye"),
@@ -211,7 +213,9 @@ def furnish() -> dict[str, Any]:
     world["month"] = f"{(today.replace(day=1) - timedelta(days=1)):%Y-%m}"
     world["alert"] = furnish_alerts()
     return (
-        world | {"notice": announced(), "call": called(), "version": furnish_line()} | offered_and_waiting()
+        world
+        | {"notice": announced(), "call": called(), "version": furnish_line(), "report": reported()}
+        | offered_and_waiting()
     )
 
 
@@ -240,6 +244,22 @@ def called() -> int:
     keeping.count_changes()
     with db.transaction() as session:
         return session.scalars(select(Call.id).where(Call.sid == sid)).one()
+
+
+def reported() -> int:
+    """A report of the quarter that runs, to be read; its id."""
+    from helpline.figures import report_periods as periods
+    from helpline.figures import reports
+
+    today = clock.in_rome().date()
+    with db.transaction() as session:
+        report_id = reports.ask(
+            session,
+            periods.quarter(today.year, (today.month + 2) // 3),
+            people_rows.make("rita", roles=(Role.COORDINATOR,)),
+        )
+    reports.make(report_id)
+    return report_id
 
 
 def signalled() -> None:

@@ -108,6 +108,13 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "POST /alerts/recipients/<int:recipient_id>/<deed>": (ADMINISTRATORS, 404),
     "GET /alerts/mailbox/<int:recipient_id>/<token>": (EVERYBODY, 410),
     "POST /alerts/mailbox/<int:recipient_id>/<token>": (EVERYBODY, 410),
+    "GET /reports": (KEEPERS, 200),
+    "POST /reports": (KEEPERS, 422),
+    "GET /reports/<int:report_id>": (KEEPERS, 404),
+    "POST /reports/<int:report_id>/issue": (KEEPERS, 404),
+    "POST /reports/<int:report_id>/remove": (KEEPERS, 404),
+    "POST /reports/<int:report_id>/pdf": (KEEPERS, 404),
+    "POST /reports/<int:report_id>/csv": (KEEPERS, 404),
     # the network
     "GET /mailbox/<int:proof_id>/<token>": (EVERYBODY, 410),
     "POST /mailbox/<int:proof_id>/<token>": (EVERYBODY, 410),

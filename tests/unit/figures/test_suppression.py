@@ -11,9 +11,9 @@ from helpline.figures.concluding import Sum
 from helpline.figures.suppression import WIDTH, veiled
 
 
-def attacked(values, sums, hidden):
+def attacked(values, sums, hidden, unseen=()):
     """What somebody with a solver of linear programs finds of each hidden number: from where to where it may be."""
-    order = sorted(hidden, key=repr)
+    order = sorted({*hidden, *unseen}, key=repr)
     place = {key: at for at, key in enumerate(order)}
     rows, rights = [], []
     for one in sums:
@@ -28,12 +28,13 @@ def attacked(values, sums, hidden):
             rows.append(row)
             rights.append(right)
     found = {}
-    for key, at in place.items():
-        ends = []
+    bounds = [(0 if key in unseen else 1, None) for key in order]
+    for key in hidden:
+        at, ends = place[key], []
         for sign in (1, -1):
             aim = [0] * len(order)
             aim[at] = sign
-            told = linprog(aim, A_eq=rows or None, b_eq=rights or None, bounds=[(1, None)] * len(order))
+            told = linprog(aim, A_eq=rows or None, b_eq=rights or None, bounds=bounds)
             assert told.status in {0, 3}, told.message
             ends.append(sign * told.fun if told.status == 0 else sign * float("-inf"))
         found[key] = tuple(ends)
@@ -48,7 +49,7 @@ def unguessable(values, sums, people, **before):
     )
     assert all(values[key] > 0 for key in found.hidden)
     if not found.bare:
-        for key, (least, most) in attacked(values, sums, found.hidden).items():
+        for key, (least, most) in attacked(values, sums, found.hidden, before.get("unseen", ())).items():
             assert least - 1e-6 <= values[key] <= most + 1e-6
             assert most - least >= WIDTH - 1e-6, (key, least, most)
     return found
@@ -120,6 +121,22 @@ def test_nor_by_two_tables_that_share_their_sum(first, second, calls):
     ]
     sums.append(Sum("both", ("all", "calls")))
     unguessable(values, sums, [key for key in values if key not in {"calls", "both"}])
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(COUNT, COUNT), min_size=1, max_size=7))
+def test_nor_by_a_table_of_some_of_those_who_stand_in_another(counts):
+    """All requests by region, and those without a place: what is left over stands nowhere, and may be nought."""
+    values, sums, left = {"all": 0, "none": 0}, [], []
+    for region, (without, placed) in enumerate(counts):
+        values |= {("none", region): without, ("all", region): without + placed, ("left", region): placed}
+        sums.append(Sum(("all", region), (("none", region), ("left", region))))
+        left.append(("left", region))
+    for name in ("all", "none"):
+        parts = tuple((name, region) for region in range(len(counts)))
+        values[name] = sum(values[part] for part in parts)
+        sums.append(Sum(name, parts))
+    unguessable(values, sums, values.keys() - set(left), unseen=left)
 
 
 def test_beside_one_small_number_the_fewest_others_are_hidden_and_the_smallest():

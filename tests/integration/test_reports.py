@@ -1,0 +1,280 @@
+"""Reports of months and quarters: their numbers are those of the rows themselves, and add up; small groups stay hidden."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import insert, select, text
+
+from helpline import db
+from helpline.figures import keeping, reports
+from helpline.figures import report_periods as periods
+from helpline.figures.concluding import Sum
+from helpline.figures.models import RequestDay
+from helpline.figures.report_models import Report
+from helpline.figures.seed import writing
+from helpline.line.models import FundingPeriod
+from helpline.people.accounts import Who
+from helpline.people.models import AuditLine
+from helpline.people.roles import Role
+from tests.integration import people_rows, queue_rows, routing_rows
+from tests.integration.queue_rows import later
+from tests.integration.test_figures import called
+from tests.unit.figures.test_suppression import WIDTH, attacked
+
+pytestmark = pytest.mark.usefixtures("database")
+ROME = "AT TIME ZONE 'Europe/Rome'"
+
+
+@pytest.fixture
+def cora(database) -> Who:
+    return people_rows.make("cora", roles=(Role.COORDINATOR,))
+
+
+def written(name):
+    with db.transaction() as session:
+        return reports.written(session, periods.named(name))[0]
+
+
+def table(content, name):
+    """The cells of a table by row and column, its sums as row ''; nothing where there is no such table."""
+    for block in content["blocks"]:
+        if block["name"] == name:
+            rows = [*block["rows"], *([("", block["total"])] if block["total"] else [])]
+            return {
+                row: dict(zip((column for column, _ in block["columns"]), cells, strict=True))
+                for row, cells in rows
+            }
+    return {}
+
+
+def counted(sentence):
+    with db.transaction() as session:
+        return {row[0]: row[1] for row in session.execute(text(sentence))}
+
+
+def made(name, by):
+    """A report that was asked for and made; its id."""
+    with db.transaction() as session:
+        report_id = reports.ask(session, periods.named(name), by)
+    reports.make(report_id)
+    return report_id
+
+
+def issued(name, by, why=""):
+    report_id = made(name, by)
+    with db.transaction() as session:
+        reports.issue(session, report_id, by, why=why)
+    return report_id
+
+
+def requested(day, region, count, state="closed", why="", country="BD"):
+    """So many requests of a region."""
+    row = {"day": day, "language": "bn", "group": "self", "entity_id": "", "project_id": "", "state": state,
+           "outcome": "", "why": why, "country": country, "region": region, "requests": count}  # fmt: skip
+    with db.transaction() as session:
+        session.execute(insert(RequestDay), [row])
+
+
+@pytest.fixture
+def summer(settings, at):
+    """Calls of three months that never were, and what they led to."""
+    at("2026-10-02 10:00")
+    queue_rows.always()
+    with db.transaction() as session:
+        routing_rows.entity(session, "ente", places=50)
+    writing.seed(settings, calls=400, days=93, cause="none")
+
+
+@pytest.mark.long  # makes up four hundred calls
+def test_every_number_of_a_quarter_is_that_of_the_rows_and_adds_up(summer):
+    content = written("2026-Q3")
+    of_quarter = f"(started_at {ROME})::date BETWEEN '2026-07-01' AND '2026-09-30' AND finished"
+    calls = counted(f"SELECT coalesce(language, ''), count(*) FROM calls WHERE {of_quarter} GROUP BY 1")
+    languages = table(content, "languages")
+    assert {code: row["offered"] for code, row in languages.items() if code} | {
+        "": calls.get("", 0)
+    } == calls | {"": calls.get("", 0)}
+    all_calls = sum(calls.values())
+    assert all_calls > 300 and table(content, "indicators")["offered"]["now"] == all_calls
+    outcomes = counted(
+        f"SELECT coalesce(outcome, 'refused'), count(*) FROM calls WHERE {of_quarter} GROUP BY 1"
+    )
+    told = {word: row["offered"] for word, row in table(content, "outcomes").items() if word}
+    assert all(told[word] in {None, count} for word, count in outcomes.items())
+    assert sum(count is not None for count in told.values()) >= 5
+    hours = counted(
+        f"SELECT extract(hour FROM started_at {ROME})::int::text, count(*) FROM calls WHERE {of_quarter} GROUP BY 1"
+    )
+    assert {
+        hour: row["offered"] for hour, row in table(content, "hours").items() if hour and row["offered"]
+    } == hours
+    for name in ("outcomes", "months", "weeks", "hours", "languages"):
+        assert table(content, name)[""]["offered"] == all_calls, name
+    assert table(content, "stages")[""]["ended"] == all_calls
+    states = counted(
+        f"SELECT state, count(*) FROM callbacks WHERE (created_at {ROME})::date BETWEEN '2026-07-01' AND '2026-09-30' GROUP BY 1"
+    )
+    callbacks = table(content, "callbacks_state")
+    assert callbacks[""]["count"] == sum(states.values()) == table(content, "indicators")["callbacks"]["now"]
+    assert all(callbacks[state]["count"] in {None, count} for state, count in states.items())
+    asked = counted(
+        f"SELECT 'all', count(*) FROM requests WHERE (created_at {ROME})::date BETWEEN '2026-07-01' AND '2026-09-30'"
+    )["all"]
+    assert table(content, "requests_state").get("", {"count": asked})["count"] in {asked, None}
+    adds_up(content)
+
+
+def adds_up(content):
+    """Whether each sum is the sum of what stands above it, where all of it is shown."""
+    looked = 0
+    for block in content["blocks"]:
+        if not block["total"]:
+            continue
+        for place, (column, kind) in enumerate(block["columns"]):
+            cells = [cells[place] for _, cells in block["rows"]]
+            if kind == "count" and None not in cells and block["total"][place] not in (None, ""):
+                assert sum(cell or 0 for cell in cells) == block["total"][place], (block["name"], column)
+                looked += 1
+    assert looked > 5
+
+
+def test_a_quarter_in_which_nobody_called_has_a_report_too(at):
+    at("2026-10-02 10:00")
+    content = written("2026-Q3")
+    assert {row["now"] for row in table(content, "indicators").values()} <= {0, ""}
+    assert table(content, "indicators")["offered"]["before"] == "" and content["hidden"] == 0
+    assert table(content, "hours")[""]["offered"] == 0 and not table(content, "requests_region")
+
+
+@pytest.mark.parametrize(("day", "hours"), [("2026-10-25", 25), ("2027-03-28", 23)])
+def test_a_month_with_a_day_of_25_or_23_hours_counts_all_of_them(at, day, hours):
+    at(f"{day} 00:30")
+    queue_rows.always()
+    for number in range(hours):
+        called(number, "main")
+        later(hours=1)
+        later(seconds=-20)
+    keeping.count_changes()
+    content = written(day[:7])
+    of_day = table(content, "days")[f"{day}/{day}"]
+    assert of_day["offered"] == hours == table(content, "hours")[""]["offered"]
+    twice = {
+        hour: row["offered"] for hour, row in table(content, "hours").items() if hour and row["offered"] != 1
+    }
+    assert twice == ({"2": 2} if hours == 25 else {"2": 0})
+
+
+def test_small_groups_are_not_found_from_a_quarter_and_months_that_were_issued_before(at, cora):
+    at("2026-10-02 10:00")
+    july, august, september = date(2026, 7, 6), date(2026, 8, 4), date(2026, 9, 9)
+    for day, region, count in (
+        (july, "lazio", 12), (july, "molise", 2), (july, "umbria", 7), (july, "sicilia", 6),
+        (august, "lazio", 9), (august, "umbria", 8), (august, "sicilia", 20),
+        (september, "lazio", 11), (september, "molise", 6), (september, "umbria", 7), (september, "sicilia", 5),
+    ):  # fmt: skip
+        requested(day, region, count)
+    requested(september, "molise", 1, state="waiting", why="nobody_fits")
+    alone = table(written("2026-Q3"), "requests_region")
+    assert alone["molise"]["count"] == 9, "by itself the quarter may tell it"
+    ids = [issued(name, cora) for name in ("2026-07", "2026-08", "2026-09", "2026-Q3")]
+    with db.transaction() as session:
+        found = session.execute(
+            select(Report.content, Report.facts).where(Report.id.in_(ids)).order_by(Report.id)
+        ).all()
+    july_table, quarter = (table(found[at].content, "requests_region") for at in (0, 3))
+    assert (
+        july_table["molise"]["count"] is None
+        and sum(row["count"] is None for row in july_table.values()) == 2
+    )
+    assert quarter["molise"]["count"] is None, "or July’s would be what the other months leave of it"
+    values, sums, hidden, unseen = {}, [], set(), set()
+    for kept in (one.facts for one in found):
+        facts = [tuple(row[:4]) for row in kept["facts"]]
+        assert all(values.get(fact, row[4]) == row[4] for fact, row in zip(facts, kept["facts"], strict=True))
+        values |= {fact: row[4] for fact, row in zip(facts, kept["facts"], strict=True)}
+        hidden |= {fact for fact, row in zip(facts, kept["facts"], strict=True) if row[5]}
+        unseen |= {facts[at] for at in kept["unseen"]}
+        sums += [Sum(facts[total], tuple(facts[part] for part in parts)) for total, parts in kept["sums"]]
+    months = [one.days for one in periods.months(periods.named("2026-Q3"))]
+    for fact in [fact for fact in values if fact[0] == periods.named("2026-Q3").days and fact not in unseen]:
+        parts = tuple((days, *fact[1:]) for days in months if (days, *fact[1:]) in values)
+        if sum(values[part] for part in parts) == values[fact]:
+            sums.append(Sum(fact, parts))
+    assert ("2026-07-01/2026-07-31", "requests", "region", "molise") in hidden
+    for fact, (least, most) in attacked(values, sums, hidden, unseen).items():
+        assert most - least >= WIDTH - 1e-6, fact
+
+
+def test_what_is_issued_stays_and_a_correction_is_a_new_version_that_says_what_changed(at, cora):
+    at("2026-10-02 10:00")
+    requested(date(2026, 9, 9), "lazio", 12)
+    first = issued("2026-09", cora)
+    with db.transaction() as session:
+        before = reports.one(session, first)
+        told = dict(before.content)
+        assert (before.number, before.year, before.version) == (1, 2026, 1)
+    requested(date(2026, 9, 10), "lazio", 3, country="MA")
+    later(minutes=1)
+    draft = made("2026-09", cora)
+    with pytest.raises(reports.NotIssued, match="why"), db.transaction() as session:
+        reports.issue(session, draft, cora)
+    with db.transaction() as session:
+        second = reports.issue(session, draft, cora, why="Three requests came in late.")
+        assert (second.number, second.version, reports.version_before(session, second).id) == (1, 2, first)
+        assert reports.one(session, first).content == told
+        assert reports.corrected_by(session, reports.one(session, first)) == draft
+        lines = session.scalars(
+            select(AuditLine).where(AuditLine.what == "issued_report").order_by(AuditLine.id)
+        ).all()
+    assert [line.details["version"] for line in lines] == [1, 2] and lines[0].who == cora.in_audit
+
+
+def test_a_report_whose_period_goes_on_or_that_another_one_overtook_is_not_issued(at, cora):
+    at("2026-10-02 10:00")
+    running = made("2026-Q4", cora)
+    with pytest.raises(reports.NotIssued, match="unfinished"), db.transaction() as session:
+        reports.issue(session, running, cora)
+    quarter = made("2026-Q3", cora)
+    later(minutes=1)
+    issued("2026-09", cora)
+    with pytest.raises(reports.NotIssued, match="outdated"), db.transaction() as session:
+        reports.issue(session, quarter, cora)
+    with pytest.raises(LookupError), db.transaction() as session:
+        reports.issue(session, 0, cora)
+
+
+def test_where_a_fund_ends_within_a_quarter_its_figures_are_divided_and_add_up(at):
+    at("2027-04-02 10:00")
+    requested(date(2027, 1, 1), "lazio", 8)
+    requested(date(2027, 2, 9), "lazio", 9)
+    with db.transaction() as session:
+        session.add(
+            FundingPeriod(name="line", title="Linea 2024-2026", first=date(2024, 1, 2), last=date(2027, 1, 1))
+        )
+        session.add(FundingPeriod(name="over", title="Prima", first=date(2016, 1, 1), last=date(2020, 1, 1)))
+    content = written("2027-Q1")
+    assert list(table(content, "funds")) == ["Linea 2024-2026"]
+    pieces = table(content, "pieces")
+    assert {row: cells["requests"] for row, cells in pieces.items()} == {
+        "2027-01-01/2027-01-01": 8, "2027-01-02/2027-03-31": 9, "": 17,
+    }  # fmt: skip
+    adds_up(content)
+
+
+def test_a_report_whose_bell_was_lost_is_made_by_the_sweep_and_its_files_too(at, cora):
+    from helpline.console import figures_reports_paper
+
+    at("2026-10-02 10:00")
+    with db.transaction() as session:
+        report_id = reports.ask(session, periods.named("2026-09"), cora)
+    assert reports.sweep() == 0, "somebody may be making it"
+    later(minutes=3)
+    assert reports.sweep() == 1 and reports.sweep() == 0
+    with db.transaction() as session:
+        reports.issue(session, report_id, cora)
+    later(minutes=3)
+    assert figures_reports_paper.sweep() == 1 and figures_reports_paper.sweep() == 0
+    with db.transaction() as session:
+        files = {language: reports.file(session, report_id, language) for language in ("it", "en")}
+    assert all(pdf.startswith(b"%PDF") and b"/StructTreeRoot" in pdf for pdf in files.values())
+    assert b"/Lang" in files["it"] and files["it"] != files["en"]
