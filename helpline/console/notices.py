@@ -243,6 +243,7 @@ def _form(
         kept=kept,
         standing=STANDINGS[kept.standing(now)] if kept else None,
         over=over,
+        begins=f"{formats.in_rome(max(now, kept.starts_at)):%Y-%m-%dT%H:%M}" if kept else "",
         languages=[FIRST, *(code for code in CODES if code != FIRST)],
         first=FIRST,
         missing=missing or [],

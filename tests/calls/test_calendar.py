@@ -8,7 +8,7 @@ from datetime import date, datetime
 import pytest
 
 from helpline import db, line
-from helpline.line.models import ClosedDays, LineVersion, WeeklyHours
+from helpline.line.models import ClosedDays, LineVersion, OpenDay, WeeklyHours
 from tests.calls.caller import Caller
 
 At = Callable[..., datetime]
@@ -68,6 +68,24 @@ def test_a_closure_of_our_own_is_not_called_a_holiday(caller: Caller, at: At) ->
     at("2026-06-29 10:00")
     add(ClosedDays(name="patron", first=date(2026, 6, 29), last=date(2026, 6, 29)))
     caller.dials().chooses("ar").presses("0").hears("closed", "day_tomorrow").does_not_hear("holiday")
+
+
+def test_on_a_holiday_that_is_worked_people_answer_and_ring_as_on_its_weekday(caller: Caller, at: At) -> None:
+    at("2026-12-24 19:00")
+    add(OpenDay(day=date(2026, 12, 25)))
+    caller.dials().chooses("en").presses("0").hears("closed", "day_tomorrow", "hour_9").hangs_up()
+    caller.dials().chooses("en").presses("2", "1", "1", "1", "2").hears("call_by_tomorrow").hangs_up()
+    at("2026-12-25 10:00")
+    caller.dials().chooses("en").presses("0").hears("nobody_free").does_not_hear("holiday")
+
+
+def test_a_closure_holds_on_a_worked_holiday_too(caller: Caller, at: At) -> None:
+    at("2026-12-25 10:00")
+    add(
+        OpenDay(day=date(2026, 12, 25)),
+        ClosedDays(name="all", first=date(2026, 12, 24), last=date(2026, 12, 31)),
+    )
+    caller.dials().chooses("en").presses("0").hears("closed").does_not_hear("holiday")
 
 
 def test_a_long_closure_is_in_two_weeks_at_most_and_says_no_hours(caller: Caller, at: At) -> None:

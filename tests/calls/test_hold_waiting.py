@@ -18,6 +18,7 @@ from tests.calls.caller import Caller
 from tests.calls.outage import database_down
 from tests.calls.staffed import Mediator, holds, is_there, later, leaves, mediator, pauses, there, waits
 from tests.calls.ways import LANGUAGES, one, outcome, rows
+from tests.integration import line_deeds
 
 Telephone = Callable[..., Caller]
 
@@ -183,6 +184,17 @@ def test_nobody_waits_longer_than_the_longest_hold(caller: Caller, busy: Callabl
     caller.dials().chooses("en").presses("0")
     rounds = int(plan.LONGEST_HOLD.total_seconds() // 60)
     for _ in range(rounds - 1):
+        waits(caller, seconds=60).does_not_hear("hold_nobody")
+    waits(caller, seconds=70).hears("hold_nobody", "number_safe")
+
+
+def test_how_long_somebody_waits_at_most_is_a_setting_of_the_line(
+    caller: Caller, busy: Callable[..., Any]
+) -> None:
+    line_deeds.tune(hold_minutes=5)
+    busy("en")
+    caller.dials().chooses("en").presses("0")
+    for _ in range(4):
         waits(caller, seconds=60).does_not_hear("hold_nobody")
     waits(caller, seconds=70).hears("hold_nobody", "number_safe")
 

@@ -4,7 +4,7 @@ from helpline import db, line
 from helpline.line.models import LimitRow, LineVersion
 
 
-def tune(**values):
+def tune(**values: int) -> None:
     """Limits of the line, also below what the console takes; they hold at once."""
     with db.transaction() as session:
         session.add_all(LimitRow(name=name, value=value) for name, value in values.items())

@@ -55,6 +55,12 @@ def test_hidden_callers_share_one_days_budget():
     assert isinstance(save(call("CA9", OWNER), OWNER, proved=True), Saved)
 
 
+def test_how_much_a_caller_may_ask_for_in_a_day_is_a_setting_of_the_line():
+    line_deeds.tune(new_asks_a_day=1)
+    owners = [save(call(f"CB{n}", OWNER), OWNER, proved=True) for n in range(2)]
+    assert [type(saved) for saved in owners] == [Saved, TooMany]
+
+
 def test_a_stranger_takes_one_place_of_a_telephone_and_its_owner_keeps_the_others():
     assert isinstance(save(call("CA1"), OWNER), Saved)
     assert isinstance(save(call("CA2"), OWNER), TooMany)

@@ -1,5 +1,6 @@
 """When the line is open and when it may ring people: both DST days, midnight, holidays, and what is promised."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -210,3 +211,31 @@ def test_the_line_is_open_at_the_opening_that_it_names_and_not_a_second_before(
         if hours.status(calendar, language, at) is not Status.OPEN:
             steps = (begins - at) / 50
             assert all(hours.status(calendar, language, at + steps * n) is not Status.OPEN for n in range(50))
+
+
+def test_a_holiday_that_is_worked_has_the_hours_of_its_weekday_and_only_it_is_another() -> None:
+    saint_francis = date(2027, 10, 4)
+    worked = replace(WEEK, open_days=frozenset({saint_francis}))
+    for day in (saint_francis + timedelta(days=ahead) for ahead in range(-30, 31)):
+        noon = hours.at_hour(day, 10)
+        before, after = hours.status(WEEK, "en", noon), hours.status(worked, "en", noon)
+        assert after is (Status.OPEN if day == saint_francis else before)
+        assert (hours.slots(WEEK, "en", "any", day) == hours.slots(worked, "en", "any", day)) is (
+            day != saint_francis
+        )
+
+
+def test_open_until_is_the_end_of_hours_that_touch() -> None:
+    spans = (Span(1, 9, 11), Span(1, 11, 13), Span(1, 14, 18))
+    calendar = Calendar(opening=spans)
+    tuesday = date(2026, 11, 24)
+    ends = [hours.open_until(calendar, "it", hours.at_hour(tuesday, hour)) for hour in (8, 9, 12, 13, 17, 18)]
+    one, six = hours.at_hour(tuesday, 13), hours.at_hour(tuesday, 18)
+    assert ends == [None, one, one, None, six, None]
+
+
+def test_the_holidays_have_their_names_in_both_languages_of_the_console() -> None:
+    assert hours.holiday_names(2026, "it")[date(2026, 12, 25)] == "Natale"
+    assert hours.holiday_names(2026, "en")[date(2026, 12, 25)] == "Christmas Day"
+    assert list(hours.holiday_names(2027, "it")) == sorted(hours.holiday_names(2027, "en"))
+    assert date(2027, 3, 29) in hours.holiday_names(2027, "it")
