@@ -8,15 +8,23 @@ from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from helpline import clock, db, spreadsheet
+from helpline import clock, db
+from helpline.console import figures_file
 from helpline.console.access import person
-from helpline.console.calls_words import OUTCOMES
-from helpline.console.figures_words import DEFINITIONS, SOURCES, SPREADS, UNITS
+from helpline.console.figures_words import (
+    DEFINITIONS,
+    OUTCOMES_OF_CALLS,
+    SOURCES,
+    SPREADS,
+    SUMS,
+    UNITS,
+    missing_word,
+)
 from helpline.console.forms import Form
-from helpline.console.labels import language_name
+from helpline.console.labels import language_name, own_name
 from helpline.console.pages import Pages
 from helpline.console.rendering import page
-from helpline.figures import charts, overview, searching
+from helpline.figures import charts, charts_returns, overview, searching
 from helpline.figures.overview import Calls, Moment, Overview
 from helpline.languages import CODES
 from helpline.people import audit
@@ -26,7 +34,6 @@ from helpline.routing import overview as routing
 
 USUAL = timedelta(days=29)
 LONGEST = timedelta(days=3 * 366)
-OUTCOME_WORDS = {word: text for word, (text, _) in OUTCOMES.items() if word != searching.RUNNING}
 pages = Pages("figures")
 coordinators = allowed(Role.COORDINATOR, Role.ADMINISTRATOR)
 
@@ -48,25 +55,17 @@ def definitions() -> Response:
 @pages.post("/figures/export")
 @coordinators
 def export() -> Response:
-    """Calls by moment, language and outcome as a file for spreadsheets; that it was taken is written down."""
+    """All of it as a file for spreadsheets, without small groups; that it was taken is written down."""
     form = Form(request.form)
     chosen = _chosen(form)
     if not form:
         return _shown(form)
     with db.transaction() as session:
         found = overview.overview(session, **chosen)
+        entities = routing.entity_names(session)
         about = {name: str(value) for name, value in chosen.items()}
         audit.record(session, person().in_audit, "exported", "figures", **about)
-    headings = [
-        gettext("Period"),
-        *(str(OUTCOME_WORDS[word]) for word in searching.OUTCOMES),
-        gettext("Calls offered"),
-    ]
-    by_time = [[moment.name, *_by_outcome(moment.calls), moment.calls.offered] for moment in found.moments]
-    by_language = [
-        [_language(code), *_by_outcome(calls), calls.offered] for code, calls in found.languages.items()
-    ]
-    told = spreadsheet.written((headings, by_time), ([gettext("Language"), *headings[1:]], by_language))
+    told = figures_file.written(found, entities)
     response = Response(told, mimetype="text/csv")
     name = f"figures-{found.first}-{found.last}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -80,7 +79,12 @@ def _shown(form: Form) -> Response:
         numbers = searching.numbers_of_ours(session)
         if form:
             found = overview.overview(session, **chosen)
-            values = {"found": found, "chart": _chart(found), "entities": routing.entity_names(session)}
+            values = {
+                "found": found,
+                "chart": _chart(found),
+                "languages": _by_language(found),
+                "entities": routing.entity_names(session),
+            }
     form.fill(first=chosen["first"].isoformat(), last=chosen["last"].isoformat())
     return page(
         "figures/overview.html",
@@ -90,9 +94,11 @@ def _shown(form: Form) -> Response:
         chosen=chosen,
         codes=CODES,
         numbers=numbers,
-        outcomes=OUTCOME_WORDS,
+        outcomes=OUTCOMES_OF_CALLS,
         spreads=SPREADS,
         units=UNITS,
+        sums_of=SUMS,
+        missing_word=missing_word,
         sources=SOURCES,
         **values,
     )
@@ -108,7 +114,16 @@ def _chosen(form: Form) -> dict[str, Any]:
     elif last - first > LONGEST:
         form.fault("first", gettext("Choose three years at most."))
     language = form.choice("language", ("", *CODES), required=False)
-    return {"first": first, "last": last, "language": language, "number": form.typed("number")[:20]}
+    unit = form.choice("by", ("", *overview.MOST), required=False)
+    if unit in overview.MOST and (last - first).days >= overview.MOST[unit]:
+        form.fault("by", gettext("So long a period can be shown by longer units only."))
+    return {
+        "first": first,
+        "last": last,
+        "language": language,
+        "number": form.typed("number")[:20],
+        "unit": unit,
+    }
 
 
 def _quick(here: date) -> list[tuple[str, date, date]]:
@@ -129,7 +144,7 @@ def _quick(here: date) -> list[tuple[str, date, date]]:
 def _chart(found: Overview) -> Markup:
     """Calls by moment, each bar by outcome. Its words are escaped where it is drawn."""
     bars = [charts.Bar(_short(moment, found.unit), _by_outcome(moment.calls)) for moment in found.moments]
-    names = [str(OUTCOME_WORDS[word]) for word in searching.OUTCOMES]
+    names = [str(OUTCOMES_OF_CALLS[word]) for word in searching.OUTCOMES]
     about = gettext(
         "Calls by %(unit)s, divided by what came of them; the table below says the same.",
         unit=UNITS[found.unit],
@@ -145,5 +160,15 @@ def _short(moment: Moment, unit: str) -> str:
     return moment.name[11:16] if unit == "hour" else f"{moment.first:%d/%m}" if unit == "day" else moment.name
 
 
-def _language(code: str) -> str:
-    return language_name(code) if code else gettext("none chosen")
+def _by_language(found: Overview) -> Markup:
+    """Calls by language, each named for the reader and in its own script."""
+    rows = [(_named(code), calls.offered) for code, calls in found.languages.items()]
+    about = gettext("Calls offered in each language; the table below says the same.")
+    return Markup(charts_returns.lying(gettext("By language"), about, rows, gettext("hidden")))  # noqa: S704 - as above
+
+
+def _named(code: str) -> str:
+    if not code:
+        return gettext("none chosen")
+    name, own = language_name(code), own_name(code)
+    return name if name == own else f"{name} · {own}"

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 
-from flask_babel import LazyString, lazy_gettext
+from flask_babel import LazyString, gettext, lazy_gettext
 
-from helpline.figures.models import Spread
+from helpline.console import requests_words
+from helpline.console.calls_words import OUTCOMES
+from helpline.figures import searching
+from helpline.figures.models import NEVER_OFFERED, Spread
 
 # In this order they stand on their page.
 DEFINITIONS: Mapping[str, tuple[LazyString, LazyString]] = {
@@ -231,7 +234,15 @@ DEFINITIONS: Mapping[str, tuple[LazyString, LazyString]] = {
     ),
     "unplaced": (
         lazy_gettext("Without a place"),
-        lazy_gettext("Requests that wait now, by the reason and by where a project is missing."),
+        lazy_gettext(
+            "Requests that wait now, and those that were taken back before any organisation was asked: by the reason, and by where a project is missing."
+        ),
+    ),
+    "none_chosen": (
+        lazy_gettext("No language chosen"),
+        lazy_gettext(
+            "Calls that ended in the menu of languages. People whose language the line does not have are among them; how many, nobody can know."
+        ),
     ),
     "returns_counselled": (
         lazy_gettext("Counselled"),
@@ -278,6 +289,14 @@ DEFINITIONS: Mapping[str, tuple[LazyString, LazyString]] = {
         ),
     ),
 }
+OUTCOMES_OF_CALLS: Mapping[str, LazyString] = {
+    word: text for word, (text, _) in OUTCOMES.items() if word != searching.RUNNING
+}
+SUMS: Mapping[str, LazyString] = {
+    name: DEFINITIONS[name][0]
+    for name in ("listened", "wanted_person", "in_time", "left_waiting", "nobody", "turned_away")
+}
+"""What is counted of calls beside their outcomes, each by the word of its definition."""
 SPREADS: Mapping[Spread, tuple[str, LazyString]] = {
     Spread.USEFUL_SECONDS: ("useful", lazy_gettext("Way to the first useful message, seconds")),
     Spread.USEFUL_KEYS: ("useful", lazy_gettext("Way to the first useful message, keys")),
@@ -296,3 +315,10 @@ SOURCES: Mapping[str, LazyString] = {
     "call": lazy_gettext("callers themselves"),
     "signal": lazy_gettext("signalled by somebody"),
 }
+
+
+def missing_word(word: str) -> str:
+    """Why a request has, or had, no place."""
+    if word == NEVER_OFFERED:
+        return gettext("taken back before any organisation was asked")
+    return str(requests_words.WAITS.get(word or "new", word))

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from helpline.db import Base
-from helpline.figures.models import Spread
+from helpline.figures.models import NEVER_OFFERED, Spread
 from helpline.hours import at_hour
 
 IN_TIME = 60
@@ -170,7 +170,9 @@ SELECT (r.created_at {_ROME})::date AS day, coalesce(r.language, '') AS language
          (SELECT o.project_id FROM offers o WHERE o.request_id = r.id ORDER BY o.id DESC LIMIT 1), '') ELSE ''
        END AS project_id,
        r.state, coalesce(r.outcome, '') AS outcome,
-       CASE WHEN r.state IN ('waiting', 'needs_person') THEN coalesce(r.reason->>'code', '') ELSE '' END AS why,
+       CASE WHEN r.state IN ('waiting', 'needs_person') THEN coalesce(r.reason->>'code', '')
+            WHEN r.state = 'cancelled' AND NOT EXISTS (SELECT FROM offers o WHERE o.request_id = r.id) THEN '{NEVER_OFFERED}'
+            ELSE '' END AS why,
        count(*) AS requests
   FROM requests r WHERE r.created_at >= :begins AND r.created_at < :ends
  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10"""  # noqa: S608 - our own words alone

@@ -174,8 +174,14 @@ class CallbackDay(Base):
     late: Mapped[int]
 
 
+NEVER_OFFERED = "never_offered"
+"""Why a request that was taken back had no place: no organisation was ever asked."""
+
+
 class RequestDay(Base):
-    """Requests made on a day, by whom they are about, where they stand, which organisation has them, and how they ended."""
+    """Requests made on a day, by whom they are about, where they stand, which organisation has them, and how they ended.
+
+    `why`: why it waits, or `NEVER_OFFERED`."""
 
     __tablename__ = "request_days"
 

@@ -13,6 +13,7 @@ from helpline import small_cells
 from helpline.clock import ROME
 from helpline.figures import counting
 from helpline.figures.models import (
+    NEVER_OFFERED,
     NONE,
     CallbackDay,
     CallDay,
@@ -26,8 +27,11 @@ from helpline.figures.periods import parts
 from helpline.hours import at_hour
 
 HOURLY = 2
-"""Periods of so many days are told by the hour; up to `DAILY` by the day; longer ones by the month."""
+"""Periods of so many days are told by the hour; up to `DAILY` by the day; longer ones by the month, unless a unit is chosen."""
 DAILY = 62
+MOST: Mapping[str, int] = {"hour": 31, "day": 366, "month": 3660}
+"""So many days can be told by a unit that is chosen."""
+UNPLACED = ("waiting", "needs_person")
 _BY_MOMENT, _BY_LANGUAGE = 0b011, 0b101
 """How the database says by which of moment, language and number a row is a sum: a bit for each that it is not."""
 _NAMED = 5
@@ -99,15 +103,20 @@ class Overview:
     unplaced: Mapping[str, Mapping[str, int | None]]
 
 
-def overview(session: Session, first: date, last: date, *, language: str = "", number: str = "") -> Overview:
+def overview(
+    session: Session, first: date, last: date, *, language: str = "", number: str = "", unit: str = ""
+) -> Overview:
     """The figures of a period; of one language, or one number of ours (calls only), where that is chosen.
 
-    Raises `ValueError` when it ends before it begins.
+    `unit`: `hour`, `day` or `month`; by the length of the period where none is chosen. Raises `ValueError` when it ends
+    before it begins, and where it is too long for the unit (`MOST`).
     """
     if last < first:
         raise ValueError("the period ends before it begins")
     days = (last - first).days + 1
-    unit = "hour" if days <= HOURLY else "day" if days <= DAILY else "month"
+    unit = unit or ("hour" if days <= HOURLY else "day" if days <= DAILY else "month")
+    if days > MOST[unit]:
+        raise ValueError(f"too many days to be told by the {unit}")
     everything = Calls()
     languages: dict[str, Calls] = defaultdict(Calls)
     numbers: dict[str, Calls] = defaultdict(Calls)
@@ -245,13 +254,14 @@ def _callbacks(
 def _requests(
     session: Session, first: date, last: date, language: str
 ) -> tuple[dict[str, dict[str, int | None]], dict[str, dict[str, int | None]]]:
-    """Requests by state, organisation, region and country; and those without a place by reason, region and country.
+    """Requests by state, organisation, region and country; and those without a place (they wait, or were taken back before
+    anybody was asked) by reason, region and country.
 
     Groups of fewer than five people are hidden, and as many with them as it takes (`small_cells`).
     """
     every = _by(session, ("state", "entity_id", "region", "country"), first, last, language)
     every["entity_id"].pop(NONE, None)
-    without = RequestDay.state.in_(("waiting", "needs_person"))
+    without = RequestDay.state.in_(UNPLACED) | (RequestDay.why == NEVER_OFFERED)
     unplaced = _by(session, ("why", "region", "country"), first, last, language, without)
     return _shown(every), _shown(unplaced)
 

@@ -1,5 +1,7 @@
 """Figures of a period: what was offered is the sum of its outcomes however it is divided; small groups are hidden; definitions."""
 
+import csv
+import io
 import re
 from collections import Counter
 from datetime import date
@@ -11,17 +13,23 @@ from sqlalchemy import insert, select
 
 from helpline import db
 from helpline.console.figures_words import DEFINITIONS
+from helpline.db import states
 from helpline.figures import keeping, overview
 from helpline.figures.models import CallDay, CallHour, RequestDay
 from helpline.figures.searching import OUTCOMES
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role
-from tests.integration import queue_rows, routing_deeds
+from helpline.routing.models import Offer
+from tests.integration import queue_rows, routing_deeds, routing_rows
 from tests.integration.console_visits import Visitor, application, words_of
 from tests.integration.test_figures import called
 
 pytestmark = pytest.mark.usefixtures("database")
 DAY = date(2026, 11, 24)
+USUAL = {
+    "day": DAY, "language": "bn", "group": "self", "entity_id": "", "project_id": "", "state": "waiting",
+    "outcome": "", "why": "full", "country": "BD",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -81,12 +89,8 @@ def test_the_page_shows_it_with_a_definition_for_every_figure_and_leads_to_the_c
 
 def test_of_small_groups_by_region_and_country_nothing_is_told(cora):
     with db.transaction() as session:
-        usual = {
-            "day": DAY, "language": "bn", "group": "self", "entity_id": "", "project_id": "", "state": "waiting",
-            "outcome": "", "why": "full", "country": "BD",
-        }  # fmt: skip
         rows = [
-            usual | {"region": region, "requests": count}
+            USUAL | {"region": region, "requests": count}
             for region, count in (("lazio", 40), ("molise", 2), ("umbria", 9))
         ]
         session.execute(insert(RequestDay), rows)
@@ -104,12 +108,81 @@ def test_what_is_exported_adds_up_and_is_written_down(cora):
     called(2, "main", "info_what")
     keeping.count_changes()
     sent = cora.post("/figures/export", {"first": "2026-11-24", "last": "2026-11-24"})
-    lines = sent.get_data(as_text=True).splitlines()
-    assert sent.mimetype == "text/csv" and lines[0].endswith("Calls offered")
-    assert sum(int(line.rsplit(",", 1)[1]) for line in lines[1:25]) == 2
+    rows = list(csv.reader(io.StringIO(sent.get_data(as_text=True))))
+    at = rows[0].index("Calls offered")
+    assert sent.mimetype == "text/csv" and sum(int(row[at]) for row in rows[1:25]) == int(rows[25][at]) == 2
     with db.transaction() as session:
         (line,) = session.scalars(select(AuditLine).where(AuditLine.what == "exported"))
         assert line.details["first"] == "2026-11-24"
+
+
+def test_the_file_holds_every_table_of_the_page_and_no_small_group(cora):
+    called(1, "main")
+    keeping.count_changes()
+    with db.transaction() as session:
+        session.execute(insert(RequestDay), [USUAL | more | {"requests": count} for more, count in (
+            ({"region": "lazio"}, 40), ({"region": "molise"}, 2), ({"region": "umbria", "country": "MA"}, 9),
+            ({"region": "lazio", "state": "cancelled", "why": "never_offered", "country": "MA"}, 7),
+        )])  # fmt: skip
+    sent = cora.post("/figures/export", {"first": "2026-11-24", "last": "2026-11-24", "by": "day"})
+    tables = {}
+    for row in csv.reader(io.StringIO(sent.get_data(as_text=True).lstrip("\ufeff"))):
+        if row[1] in {"How many", "asked for help to return"}:
+            told = tables.setdefault(row[0], [])
+        else:
+            told.append(row)
+    assert {"Period", "Language", "Number dialled", "From when until when", "Requests by region", "Requests by organisation",
+            "Without a place, by reason", "Callbacks, where they stand"} <= tables.keys()  # fmt: skip
+    assert tables["Requests by region"] == [["Lazio", "47"], ["Umbria", "hidden"], ["Molise", "hidden"]]
+    assert ["taken back before any organisation was asked", "7"] in tables["Without a place, by reason"]
+    assert tables["Without a place, by country"] == [["Bangladesh", "42"], ["Morocco", "16"]]
+    assert [row[0] for row in tables["Language"]] == ["Bangla", "All together"]
+
+
+def test_it_is_told_by_the_unit_that_is_chosen_unless_that_is_too_fine(cora):
+    called(1, "main")
+    keeping.count_changes()
+    for unit, moments in (("hour", 24 * 24), ("day", 24), ("month", 1)):
+        found = looked(date(2026, 11, 1), unit=unit)
+        assert (len(found.moments), found.calls.offered) == (moments, 1) and adds_up(found)
+    assert cora.get("/figures?first=2026-11-01&last=2026-11-24&by=hour").status_code == 200
+    assert cora.get("/figures?first=2026-01-01&last=2026-11-24&by=hour").status_code == 422
+    assert cora.get("/figures?by=minute").status_code == 422
+
+
+def test_whoever_took_a_request_back_before_anybody_was_asked_is_told_as_without_a_place(cora):
+    with db.transaction() as session:
+        routing_rows.entity(session, "ente", countries=["MA"])
+        one, two = routing_rows.requests(session, 2, country="BD")
+        (three,) = routing_rows.requests(session, country="MA")
+        states.move(session, three, "offered", who="test", why="test")
+        session.add(
+            Offer(request_id=three.id, project_id="ente-0", entity_id="ente", why={}, state="withdrawn")
+        )
+        session.flush()
+        for request in (one, two, three):
+            states.move(session, request, "cancelled", who="caller", why="wants it no more")
+    keeping.count_changes()
+    found = looked()
+    assert found.unplaced["why"] == {"never_offered": 2} and found.requests["state"] == {"cancelled": 3}
+    assert "taken back before any organisation was asked" in words_of(cora.get("/figures"))
+
+
+def test_each_number_of_ours_has_its_line_and_every_heading_of_a_figure_its_definition(cora):
+    called(1, "main")
+    called(2, "main", language="ar")
+    keeping.count_changes()
+    page = cora.get("/figures?first=2026-11-24&last=2026-11-24").text
+    assert "By number dialled" in page and "العربية" in page and page.count('<svg class="chart"') == 2
+    headings = [
+        one for one in re.findall(r"<th scope=\"col\" class=\"num\">.*?</th>", page) if "How many" not in one
+    ]
+    assert len(headings) > 30 and all("/figures/definitions#" in one for one in headings)
+    assert all(
+        "/figures/definitions#" in one
+        for one in re.findall(r"<h3>.*?</h3>", page)
+        if "By language" not in one and "By number" not in one
+    )
 
 
 def test_callbacks_and_requests_stand_in_it_by_where_they_are_now(cora):
