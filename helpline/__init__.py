@@ -16,6 +16,7 @@ def create_app(settings: "Settings") -> "Flask":
     from flask import Flask
 
     from helpline import console, web
+    from helpline.alerts.probed import probed_blueprint
     from helpline.api import interface
     from helpline.health import health_blueprint
     from helpline.ivr.legs import legs_blueprint
@@ -34,6 +35,7 @@ def create_app(settings: "Settings") -> "Flask":
     app.register_blueprint(legs_blueprint(settings, library))
     app.register_blueprint(audio_blueprint(library))
     app.register_blueprint(health_blueprint(settings, library))
+    app.register_blueprint(probed_blueprint(settings))
     console.register(app, settings)
     interface.register(app, settings)
     return app

@@ -48,6 +48,7 @@ COMMANDS = {
     "webhooks": Place("helpline.api.commands", "How entities are told of their offers, and what arrived.", connected=True),
     "flow": Place("helpline.ivr.commands", "The menu that callers hear: show it, judge it, draw it."),
     "languages": Place("helpline.complete", "The languages of the line: what is missing for one of them."),
+    "probe": Place("helpline.alerts.commands", "From another machine: whether the line can be reached, and tell who should know."),
     "prompts": Place("helpline.voice.commands", "What is said: its texts and its clips, in every language."),
     "handbook": Place("helpline.handbook.commands", "The handbook inside the console: judge it, have its phrases spoken."),
     "phone": Place("helpline.simulator.commands", "A telephone in this terminal, to call the line with."),

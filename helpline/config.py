@@ -50,6 +50,8 @@ class Settings:
     webhook_allow: tuple[Network, ...]
     four_eyes: bool = False
     clips_url: str = DATABASE
+    probe_token: str | None = None
+    heartbeat_url: str | None = None
 
     @property
     def real_carrier(self) -> bool:
@@ -84,6 +86,8 @@ class Settings:
             webhook_allow=read.networks("HELPLINE_WEBHOOK_ALLOW"),
             four_eyes=read.one_of("HELPLINE_FOUR_EYES", ("off", "on")) == "on",
             clips_url=read.clips("HELPLINE_CLIPS_URL"),
+            probe_token=read.secret_if_any("HELPLINE_PROBE_TOKEN"),
+            heartbeat_url=read.link("HELPLINE_HEARTBEAT_URL"),
         )
         if settings.pretend_now and settings.real_carrier:
             faults.append("HELPLINE_NOW: refused, because TWILIO_API_URL is the real carrier")
@@ -166,6 +170,16 @@ class _Reader:
             self.faults.append(f"{name}: must have at least {_SECRET_LENGTH} characters")
         return value
 
+    def secret_if_any(self, name: str) -> str | None:
+        return self.secret(name) if self.environ.get(name, "").strip() else None
+
+    def link(self, name: str) -> str | None:
+        """An address with its path, which is somebody else's; its host is judged when it is used."""
+        value = self.environ.get(name, "").strip()
+        if value and not re.fullmatch(r"https?://[^\s/@]+/[^\s#]*", value):
+            self.faults.append(f"{name}: must be an address such as https://watch.example.org/ping/one")
+        return value or None
+
     def keys(self, name: str) -> tuple[str, ...]:
         keys = tuple(key.strip() for key in self.required(name).split(",") if key.strip())
         for place, key in enumerate(keys, start=1):
@@ -219,17 +233,12 @@ class _Reader:
         return value
 
     def networks(self, name: str) -> tuple[Network, ...]:
-        found = []
-        words = [word.strip() for word in self.environ.get(name, "").split(",")]
-        for word in filter(None, words):
-            try:
-                found.append(ip_network(word))
-            except ValueError:
-                self.faults.append(
-                    f"{name}: must be addresses or networks such as 127.0.0.1, 10.1.0.0/16, with commas between"
-                )
-                return ()
-        return tuple(found)
+        found = networks(self.environ.get(name, ""))
+        if found is None:
+            self.faults.append(
+                f"{name}: must be addresses or networks such as 127.0.0.1, 10.1.0.0/16, with commas between"
+            )
+        return found or ()
 
     def clips(self, name: str) -> str:
         """Where recordings lie: the database, a folder, a bucket."""
@@ -262,6 +271,14 @@ class _Reader:
         if moment.tzinfo is None:
             self.faults.append(f"{name}: must name its offset from UTC, such as 2026-12-24T17:59+01:00")
         return moment
+
+
+def networks(text: str) -> tuple[Network, ...] | None:
+    """Addresses and networks with commas between; None where one of them is none."""
+    try:
+        return tuple(ip_network(word.strip()) for word in text.split(",") if word.strip())
+    except ValueError:
+        return None
 
 
 def is_mailbox(text: str) -> bool:

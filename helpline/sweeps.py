@@ -24,6 +24,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("helpline.routing.ticking.tick", every=5, alone=True),
     Sweep("helpline.alerts.standing.work", every=30, alone=True),
     Sweep("helpline.alerts.telling.tell", every=10, alone=True),
+    Sweep("helpline.alerts.heartbeat.beat", every=60, alone=True),
     Sweep("helpline.intake.reaching.sweep", every=15),
     Sweep("helpline.intake.stopping.sweep", every=15),
     Sweep("helpline.telephony.placing.place_due", every=5),
@@ -58,5 +59,6 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("helpline.handbook.sound.sweep", every=900),
     Sweep("helpline.api.tokens.warn_of_ends", every=3600),
     Sweep("helpline.alerts.standing.forget_old", every=3600),
+    Sweep("helpline.calls.probes.forget_left", every=600),
     Sweep("helpline.privacy.retention.purge_all", every=3600),
 )

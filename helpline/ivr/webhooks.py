@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort
 from sqlalchemy.exc import SQLAlchemyError
 
 from helpline import db, web
-from helpline.calls import clips, journeys
+from helpline.calls import clips, journeys, probes
 from helpline.config import Settings
 from helpline.db import tallies
 from helpline.ivr import errors, journal, posted, speaking
@@ -81,7 +81,10 @@ class Webhooks:
         """A call begins: the language menu, with the line of the language first that this number used last."""
         caller = self._caller(NO_LANGUAGE)
         set_id = self.library.manifest().set_id
-        return self._tell(caller, Position(set_id, NO_LANGUAGE, self.flow.start, 0, 0), Heard("start"))
+        said = self._tell(caller, Position(set_id, NO_LANGUAGE, self.flow.start, 0, 0), Heard("start"))
+        if probes.is_probe(caller.sid):
+            probes.forget(caller.sid)
+        return said
 
     def heard(self, set_id: int, language: str, step: str, turn: int, tries: int) -> bytes:
         """What the caller did with document `turn`."""

@@ -16,6 +16,7 @@ from tests import mail, servers
 from tests.faults.test_telling_killed import PATIENCE, Receivers
 from tests.integration.alert_deeds import endpoint, later, mailbox, messages, only, silent
 
+pytestmark = pytest.mark.faults
 ROOT = Path(__file__).parents[2]
 
 

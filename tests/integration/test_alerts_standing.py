@@ -24,6 +24,7 @@ MINUTES = timedelta(minutes=1)
 @pytest.fixture(autouse=True)
 def _open(at, database):
     at(queue_rows.TUESDAY)
+    tallies.taken()  # what other tests of this process counted
     with db.transaction() as session:
         session.add_all(WeeklyHours(kind="opening", weekday=day, opens=8, closes=21) for day in range(7))
     line.forget()
