@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from flask import url_for
+from flask_babel import gettext
 
 from helpline.console import knowledge
 from helpline.console.labels import language_name
@@ -29,17 +30,25 @@ def entries(locale: str, ours: Iterable[Page]) -> Iterator[Entry]:
 
 
 def _phrases(locale: str) -> Iterator[Entry]:
-    """Each phrase by what it means; and in each language as it is written and read, when one looks for that."""
+    """Each phrase by what it means; and in each other language as it is written and read."""
     book = phrases.book()
     index = url_for("handbook_phrases.tongues")
     for section in book.sections:
         for one in section.phrases:
             if not section.words:
-                yield Entry(f"{index}#{one.name}", one.says[locale], "", one.when[locale], "phrase", locale)
+                yield Entry(
+                    f"{index}#{one.name}",
+                    gettext("Phrases"),
+                    one.says[locale],
+                    one.when[locale],
+                    "phrase",
+                    locale,
+                )
             for code in CODES:
                 said = book.said[code][one.name]
                 at = url_for("handbook_phrases.one", tongue=code) + f"#{one.name}"
-                yield Entry(at, language_name(code), said.text, said.read or one.says[locale], "phrase", code)
+                if code != locale:
+                    yield Entry(at, language_name(code), said.text, said.read, "phrase", code)
 
 
 def address(page: Page) -> str:

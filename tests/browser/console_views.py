@@ -73,7 +73,9 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (OPERATOR, "/live"),
     (OPERATOR, "/handbook?q=codice"),
     (OPERATOR, "/handbook/callback"),
+    (OPERATOR, "/handbook/phrases"),
     (OPERATOR, "/handbook/phrases/ar"),
+    (OPERATOR, "/handbook/print?chapter=minors"),
     (COORDINATOR, "/callbacks"),
     (COORDINATOR, "/callbacks/concerns"),
     (COORDINATOR, "/requests"),
@@ -125,6 +127,7 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (COORDINATOR, "/line/history"),
     (COORDINATOR, "/line/history/{version}"),
     (COORDINATOR, "/line/heard?at=2026-12-24T17:59&language=ar"),
+    (COORDINATOR, "/handbook/ours/new"),
     (COORDINATOR, "/notices"),
     (COORDINATOR, "/notices/new"),
     (COORDINATOR, "/notices/{notice}"),
@@ -162,6 +165,9 @@ ELSEWHERE = {
     "/callbacks/<int:callback_id>/clips/<int:clip_id>.wav",
     "/callbacks/rows",
     "/live/part",
+    "/handbook/ours/<int:page_id>",  # the same as beside a chapter
+    "/handbook/ours/<int:page_id>/edit",  # the form for a new one
+    "/handbook/sound/<digest>.wav",
     "/alerts/part",
     "/alerts/mailbox/<int:recipient_id>/<token>",
     "/offers/rows",
