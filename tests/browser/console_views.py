@@ -158,6 +158,8 @@ ELSEWHERE = {
     "/mailbox/<int:proof_id>/<token>",
     "/wall/events",
     "/wall/screen/events",
+    "/wall/screen",
+    "/wall/screen/<token>",
     "/sign-in/enrol",
     "/callbacks/<int:callback_id>/request",
     "/live/<int:hold_id>/ask/<kind>",
