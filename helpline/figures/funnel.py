@@ -1,19 +1,21 @@
 """The menu of a period, read from the counts: what went on at each step, in which languages it was not as usual, and how long the
 way to the first useful message was."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpline.figures import noticing, traffic, tree, unusual
-from helpline.figures.models import CallDay, Spread, SpreadDay, StepDay
+from helpline.figures.models import CallDay, Spread, SpreadDay, SpreadMonth, StepDay, StepMonth
 from helpline.figures.noticing import Found, People
 from helpline.figures.overview import Told, told
+from helpline.figures.periods import parts
 from helpline.figures.traffic import Gone, Stay, Traffic
 from helpline.figures.unusual import Compared
 from helpline.ivr import flow
@@ -75,10 +77,7 @@ def menu(session: Session, first: date, last: date, language: str = "") -> Menu:
         {step.name: tree.ends_well(menu_, step) for step in tree.stops(menu_)},
         language,
     )
-    weights: dict[tuple[str, str], int] = defaultdict(int)
-    for each in (_whole(now, ""), _whole(usual, "")):
-        for arrow, count in each.arrows.items():
-            weights[arrow] += count
+    weights = traffic.merged([*now.values(), *usual.values()]).arrows
     return Menu(first, last, whole, whole_usual, steps, found, _ways(session, first, last, language), weights)
 
 
@@ -89,36 +88,45 @@ def _flow() -> Flow:
 
 def _by_language(
     session: Session, first: date, last: date, people: Mapping[str, People]
-) -> dict[str, list[Gone]]:
+) -> dict[str, Traffic]:
     """The arrows that were gone, by language. Whoever talked with somebody while on hold did not hang up there: so many of
     the calls that ended on hold are taken as gone on."""
-    columns = (StepDay.language, StepDay.step, StepDay.to_step)
-    asked = (
-        select(*columns, func.sum(StepDay.passed), func.sum(StepDay.seconds))
-        .where(StepDay.day.between(first, last), StepDay.step != "")
-        .group_by(*columns)
-    )
     holds = {step.name for step in _flow().steps.values() if step.kind == "hold"}
+    sums: dict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for table, when, span in _spans(first, last, (StepDay, StepDay.day), (StepMonth, StepMonth.month)):
+        columns = (table.language, table.step, table.to_step)
+        asked = select(*columns, func.sum(table.passed), func.sum(table.seconds))
+        for row in session.execute(asked.where(when.between(*span), table.step != "").group_by(*columns)):
+            passed, seconds = sums[row[0], row[1], row[2]]
+            sums[row[0], row[1], row[2]] = [passed + int(row[3]), seconds + int(row[4])]
     found: dict[str, list[Gone]] = defaultdict(list)
-    for code, step, to_step, passed, seconds in session.execute(asked):
-        one = Gone(step, to_step, int(passed), int(seconds))
-        talked = (
-            min(one.passed, people[code].talked) if step in holds and not to_step and code in people else 0
-        )
+    for (code, step, to_step), (passed, seconds) in sums.items():
+        one = Gone(step, to_step, passed, seconds)
+        talked = min(passed, people[code].talked) if step in holds and not to_step and code in people else 0
         if talked:
-            part = one.seconds * talked // one.passed
+            part = seconds * talked // passed
             found[code].append(Gone(step, TALKED, talked, part))
-            one = Gone(step, to_step, one.passed - talked, one.seconds - part)
+            one = Gone(step, to_step, passed - talked, seconds - part)
         found[code].append(one)
-    return found
+    return {code: traffic.added_up(gone) for code, gone in found.items()}
 
 
-def _whole(gone: Mapping[str, list[Gone]], language: str) -> Traffic:
+def _spans(
+    first: date, last: date, by_day: tuple[Any, Any], by_month: tuple[Any, Any]
+) -> Iterator[tuple[Any, Any, tuple[date, date]]]:
+    """From which tables a period is read, each with its column of days and the span of them: whole months by the month."""
+    chosen = parts(first, last)
+    yield from ((*by_day, span) for span in chosen.days)
+    if chosen.months:
+        yield (*by_month, chosen.months)
+
+
+def _whole(each: Mapping[str, Traffic], language: str) -> Traffic:
     """All languages together, or one of them with the arrows that lead into it."""
     if not language:
-        return traffic.added_up(one for each in gone.values() for one in each)
+        return traffic.merged(each.values())
     menu_ = _flow()
-    own = traffic.added_up(gone.get(language, ()))
+    own = each.get(language, Traffic())
     targets = dict.fromkeys(stop for _, stop in tree.ways(menu_, menu_.steps[menu_.start]))
     return traffic.begun_at(own, menu_.start, targets)
 
@@ -131,19 +139,19 @@ def _people(session: Session, first: date, last: date) -> dict[str, People]:
 
 def _ways(session: Session, first: date, last: date, language: str) -> list[Way]:
     wanted = (Spread.USEFUL_SECONDS, Spread.USEFUL_KEYS)
-    asked = (
-        select(SpreadDay.language, SpreadDay.what, SpreadDay.value, func.sum(SpreadDay.count))
-        .where(SpreadDay.day.between(first, last), SpreadDay.what.in_([str(one) for one in wanted]))
-        .group_by(SpreadDay.language, SpreadDay.what, SpreadDay.value)
-        .order_by(SpreadDay.value)
-    )
-    if language:
-        asked = asked.where(SpreadDay.language == language)
-    counts: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
-    for code, what, value, count in session.execute(asked):
-        counts[code, what].append((value, int(count)))
+    sums: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
+    for table, when, span in _spans(
+        first, last, (SpreadDay, SpreadDay.day), (SpreadMonth, SpreadMonth.month)
+    ):
+        columns = (table.language, table.what, table.value)
+        asked = select(*columns, func.sum(table.count)).where(when.between(*span), table.what.in_(wanted))
+        if language:
+            asked = asked.where(table.language == language)
+        for code, what, value, count in session.execute(asked.group_by(*columns)):
+            sums[code, what][value] += int(count)
+    counts = {key: sorted(values.items()) for key, values in sums.items()}
     codes = sorted({code for code, _ in counts})
-    found = [Way(code, *(told(counts[code, str(what)]) for what in wanted)) for code in codes]
+    found = [Way(code, *(told(counts.get((code, str(what)), ())) for what in wanted)) for code in codes]
     return sorted(found, key=lambda way: -(way.seconds.median or 0))
 
 

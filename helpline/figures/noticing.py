@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from helpline.calls.models import Call, Step
 from helpline.calls.steps import UNPLAYED
-from helpline.figures import counting, traffic, unusual
+from helpline.figures import counting, unusual
 from helpline.figures.models import CallDay, CallSum, StepDay
-from helpline.figures.traffic import Gone, Traffic
+from helpline.figures.traffic import Traffic
 from helpline.figures.unusual import Compared, Part
 from helpline.ivr.engine import NO_LANGUAGE
 
@@ -58,7 +58,7 @@ class People:
 def found(
     session: Session,
     days: tuple[date, date],
-    steps: tuple[Mapping[str, list[Gone]], Mapping[str, list[Gone]]],
+    steps: tuple[Mapping[str, Traffic], Mapping[str, Traffic]],
     people: tuple[Mapping[str, People], Mapping[str, People]],
     ends: Mapping[str, bool],
     language: str = "",
@@ -78,13 +78,13 @@ def found(
 
 
 def _odd_steps(
-    now: Mapping[str, list[Gone]], usual: Mapping[str, list[Gone]], ends: Mapping[str, bool], language: str
+    now: Mapping[str, Traffic], usual: Mapping[str, Traffic], ends: Mapping[str, bool], language: str
 ) -> list[Found]:
     found = list[Found]()
-    for code, gone in now.items():
+    for code, here in now.items():
         if language not in {"", code}:
             continue
-        here, before = traffic.added_up(gone), traffic.added_up(usual.get(code, ()))
+        before = usual.get(code, Traffic())
         for step, stay in here.stays.items():
             each = unusual.compared(stay, before.at(step), ends=ends.get(step, True))
             if each.odd:

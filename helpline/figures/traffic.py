@@ -4,13 +4,13 @@ Pure."""
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 ENDED = ""
 """In the place of a step: the call ended."""
 
 
-@dataclass(frozen=True)
-class Gone:
+class Gone(NamedTuple):
     """How often one arrow was gone, and for how many seconds in all callers had stayed where it begins."""
 
     step: str
@@ -78,19 +78,32 @@ class Traffic:
 
 def added_up(gone: Iterable[Gone]) -> Traffic:
     """All that these arrows say together. Where a call began is left out: it is no step."""
-    found = Traffic()
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     arrows: dict[tuple[str, str], int] = defaultdict(int)
-    for one in gone:
-        if not one.step:
+    for step, to_step, passed, seconds in gone:
+        if not step:
             continue
-        ends, stays = one.to_step == ENDED, one.to_step == one.step
-        came = 0 if stays else one.passed
-        found.stays[one.step] = found.at(one.step) + Stay(
-            came, one.passed if ends else 0, one.seconds, one.seconds if ends else 0
-        )
-        if came and not ends:
-            arrows[one.step, one.to_step] += one.passed
-    found.arrows = dict(arrows)
+        here = sums[step]
+        here[2] += seconds
+        if to_step == ENDED:
+            here[0] += passed
+            here[1] += passed
+            here[3] += seconds
+        elif to_step != step:
+            here[0] += passed
+            arrows[step, to_step] += passed
+    return Traffic({step: Stay(*values) for step, values in sums.items()}, dict(arrows))
+
+
+def merged(each: Iterable[Traffic]) -> Traffic:
+    """The traffic of several languages, or periods, together."""
+    found = Traffic()
+    for one in each:
+        for step, stay in one.stays.items():
+            known = found.stays.get(step)
+            found.stays[step] = known + stay if known else stay
+        for arrow, count in one.arrows.items():
+            found.arrows[arrow] = found.arrows.get(arrow, 0) + count
     return found
 
 

@@ -55,7 +55,8 @@ def above(now: Part, usual: Part) -> float:
     most = min(TIMES * share, (1 + share) / TIMES)
     more = now.some - share * now.of
     chance = CHANCE * sqrt(share * (1 - share) * now.of)
-    return more if more >= max(MORE, chance) and now.share >= most else 0.0
+    told = more >= max(MORE, chance) and now.share >= most and now.share > usual.share
+    return more if told else 0.0
 
 
 def compared(now: Stay, usual: Stay, *, ends: bool = False) -> Compared:

@@ -4,12 +4,12 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select, text, update
 
 from helpline import db
 from helpline.console import flow_words
 from helpline.figures import funnel, keeping, tree
-from helpline.figures.models import CallDay, StepDay
+from helpline.figures.models import CallDay, StepDay, StepMonth
 from helpline.figures.seed import writing
 from helpline.ivr import flow
 from helpline.people.roles import Role
@@ -81,6 +81,24 @@ def test_the_page_shows_what_calls_did_and_a_step_leads_to_the_calls_that_ended_
     assert cora.get("/figures/menu?language=xx").status_code == 422
     italian = Visitor(cora.app).sign_in("carla", roles=(Role.COORDINATOR,), locale="it")
     assert "Informazioni: quale tema" in italian.get("/figures/menu").text
+
+
+def test_of_long_periods_whole_months_say_the_same_as_their_days(cora):
+    for day in ("2026-08-31", "2026-09-01", "2026-09-30", "2026-10-15", "2026-11-01", "2026-11-24"):
+        went(date.fromisoformat(day), ("about", "info_what", 3, 20), ("about", "", 1, 5), ("about", "about", 2, 7))  # fmt: skip
+        people(date.fromisoformat(day), asked=2, answered=1)
+    with db.transaction() as session:
+        session.execute(insert(StepMonth).from_select(
+            ["month", "language", "step", "to_step", "passed", "seconds"],
+            select(func.date_trunc("month", StepDay.day), StepDay.language, StepDay.step, StepDay.to_step,
+                   func.sum(StepDay.passed), func.sum(StepDay.seconds)).group_by(text("1, 2, 3, 4")),
+        ))  # fmt: skip
+    stay = looked(date(2026, 8, 31), TUESDAY).now.at("about")
+    assert (stay.reached, stay.ended, stay.seconds) == (24, 6, 6 * (60 + 5 + 14))
+    assert looked(date(2026, 9, 1), date(2026, 10, 31)).now.at("about").reached == 12
+    with db.transaction() as session:
+        session.execute(update(StepMonth).values(passed=0))
+    assert looked(date(2026, 8, 31), TUESDAY).now.at("about").reached == 12, "whole months are read as such"
 
 
 def test_without_any_call_the_menu_is_drawn_with_dashed_arrows(cora):
