@@ -1,6 +1,7 @@
 """A report as it is read: the tables that are kept, in words of a language; as PDF. Asks nothing but for what was kept."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -8,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from babel.dates import format_date
 from flask import Flask
 from flask_babel import Babel, force_locale, get_locale, gettext
 
@@ -22,11 +22,13 @@ from helpline.figures import charts, reports
 from helpline.figures.charts_more import Lying, lying
 from helpline.figures.report_models import Report, ReportState
 from helpline.figures.report_values import changes
+from helpline.languages import by_code
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 STANDARDS: Final[list[Literal["ua-1", "a-3a"]]] = ["ua-1", "a-3a"]
 """Tagged for screen readers, and as archives want it."""
 _SVG = '<svg class="chart"'
+_SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 _PRINTED = (
     "text{font-family:'Noto Sans';font-size:12px;fill:#333}.row{text-anchor:end}.scale{text-anchor:end}"
     ".name{text-anchor:middle}.grid{stroke:#ccc;stroke-width:1}.s0{fill:#3d5a4f}"
@@ -168,7 +170,8 @@ def _foot(report: Report, content: Mapping[str, Any]) -> str:
 
 
 def _day(moment: datetime) -> str:
-    return str(format_date(moment.date(), "d MMMM y", get_locale() or "en"))
+    tongue = by_code(_language())
+    return leaflet.day_in(tongue, moment.date()) if tongue else moment.date().isoformat()
 
 
 def _language() -> str:
@@ -296,7 +299,11 @@ def _changes(content: Mapping[str, Any], before: Report | None) -> list[list[str
 
 
 def printable(svg: str) -> str:
-    """A chart as a file of its own, with its own colours."""
-    return svg.replace(_SVG, '<svg xmlns="http://www.w3.org/2000/svg" class="chart"', 1).replace(
-        "<title>", f"<style>{_PRINTED}</style><title>", 1
-    )
+    """A chart as a file of its own: its size, its own colours, and a ground, beyond which nothing is cut off."""
+    size = _SIZE.search(svg)
+    if size is None:
+        return svg
+    own = f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[1]}" height="{size[2]}" class="chart"'
+    ground = f'<rect width="{size[1]}" height="{size[2]}" fill="#fff"/>'
+    head, end, drawn = svg.replace(_SVG, own, 1).partition("</desc>")
+    return head.replace("<title>", f"<style>{_PRINTED}</style><title>", 1) + end + ground + drawn

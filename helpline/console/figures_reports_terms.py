@@ -62,6 +62,12 @@ DEFINITIONS: tuple[Term, ...] = (
         lazy_gettext("A request is offered to one organisation at a time, without name or number. “No place”, “not eligible” and “other reason” are its refusals; “no answer” is an offer that expired; “withdrawn” one that the line pulled back, or the person."),
     ),
     (
+        lazy_gettext("Figures returned by the organisations"),
+        lazy_gettext(
+            "The people of all cases of a project, also of those who did not come through the line, as the organisation returned them for the months of the period. Nobody stands in it twice for the same step."
+        ),
+    ),
+    (
         lazy_gettext("Share, change"),
         lazy_gettext("Both are calculated from figures that are shown. A change is told in per cent of the earlier figure; of nought there is none."),
     ),

@@ -84,6 +84,10 @@ COLUMNS: Mapping[str, LazyString] = {
     "withdrawn": lazy_gettext("Withdrawn"),
     "pending": lazy_gettext("To be answered"),
     "all": lazy_gettext("All offers"),
+    "counselled": lazy_gettext("People counselled"),
+    "plans": lazy_gettext("Reintegration plans"),
+    "returned": lazy_gettext("People returned"),
+    "reintegrated": lazy_gettext("Helped in the country of return"),
     "entity": lazy_gettext("Implementing organisation"),
     "funder": lazy_gettext("Fund"),
     "dates": lazy_gettext("Period of activity"),
@@ -218,8 +222,8 @@ def row_word(block: Mapping[str, Any], row: str, content: Mapping[str, Any]) -> 
             return str(_WORDS[name][row])
     named: dict[str, Callable[[str], str]] = {
         "language": lambda code: language_name(code) if code else gettext("No language chosen"),
-        "region": lambda code: region_name(code) if code else gettext("Not known"),
-        "country": lambda code: country_name(code) if code else gettext("Not known"),
+        "region": lambda code: region_name(code) if code else gettext("Not stated"),
+        "country": lambda code: country_name(code) if code else gettext("Not stated"),
         "entity": lambda id: str(content["entities"].get(id, id)),
         "project": lambda id: str(content["projects"].get(id, id)),
         "hour": lambda hour: f"{int(hour):02d}–{int(hour) + 1:02d}",

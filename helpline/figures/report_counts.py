@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Integer, func, literal, select
 from sqlalchemy.orm import Session
 
-from helpline.figures import counting, lengths, overview
+from helpline.figures import counting, lengths, overview, returns
 from helpline.figures.models import CallbackDay, CallDay, CallHour, RequestDay, Spread, SpreadDay, StepDay
 from helpline.figures.overview import SUMS, Calls, Told
 from helpline.figures.report_periods import Period
@@ -86,7 +86,8 @@ class ProjectFacts:
 
 @dataclass(frozen=True)
 class Counts:
-    """All that is counted of a period. `hours`: by the hour of the day in Rome."""
+    """All that is counted of a period. `hours`: by the hour of the day in Rome; `returned`: the people of all their cases that
+    organisations returned, by figure and project."""
 
     period: Period
     languages: Mapping[str, Calls]
@@ -105,6 +106,7 @@ class Counts:
     recorded: Mapping[str, int]
     entities: Mapping[str, str]
     projects: Mapping[str, ProjectFacts]
+    returned: Mapping[str, Mapping[str, int]]
 
 
 def brief(session: Session, period: Period) -> Brief:
@@ -152,6 +154,7 @@ def counts(session: Session, period: Period) -> Counts:
         recorded=recorded,
         entities=_pairs(session, select(Entity.id, Entity.name)),
         projects=projects,
+        returned=_returned(session, period),
     )  # fmt: skip
 
 
@@ -259,6 +262,11 @@ def _offers(session: Session, period: Period) -> list[Row]:
         Row({"entity": entity, "project": project, "answer": answer}, count)
         for (entity, project, answer), count in sorted(found.items())
     ]
+
+
+def _returned(session: Session, period: Period) -> dict[str, dict[str, int]]:
+    lines = returns.report(session, period.first, period.last).projects
+    return {figure: {line.id: line.people[figure] for line in lines} for figure in returns.FIGURES}
 
 
 def _sets(session: Session, period: Period) -> tuple[dict[str, int], dict[str, int]]:

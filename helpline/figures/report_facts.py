@@ -59,6 +59,10 @@ def facts(counts: Counts, parts: Mapping[str, Sequence[Brief]], beside: Sequence
     _callbacks(found, days, counts.callbacks)
     _requests(found, days, counts.requests)
     _offers(found, days, counts.offers, {id: row.entity for id, row in counts.projects.items()})
+    for figure, projects in counts.returned.items():
+        found.divide(
+            found.put(whole(days, f"returned {figure}"), sum(projects.values())), "project", projects
+        )
     talks = found.put(whole(days, "talks"), sum(counts.talks.values()), people=False)
     found.divide(talks, "went", counts.talks, only=WENT_PEOPLE)
     found.tie((days, "calls", "outcome", "request"), whole(days, "requests"))

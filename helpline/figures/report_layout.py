@@ -63,7 +63,7 @@ def blocks(
 
     lay = _Layout(counts, beside, known, shown)
     found = [*lay.brief(), *lay.calls(), *lay.languages(), *lay.menu(), *lay.callbacks(), *lay.requests(),
-             *lay.entities(), *lay.missing(), *lay.prompts(), *lay.funding()]  # fmt: skip
+             *lay.entities(), *lay.returned(), *lay.missing(), *lay.prompts(), *lay.funding()]  # fmt: skip
     return [asdict(block) for block in found if block.rows]
 
 
@@ -254,6 +254,18 @@ class _Layout:
             Block("entities", "answers", "entity", columns, rows, total),
             Block("entities", "projects", "project", about, projects, ["", "", "", accepted]),
         ]
+
+    def returned(self) -> list[Block]:
+        figures = tuple(self.counts.returned)
+        ids = sorted({id for figure in figures for id in self.part(f"returned {figure}", "project")})
+        rows: list[tuple[str, list[Cell]]] = []
+        for id in ids:
+            rows.append(
+                (id, [self.shown((self.days, f"returned {figure}", "project", id)) for figure in figures])
+            )
+        total: list[Cell] = [self.shown(whole(self.days, f"returned {figure}")) for figure in figures]
+        columns = [(figure, "count") for figure in figures]
+        return [Block("entities", "returned_counts", "project", columns, rows, total)]
 
     def missing(self) -> list[Block]:
         return [self.simple("missing", "unplaced", by) for by in ("why", "region", "country")] + [

@@ -129,7 +129,7 @@ def written(session: Session, period: Period) -> tuple[dict[str, Any], dict[str,
         "provisional": period.last >= today(now),
         "blocks": report_layout.blocks(counts, beside, own, veiled.hidden),
         "entities": {id: counts.entities[id] for id in sorted({row.of["entity"] for row in counts.offers})},
-        "projects": {id: counts.projects[id].name for id in sorted({row.of["project"] for row in counts.offers})},
+        "projects": {id: of.name for id, of in counts.projects.items()},
         "hidden": len(veiled.hidden & own.keys()),
     }  # fmt: skip
     return content, _kept(own, sums, unseen, veiled.hidden), now
