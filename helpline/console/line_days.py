@@ -18,6 +18,8 @@ from helpline.line import editing
 pages = Pages("line_days")
 LONGEST_CLOSURE = timedelta(days=120)
 _LONGEST_NAME = 60
+_NEW = "new"
+"""What stands in the address of the form for a closure that has no name yet."""
 
 
 @pages.get("/line/days")
@@ -85,6 +87,8 @@ def added() -> Response:
     name = form.reason("name")
     if len(name) > _LONGEST_NAME:
         form.fault("name", gettext("Use at most %(most)s characters.", most=_LONGEST_NAME))
+    if "/" in name or name == _NEW:
+        form.fault("name", gettext("Choose another name, without a slash."))
     with db.transaction(durable=False) as session:
         if name and editing.state(session).get(editing.named(editing.CLOSURE, name)):
             form.fault(

@@ -136,7 +136,7 @@ ENTRIES = (
         "line.shown",
         lazy_gettext("The line"),
         "clock",
-        frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+        frozenset({Role.OPERATOR, Role.COORDINATOR, Role.ADMINISTRATOR}),
         lazy_gettext("Hours, days off, numbers, limits, and what a caller hears when."),
     ),
     Entry(

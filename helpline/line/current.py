@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from helpline import clock, db
 from helpline.hours import Calendar, Closure, Span
+from helpline.line import limits
 from helpline.line.articles import Article
 from helpline.line.limits import Limits
 from helpline.line.models import (
@@ -197,7 +198,7 @@ def read(connection: Connection, *, known: Line | None = None) -> Line:
             Article(**row) for row in connection.execute(select(ArticleRow.__table__)).mappings().all()
         ),
         greetings={row.number: row.greeting for row in connection.execute(select(NumberRow.__table__))},
-        limits=Limits(**{row.name: row.value for row in connection.execute(select(LimitRow.__table__))}),
+        limits=limits.of({row.name: row.value for row in connection.execute(select(LimitRow.__table__))}),
     )
 
 

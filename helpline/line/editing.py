@@ -12,9 +12,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from helpline.hours import Calendar, Closure, Span
-from helpline.line import loading
+from helpline.line import limits, loading
 from helpline.line.current import Line, read
-from helpline.line.limits import Limits
 from helpline.line.models import ClosedDays, HoursKind, LimitRow, NumberRow, OpenDay, WeeklyHours
 from helpline.line.notices import SOURCE, Overtaken
 
@@ -88,7 +87,7 @@ def supposed(session: Session, wanted: Mapping[str, Plain]) -> Line:
     """The line's settings as they are now, with these things as somebody wants them; nothing is written."""
     now = state(session)
     after = {**now, **wanted}
-    numbers, limits = (
+    numbers, tuned = (
         {parts(what)[1]: value for what, value in after.items() if value and parts(what)[0] == kind}
         for kind in (NUMBER, LIMIT)
     )
@@ -96,7 +95,7 @@ def supposed(session: Session, wanted: Mapping[str, Plain]) -> Line:
         read(session.connection()),
         calendar=calendar(after),
         greetings={number: value["greeting"] for number, value in numbers.items()},
-        limits=Limits(**{name: value["value"] for name, value in limits.items()}),
+        limits=limits.of({name: value["value"] for name, value in tuned.items()}),
     )
 
 

@@ -26,6 +26,11 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
 USUAL: Mapping[str, int] = {one.name: getattr(Limits(), one.name) for one in fields(Limits)}
 
 
+def of(values: Mapping[str, int]) -> Limits:
+    """The limits with these that were tuned; a name that this program does not know (any more) says nothing."""
+    return Limits(**{name: value for name, value in values.items() if name in USUAL})
+
+
 def fits(name: str, value: int) -> bool:
     """Whether a limit of this name may have this value. Raises `KeyError` for a name that none has."""
     least, most = BOUNDS[name]

@@ -17,7 +17,9 @@ from helpline.languages import CODES
 from helpline.line import notices
 from helpline.line.models import LineVersion, WeeklyHours
 from helpline.live.plan import Standing
+from helpline.simulator.carrier import Carrier
 from tests.calls.caller import Caller
+from tests.calls.staffed import mediator
 
 At = Callable[..., datetime]
 STRIKE = {
@@ -30,7 +32,7 @@ STRIKE = {
 def imagine(app: Flask, settings: Settings) -> Callable[..., Hearing]:
     """What the console would say of this moment; the shelf is empty, so that every word is the carrier's voice's."""
 
-    def made(language: str, to: str = "") -> Hearing:
+    def made(language: str, to: str = "", standing: Standing = Standing.NOBODY) -> Hearing:
         library = app.extensions["library"]
         line.forget()
         who = Imagined(
@@ -40,7 +42,7 @@ def imagine(app: Flask, settings: Settings) -> Callable[..., Hearing]:
             at=clock.now(),
             to=to or settings.toll_free_number,
             language=language,
-            standing=Standing.NOBODY,
+            standing=standing,
         )
         return imagined.hearing(app.extensions["flow"], library.manifest(), who, library.ready)
 
@@ -118,3 +120,14 @@ def test_nothing_is_written_and_no_call_is_known_of_it(
     imagine("uk")
     with db.transaction() as session:
         assert session.query(Call).count() == session.query(Draft).count() == session.query(Ask).count() == 0
+
+
+def test_while_somebody_is_there_the_caller_is_put_through_as_the_console_says(
+    carrier: Carrier, caller_from: Callable[..., Caller], imagine: Callable[..., Hearing]
+) -> None:
+    mediator("bn")
+    told = imagine("bn", standing=Standing.FREE)
+    for key, place in (("0", told.person), ("3", told.help)):
+        caller = caller_from().dials().chooses("bn").presses(key)
+        assert place.lines and heard(caller).startswith(words(place)), caller.names
+        caller.hangs_up()

@@ -156,6 +156,7 @@ def test_a_closure_is_made_changed_and_taken_away(marta):
     assert now().calendar.closures[0].first == date(2027, 6, 28)
     again = marta.post("/line/closures/new", given)
     assert again.status_code == 422 and 'href="#f-name"' in again.text
+    assert 'href="#f-name"' in marta.post("/line/closures/new", given | {"name": "a/b"}).text
     wrong = marta.post("/line/closures/new", {"name": "x", "first": "2027-06-29", "last": "2027-06-28"})
     assert wrong.status_code == 422 and 'href="#f-last"' in wrong.text
     assert changed(marta, path, {"first": "", "last": "", "gone": "yes"}).status_code == 303
