@@ -73,8 +73,12 @@ def _on_paper(chapter: Chapter) -> Rendered:
 
 @cache
 def chapters(locale: str) -> tuple[Chapter, ...]:
-    """All chapters in one language, in their order. Raises `Faults` naming each file and field that is wrong."""
-    return read()[locale]
+    """All chapters in one language, in their order; made into pages only as they are asked for, since a process that answers
+    callers reads them. Raises `Faults` naming each file and field that is wrong; the two languages are compared by `read`."""
+    faults: list[str] = []
+    found = _read_language(HERE, locale, faults)
+    raise_if_any(faults)
+    return found
 
 
 def chapter(locale: str, name: str) -> Chapter | None:

@@ -75,7 +75,9 @@ def test_next_for_me_opens_the_sheet_of_the_next_one(app):
     answer = amina.post("/callbacks/next")
     assert answer.status_code == 303 and answer.location == f"/callbacks/{one}"
     assert of(one).holder_id == amina.who.id
-    assert "Before you say anything" in words_of(amina.get(f"/callbacks/{one}"))
+    sheet = amina.get(f"/callbacks/{one}")
+    assert "Before you say anything" in words_of(sheet)
+    assert 'href="/handbook/callback"' in sheet.text and 'href="/handbook/outcomes"' in sheet.text
 
 
 def test_with_nobody_to_ring_next_says_so(app):

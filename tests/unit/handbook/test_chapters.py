@@ -15,6 +15,7 @@ LINK = re.compile(r"\]\((/[^)]*|#[^)]*)\)")
 
 
 def test_both_languages_have_the_same_chapters_parts_and_articles():
+    assert chapters.read() == {locale: chapters.chapters(locale) for locale in chapters.LOCALES}
     it, en = chapters.chapters("it"), chapters.chapters("en")
     assert [one.name for one in it] == [one.name for one in en] and len(it) >= 14
     assert {role for one in it for role in one.audience} <= set(ROLES)
