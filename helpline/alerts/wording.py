@@ -46,6 +46,15 @@ def kind_of(kind: Kind, locale: str) -> str:
     return bare[:1].upper() + bare[1:]
 
 
+def runbook() -> str:
+    """The part of `docs/runbook.md` on alerts: each kind, what it means, what to do."""
+    parts = []
+    for kind in Kind:
+        steps_ = "\n".join(f"- {step}" for step in steps(kind, "en"))
+        parts.append(f"### `{kind}`: {kind_of(kind, 'en')}\n\n{meaning(kind, 'en')}\n\n{steps_}\n")
+    return "\n".join(parts)
+
+
 class _Facts(dict[str, object]):
     def __missing__(self, key: str) -> str:
         return "…"

@@ -1,6 +1,7 @@
 """Every kind of alert has its words in both languages, with the same figures, and a limit that fits its unit."""
 
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -39,3 +40,8 @@ def test_an_alert_is_said_with_its_names_and_figures():
 def test_a_kind_is_said_without_an_alert_too(kind, locale):
     assert not re.search("[{}]", wording.kind_of(kind, locale))
     assert all("{" not in step for step in wording.steps(kind, locale))
+
+
+def test_the_runbook_says_of_every_kind_what_the_console_says():
+    written = (Path(__file__).parents[3] / "docs" / "runbook.md").read_text("utf-8")
+    assert wording.runbook() in written, "put what alerts.wording.runbook() gives behind the heading Alerts"
