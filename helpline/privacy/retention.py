@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from helpline import clock
 from helpline.db import transaction
+from helpline.privacy.not_personal import NOT_PERSONAL
 from helpline.privacy.rule import Rule
-from helpline.privacy.rules import HANDED_OVER, NOT_PERSONAL, RULES
+from helpline.privacy.rules import HANDED_OVER, RULES
 
 __all__ = ["HANDED_OVER", "NOT_PERSONAL", "RULES", "NotForgotten", "Rule", "purge", "purge_all"]
 

@@ -331,17 +331,3 @@ RULES: tuple[Rule, ...] = (
         "d.ended_at < :due AND NOT EXISTS (SELECT FROM deliveries s WHERE s.endpoint_id = d.id)",
     ),
 )
-
-NOT_PERSONAL = {
-    "people.phone_changed_at": "when, not which",
-    "asks.number_changes": "how often, not which",
-    "projects.contact_phone": "a project's public telephone number",
-    "call_sums.number": "the number of ours that was dialled",
-    "call_hours.number": "the number of ours that was dialled",
-    "call_days.number": "the number of ours that was dialled",
-    "reports.number": "the number under which a report was issued",
-    "project_lists.hash": "made of projects' names in the system",
-    "prompt_*.*hash": "made of our own texts and sounds",
-    "phrase_clips.*hash": "made of our own texts and sounds",
-}
-"""Columns (as patterns) that look like a caller's number and are not, with the reason."""
