@@ -101,6 +101,7 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (CHRONICLER, "/alerts/limits"),
     (CHRONICLER, "/alerts/limits/callbacks_old"),
     (BOSS, "/alerts/recipients"),
+    (CHRONICLER, "/exports"),
     (CHRONICLER, "/returns?by=quarter"),
     (CHRONICLER, "/staffing"),
     (CHRONICLER, "/figures/menu"),

@@ -67,6 +67,11 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "GET /figures/definitions": (KEEPERS, 200),
     "GET /figures/menu": (KEEPERS, 200),
     "POST /figures/export": (KEEPERS, 200),
+    "GET /exports": (KEEPERS, 200),
+    "GET /exports/rows": (KEEPERS, 286),  # nothing is being made: the page looks no more
+    "POST /exports": (KEEPERS, 422),
+    "GET /exports/<int:export_id>/file": (KEEPERS, 404),
+    "POST /exports/<int:export_id>/remove": (KEEPERS, 404),
     "GET /returns": (KEEPERS, 200),
     "POST /returns/export": (KEEPERS, 200),
     "GET /staffing": (KEEPERS, 200),

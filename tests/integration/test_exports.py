@@ -83,7 +83,7 @@ def exported(who, **words):
 def fetched(who, export_id):
     with db.transaction() as session:
         file = asking.fetch(session, who, export_id)
-        return b"".join(asking.content(session, file)) if file else None
+        return asking.content(session, file) if file else None
 
 
 def lines(content):

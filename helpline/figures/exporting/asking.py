@@ -1,7 +1,7 @@
 """Exports for whoever asks for them: begin one, see one's own, stop, take away, fetch. Each is written down in the audit."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -142,13 +142,10 @@ def fetch(session: Session, by: Who, export_id: int) -> File | None:
     return File(row.id, row.what, Form(row.form), row.day.isoformat(), row.pieces, row.bytes)
 
 
-def content(session: Session, file: File) -> Iterator[bytes]:
-    """Its pieces, in their order, one read after the other."""
-    for number in range(file.pieces):
-        wanted = select(ExportPiece.content).where(
-            ExportPiece.export_id == file.id, ExportPiece.number == number
-        )
-        yield bytes(session.scalars(wanted).one())
+def content(session: Session, file: File) -> bytes:
+    """Its bytes, all of them: a file has an upper limit (`making.MOST_BYTES`)."""
+    wanted = select(ExportPiece.content).where(ExportPiece.export_id == file.id).order_by(ExportPiece.number)
+    return b"".join(session.scalars(wanted.execution_options(yield_per=8)))
 
 
 def _own(by: Who, export_id: int) -> tuple[Any, ...]:

@@ -131,6 +131,6 @@ def pseudonyms(key: bytes) -> Callable[[str], str]:
     """How callers are called in one file: the same word for the same caller, which nobody can make without the key."""
 
     def caller(known_as: str) -> str:
-        return "c" + blake2b(known_as.encode(), key=key, digest_size=8).hexdigest()
+        return "c" + blake2b(known_as.encode(), key=key, digest_size=6).hexdigest()
 
     return caller

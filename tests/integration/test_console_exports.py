@@ -1,0 +1,134 @@
+"""Exports in the console: asked for from the log, watched, fetched in one piece, deleted; by who asked, and by nobody else."""
+
+import csv
+import gzip
+import io
+import zipfile
+
+import pytest
+from rq import Queue
+from sqlalchemy import select
+
+from helpline import db
+from helpline.figures.exporting import asking, making
+from helpline.figures.exporting.models import Export
+from helpline.people.models import AuditLine
+from helpline.people.roles import Role
+from tests.integration import queue_rows
+from tests.integration.console_visits import Visitor, application, words_of
+from tests.integration.test_exports import calls
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture
+def cora(settings, at):
+    at(queue_rows.TUESDAY)
+    return Visitor(application(settings)).sign_in("cora", roles=(Role.COORDINATOR,), locale="it")
+
+
+def ids():
+    with db.transaction() as session:
+        return list(session.scalars(select(Export.id).order_by(Export.id)))
+
+
+def made(cora, **words):
+    """A file that was asked for with these words and made; its id."""
+    sent = cora.post("/exports", {"what": "calls", "form": "csv"} | words)
+    assert sent.status_code == 303 and sent.location == "/exports", words_of(sent)
+    making.make(ids()[-1])
+    return ids()[-1]
+
+
+def fetched(cora, export_id, **headers):
+    return cora.get(f"/exports/{export_id}/file", headers={"Accept-Encoding": "gzip, br"} | headers)
+
+
+def test_what_the_log_shows_is_asked_for_watched_fetched_in_ones_language_and_deleted(cora):
+    calls(12)
+    page = cora.get("/calls?language=bn")
+    assert 'name="language" value="bn"' in page.text and "Salvare come XLSX" in words_of(page)
+    sent = cora.post("/exports", {"what": "calls", "form": "csv", "language": "bn"})
+    assert sent.status_code == 303
+    assert Queue("slow", connection=db.redis()).jobs[-1].args == (ids()[-1],)
+    watched = cora.get("/exports/rows", headers={"X-Live": "1"})
+    assert watched.status_code == 200 and "attende il suo turno" in words_of(watched)
+    making.make(ids()[-1])
+    assert cora.get("/exports/rows").status_code == 286, "there is nothing to look for any more"
+    words = words_of(cora.get("/exports"))
+    assert "pronto 12 righe" in words and "Bangla" in words and "Scaricare CSV" in words
+    got = fetched(cora, ids()[-1])
+    assert got.headers["Content-Encoding"] == "gzip" and int(got.headers["Content-Length"]) == len(got.data)
+    assert got.headers["Content-Disposition"] == 'attachment; filename="chiamate-2026-11-24.csv"'
+    assert got.headers["Cache-Control"] == "no-store"
+    rows = list(csv.DictReader(io.StringIO(gzip.decompress(got.data).decode("utf-8-sig"))))
+    assert len(rows) == 12 and rows[0]["Lingua"] == "Bangla" and "informazioni" in rows[0]["Esito"]
+    assert rows[0]["Scarto"] == "UTC+1" and rows[0]["Inizio (Roma)"].startswith("2026-11-24 ")
+    assert cora.post(f"/exports/{ids()[-1]}/remove").status_code == 303 and ids() == []
+    assert fetched(cora, 1).status_code == 404
+
+
+def test_a_file_is_handed_to_the_server_in_one_piece(cora):
+    """The server takes the thread that answers calls for as long as there is another piece to come."""
+    calls(3)
+    export_id = made(cora, form="xlsx")
+    assert len(list(fetched(cora, export_id).response)) == 1
+    got = fetched(cora, export_id)
+    assert zipfile.is_zipfile(io.BytesIO(got.data)) and "Content-Encoding" not in got.headers
+    part = fetched(cora, export_id, Range="bytes=10-19")
+    assert (part.status_code, part.data) == (206, got.data[10:20])
+    assert part.headers["Content-Range"] == f"bytes 10-19/{len(got.data)}"
+
+
+def test_who_cannot_unpack_what_is_on_its_way_gets_it_packed(cora):
+    calls(3)
+    got = fetched(cora, made(cora, form="jsonl", what="steps"), **{"Accept-Encoding": "identity"})
+    assert got.headers["Content-Disposition"] == 'attachment; filename="passi-2026-11-24.jsonl.gz"'
+    assert got.mimetype == "application/gzip" and len(gzip.decompress(got.data).splitlines()) == 6
+
+
+def test_what_cannot_be_made_is_said_and_nothing_is_asked_for(cora, monkeypatch):
+    calls(3)
+    wrong = cora.post("/exports", {"what": "people", "form": "pdf", "from": "yesterday", "outcome": "bliss"})
+    assert wrong.status_code == 422 and words_of(wrong).count("Scelga una di queste") == 2 and ids() == []
+    assert cora.post("/exports", {"what": "calls", "form": "csv", "search": "x"}).status_code == 404
+    assert cora.post("/exports", {"what": "calls", "form": "csv"}).status_code == 303
+    busy = cora.post("/exports", {"what": "calls", "form": "csv"})
+    assert busy.status_code == 422 and "in preparazione: attenda" in words_of(busy) and len(ids()) == 1
+    making.make(ids()[0])
+    monkeypatch.setattr(asking, "MOST_KEPT", 1)
+    assert "prima ne elimini uno" in words_of(cora.post("/exports", {"what": "calls", "form": "csv"}))
+
+
+def test_a_kept_search_is_saved_and_the_calls_of_one_number_are_not(cora):
+    calls(4)
+    kept = cora.post("/calls", {"name": "in bangla", "language": "bn"}).location.partition("search=")[2]
+    assert f'name="search" value="{kept}"' in cora.get(f"/calls?search={kept}").text
+    made(cora, search=kept)
+    assert "4 righe" in words_of(cora.get("/exports"))
+    of_one = cora.post("/calls", {"caller": "333 0000001"}).location.partition("search=")[2]
+    refused = cora.post("/exports", {"what": "calls", "form": "csv", "search": of_one})
+    assert refused.status_code == 422 and "una sola persona" in words_of(refused) and len(ids()) == 1
+    assert "as-file" not in cora.get(f"/calls?search={of_one}").text
+
+
+def test_nobody_else_sees_fetches_or_deletes_it_and_each_fetching_is_written_down(cora, settings):
+    calls(2)
+    export_id = made(cora)
+    other = Visitor(application(settings)).sign_in("carl", roles=(Role.COORDINATOR,), locale="en")
+    assert "No file yet" in words_of(other.get("/exports"))
+    assert fetched(other, export_id).status_code == 404
+    assert other.post(f"/exports/{export_id}/remove").status_code == 404
+    fetched(cora, export_id), fetched(cora, export_id)
+    with db.transaction() as session:
+        lines = session.scalars(select(AuditLine).where(AuditLine.what == "downloaded")).all()
+    assert [(line.who, line.about, line.details["rows"]) for line in lines] == 2 * [
+        (f"person {cora.who.id}", f"export {export_id}", 2)
+    ]
+
+
+def test_a_file_that_was_not_made_says_why(cora, monkeypatch):
+    calls(2)
+    monkeypatch.setattr(making, "MOST_BYTES", 10)
+    made(cora)
+    assert "scelga un periodo più breve" in words_of(cora.get("/exports"))
