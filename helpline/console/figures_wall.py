@@ -1,7 +1,7 @@
 """The wallboard: how the line stands now, on a screen that nobody touches; and the screens that may show it. Shows nobody's data.
 
 News come as server-sent events, one in each answer: a web process has one thread for whoever asks, and a stream would hold it
-(ADR 29).
+(ADR 30).
 """
 
 from dataclasses import dataclass
