@@ -32,6 +32,7 @@ STATES = {
     ReportState.ISSUED: (lazy_gettext("issued"), "good"),
     ReportState.FAILED: (lazy_gettext("could not be made"), "bad"),
 }
+PROVISIONAL = (lazy_gettext("provisional, to read only"), "busy")
 REFUSED = {
     "unfinished": lazy_gettext("The period is not over: it can be read, and issued once it is complete."),
     "not_ready": lazy_gettext("The report is not ready."),
@@ -132,8 +133,15 @@ def _listed(form: Form) -> Response:
                for one in periods.latest(here)]  # fmt: skip
     return page(
         "figures_reports/list.html", 200 if form else 422, form=form, reports=found, offered=offered,
-        states=STATES, named=period_name, names=names, languages=LANGUAGES,
+        stands=_stands, named=period_name, names=names, languages=LANGUAGES,
     )  # fmt: skip
+
+
+def _stands(state: str, period: str) -> tuple[Any, str]:
+    """Where a report stands, in words, and the colour of its tag; one of a period that is not over is provisional."""
+    of = periods.named(period)
+    runs = of is not None and of.last >= clock.in_rome().date()
+    return PROVISIONAL if runs and state == ReportState.READY else STATES[ReportState(state)]
 
 
 def _shown(report_id: int, form: Form) -> Response:
@@ -156,7 +164,7 @@ def _shown(report_id: int, form: Form) -> Response:
                 table["chart"] = Markup(table["chart"])  # noqa: S704 - made of numbers and escaped words
     return page(
         "figures_reports/report.html", 200 if form else 422, form=form, report=report, told=told, before=before,
-        newest=newest, files=files, states=STATES, named=period_name, languages=LANGUAGES, tongue=tongue, names=names,
+        newest=newest, files=files, stands=_stands, named=period_name, languages=LANGUAGES, tongue=tongue, names=names,
     )  # fmt: skip
 
 
