@@ -9,7 +9,7 @@ from helpline.people.roles import Role
 
 ALL = tuple(role for role in Role if role not in (Role.ENTITY_MEMBER, Role.NETWORK_MEMBER))
 WIDTHS = (320, 390, 600, 768, 1024, 1280, 1600)
-LABELS = ("Registro chiamate", "Statistiche", "Cartellone", "Turni", "Linea", "Manuale")
+LABELS = ("Registro chiamate", "Statistiche", "Cartellone", "Turni")
 # What a person sees of the bar: the rooms in it, those behind More once it is open, and whether anything sticks out.
 SEEN = """() => {
     const shown = (one) => one.checkVisibility();
