@@ -172,3 +172,12 @@ def test_a_project_stays_with_its_entity(file: Callable[[str], Path]) -> None:
     assert faults_of(file(moved)) == ['project "first": entity: is "one" and cannot be changed']
     with db.transaction() as session:
         assert session.get(Entity, "two") is None
+
+
+def test_the_dates_of_funds_are_in_order_and_each_has_a_title(file: Callable[[str], Path]) -> None:
+    path = file(
+        '[[funding]]\nname = "fami"\nfrom = 2027-01-01\nto = 2021-01-01\n[[funding]]\nname = "fami"\ntitle = "F"\nfrom = 2027-01-01\n'
+    )
+    told = faults_of(path)
+    assert any('funding "fami": to: must not be before from' in fault for fault in told)
+    assert any("title: missing" in fault for fault in told) and any("to: missing" in fault for fault in told)
