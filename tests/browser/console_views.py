@@ -73,7 +73,6 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (OPERATOR, "/live"),
     (OPERATOR, "/handbook?q=codice"),
     (OPERATOR, "/handbook/callback"),
-    (OPERATOR, "/handbook/phrases"),
     (OPERATOR, "/handbook/phrases/ar"),
     (OPERATOR, "/handbook/print?chapter=minors"),
     (COORDINATOR, "/callbacks"),
@@ -170,7 +169,10 @@ ELSEWHERE = {
     "/live/part",
     "/handbook/ours/<int:page_id>",  # the same as beside a chapter
     "/handbook/ours/<int:page_id>/edit",  # the form for a new one
+    "/exports/rows",
+    "/exports/<int:export_id>/file",
     "/handbook/sound/<digest>.wav",
+    "/handbook/phrases",  # the phrases of one language are looked at
     "/alerts/part",
     "/alerts/mailbox/<int:recipient_id>/<token>",
     "/offers/rows",
