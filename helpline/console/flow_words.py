@@ -31,7 +31,7 @@ STEPS: Mapping[str, LazyString] = {
     "office_south": lazy_gettext("Offices: region, south"),
     "office_far_south": lazy_gettext("Offices: region, far south"),
     "office_islands": lazy_gettext("Offices: region, islands"),
-    "difficult_call": lazy_gettext("Difficult with keys: callback or message"),
+    "difficult_call": lazy_gettext("Difficult: callback or message"),
     "hold": lazy_gettext("Waits for a person"),
     "callback": lazy_gettext("To be called back"),
     "number_safe": lazy_gettext("Is it safe to call this number"),

@@ -12,7 +12,6 @@ SHARES = (0.05, 0.10, 0.20, 0.40)
 """From these shares of people hanging up on, a step has the next colour."""
 _REACHED, _BAR, _MOST_BAR = 70, 92, 80
 _BESIDE = 250
-_LONGEST = 38
 _EARLY = 9.0
 
 
@@ -101,15 +100,15 @@ def _stop(tree: Tree, stop: Stop, shown: Shown, words: Words) -> str:
     corner = stop.tall / 2 if stop.kind in {"end", "language"} else 5
     drawn = [
         f'<rect x="{_at(x)}" y="{_at(top)}" width="{BOX}" height="{stop.tall}" rx="{_at(corner)}"/>',
-        f'<text x="{_at(x + 10)}" y="{_at(stop.y)}" dy=".34em">{escape(_short(label))}</text>',
+        f'<text x="{_at(x + 10)}" y="{_at(stop.y)}" dy=".34em">{escape(label)}</text>',
     ]
-    if stop.key:
-        drawn.append(f'<text class="key" x="{_at(x - 3)}" y="{_at(stop.y - 5)}">{escape(stop.key)}</text>')
     if shown.odd:
         drawn.append(
             f'<text class="sign" x="{_at(x + BOX - 12)}" y="{_at(stop.y)}" dy=".34em" aria-hidden="true">!</text>'
         )
     box = f'<a class="{classes}" href="{escape(shown.address)}" aria-label="{escape(whole)}"><title>{escape(whole)}</title>{"".join(drawn)}</a>'
+    if stop.key:
+        box += f'<text class="key" aria-hidden="true" x="{_at(x - 3)}" y="{_at(stop.y - 5)}">{escape(stop.key)}</text>'
     return box if shown.bare else box + _figures(tree, stop, stay, words, tone)
 
 
@@ -137,10 +136,6 @@ def _figures(tree: Tree, stop: Stop, stay: Stay, words: Words, tone: str) -> str
     at = x + _BAR if stop.ends else x + _BAR + _MOST_BAR + 8
     drawn.append(f'<text class="soft" x="{_at(at)}" y="{_at(stop.y)}" dy=".34em">{escape(text)}</text>')
     return f'<g aria-hidden="true">{"".join(drawn)}</g>'
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1].rstrip()}…"
 
 
 def _at(value: float) -> str:

@@ -58,7 +58,8 @@ def summed(way: Sequence[Passed], ended_at: datetime | None, length: Length) -> 
     for place, row in enumerate(way):
         keys += (row.heard or "").startswith(KEYS)
         did = (row.did or "").split()
-        turned_away |= SOUGHT in did and row.to_step in TURNED_AWAY
+        sought = any(word.partition("=")[0] == SOUGHT for word in did)
+        turned_away |= sought and row.to_step in TURNED_AWAY
         if TOLD not in did:
             continue
         if useful_seconds is None:

@@ -76,32 +76,33 @@ def grouped(flow: Flow) -> dict[str, str]:
 
 
 def ways(flow: Flow, step: Step) -> list[tuple[str, str]]:
-    """Where callers may come to from here: (the word of the arrow that is taken first, the stop). Back is not among them."""
-    found: dict[str, str] = {}
+    """Where callers may come to from here: (the word of the first arrow of the shortest way, the stop). Back is not among them."""
+    found: dict[str, tuple[int, str]] = {}
     first = arrows(flow, step)
     if step.kind == "menu":
         first = [*first, ("0", flow.person)]
     if step.kind in {"menu", "ask", "language"}:
         first = [*first, ("", flow.difficult)]
     for word, target in first:
-        for stop in _led_to(flow, target):
-            found.setdefault(stop, word)
-    return [(word, stop) for stop, word in found.items() if stop != step.name]
+        for stop, steps in _led_to(flow, target):
+            if stop not in found or steps < found[stop][0]:
+                found[stop] = (steps, word)
+    return [(word, stop) for stop, (_, word) in found.items() if stop != step.name]
 
 
-def _led_to(flow: Flow, target: str) -> Iterator[str]:
-    """The stops to which this step leads, through whatever is said and done on the way."""
-    seen, ahead = set[str](), [target]
+def _led_to(flow: Flow, target: str) -> Iterator[tuple[str, int]]:
+    """The stops to which this step leads, through whatever is said and done on the way, each with how much that is."""
+    seen, ahead = set[str](), [(target, 0)]
     while ahead:
-        name = ahead.pop(0)
+        name, steps = ahead.pop(0)
         step = flow.steps.get(name)
         if step is None or name in seen:
             continue
         seen.add(name)
         if step.kind in WAITING or step.kind == "end":
-            yield name
+            yield name, steps
         else:
-            ahead += [there for _, there in arrows(flow, step)]
+            ahead += [(there, steps + 1) for _, there in arrows(flow, step)]
 
 
 def drawn(flow: Flow, weights: Mapping[tuple[str, str], int], shown: Mapping[tuple[str, str], int], reached: Mapping[str, int]) -> Tree:  # fmt: skip

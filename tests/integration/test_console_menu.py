@@ -8,6 +8,7 @@ from sqlalchemy import func, insert, select, text, update
 
 from helpline import db
 from helpline.console import flow_words
+from helpline.console.words import translations
 from helpline.figures import funnel, keeping, tree
 from helpline.figures.models import CallDay, StepDay, StepMonth
 from helpline.figures.seed import writing
@@ -57,6 +58,13 @@ def test_every_step_where_callers_are_has_a_name_that_people_understand():
     assert {step.name for step in tree.stops(flow.load())} == set(flow_words.STEPS)
     groups = set(tree.grouped(flow.load()).values())
     assert groups == set(flow_words.GROUPS)
+
+
+def test_every_name_fits_into_its_box_in_both_languages():
+    italian = translations("it")
+    for name in (*flow_words.STEPS.values(), *flow_words.GROUPS.values()):
+        said = str(name)
+        assert len(said) <= 38 and len(italian.gettext(said)) <= 38, said
 
 
 def test_the_page_shows_what_calls_did_and_a_step_leads_to_the_calls_that_ended_there(cora):

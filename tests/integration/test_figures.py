@@ -34,7 +34,7 @@ from tests.integration.queue_rows import later
 
 pytestmark = pytest.mark.usefixtures("database")
 DAY = date(2026, 11, 24)
-DOES = {"info_": "told", "nobod": "find_person"}
+DOES = {"info_": "told", "nobod": "find_person=nobody_free"}
 
 
 @pytest.fixture(autouse=True)

@@ -61,12 +61,18 @@ def test_no_arrow_lies_on_another_or_leaves_the_picture(weights):
 
 
 def test_a_step_hangs_on_the_one_from_which_most_came_and_its_arrow_is_as_thick_as_that():
-    busy = {("language", "welcome"): 1000, ("welcome", "about"): 400, ("welcome", "callback"): 100}
+    busy = {
+        ("language", "welcome"): 1000,
+        ("welcome", "hold"): 50,
+        ("welcome", "about"): 400,
+        ("welcome", "callback"): 100,
+    }
     busy |= {("callback", "number_safe"): 90, ("closed", "number_safe"): 30, ("number_safe", "callback"): 95}
     found = {stop.name: stop for stop in drawn(busy).stops}
     assert found["number_safe"].parent == "callback", "a way back makes no step hang on what comes after it"
     assert found["welcome"].wide == tree.WIDEST and found["about"].wide == pytest.approx(0.4 * tree.WIDEST)
     assert found["about"].key == "1" and found["callback"].key == "2" and found["number_safe"].key == "1"
+    assert found["hold"].key == "0", "the shortest way there, though help to return leads there too"
     assert found["office"].wide == tree.THINNEST and found["office"].arrow == 0
     assert len(found["area_north_west"].members) == 6 and "area_south" not in found
 

@@ -62,7 +62,7 @@ def test_who_is_told_that_nobody_is_there_was_turned_away_and_who_comes_to_that_
     def came(did):
         return [*INFORMED, Passed(ended(50), "key 0", did, "nobody_free", "bn")]
 
-    assert summed(came("keep find_person"), ended(60), length).turned_away
+    assert summed(came("remember_minor=ask find_person=nobody_free"), ended(60), length).turned_away
     assert not summed(came(None), ended(60), length).turned_away
     assert not summed(INFORMED, ended(60), length).turned_away
 

@@ -21,7 +21,7 @@ def upgrade() -> None:
     op.execute(
         "UPDATE call_sums s SET turned_away = true FROM calls c WHERE c.id = s.call_id AND s.wait_seconds IS NULL"  # noqa: S608 - our own words
         f" AND EXISTS (SELECT FROM steps t WHERE t.call_sid = c.sid AND t.to_step IN {_AWAY}"
-        " AND 'find_person' = ANY (string_to_array(t.did, ' ')))"
+        " AND strpos(t.did, 'find_person=') > 0)"
     )
     for table, here in _OF.items():
         op.add_column(
