@@ -116,6 +116,7 @@ def test_one_that_takes_long_does_not_hold_back_those_that_must_not_wait(monkeyp
     assert went_on
     assert [[each.function for each in lane] for lane in clock.lanes_of(SWEEPS)[1:]] == [
         ["helpline.routing.beats.beat_of_clock"], ["helpline.routing.ticking.tick"],
+        ["helpline.alerts.standing.work"], ["helpline.alerts.telling.tell"], ["helpline.alerts.heartbeat.beat"],
     ]  # fmt: skip
 
 

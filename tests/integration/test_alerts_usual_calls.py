@@ -1,0 +1,71 @@
+"""How many calls usually come: those of the same weekday and hour in Rome, six weeks back; nothing where nobody can know."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Integer
+
+from helpline import clock, db
+from helpline.alerts import standing, usual_calls
+from helpline.alerts.kinds import Kind
+from helpline.calls.models import Call
+from helpline.figures.models import CallHour
+from tests.integration.alert_deeds import later, only
+
+pytestmark = pytest.mark.usefixtures("database")
+HOUR = timedelta(hours=1)
+
+
+def counted(hour, calls):
+    """So many calls began in an hour of UTC."""
+    sums = dict.fromkeys(
+        (column.name for column in CallHour.__table__.columns if isinstance(column.type, Integer)), 0
+    )
+    with db.transaction() as session:
+        session.add(CallHour(**sums | {"calls": calls}, hour=hour, language="bn", number="", outcome=""))
+
+
+def rang(ago=timedelta(0)):
+    with db.transaction() as session:
+        session.add(Call(sid=f"CA{ago.total_seconds():032.0f}", status="x", started_at=clock.now() - ago))
+
+
+def usual():
+    with db.transaction() as session:
+        return usual_calls.calls(session, clock.now()).usual
+
+
+def test_the_same_hour_in_rome_is_looked_at_also_where_clocks_changed_meanwhile(at):
+    at("2026-11-10 11:30")  # 10:30 UTC; until 25 October the same hour began at 9:00 UTC
+    rang()
+    for week in range(1, 7):
+        there = datetime(2026, 11, 10, 10 if week <= 2 else 9, tzinfo=UTC) - timedelta(weeks=week)
+        counted(there, 10 * week)
+        counted(there + HOUR, 1)
+    assert usual() == {datetime(2026, 11, 10, 10, tzinfo=UTC): 35}
+
+
+def test_of_a_young_line_and_of_a_holiday_nothing_is_usual(at):
+    at("2026-11-10 11:30")
+    assert usual() == {}, "no call at all"
+    rang()
+    for week in range(1, 4):
+        counted(datetime(2026, 11, 10, 10, tzinfo=UTC) - timedelta(weeks=week), 10)
+    assert usual() == {}
+    at("2026-12-08 11:30")
+    assert usual() == {}
+
+
+def test_a_silence_is_raised_when_ten_calls_are_missed_and_over_with_the_next(at, settings):
+    only(Kind.CALLS_STOPPED)
+    at("2026-11-10 11:00")
+    for week in range(1, 7):
+        for hour in (9, 10, 11, 12):
+            counted(datetime(2026, 11, 10, hour, tzinfo=UTC) - timedelta(weeks=week), 8)
+    rang()
+    later(minutes=74)
+    assert standing.work(settings) == 0
+    later(minutes=2)
+    assert standing.work(settings) == 1
+    rang(timedelta(seconds=1))
+    assert standing.work(settings) == 1
