@@ -102,7 +102,11 @@ def main() -> None:
         finally:
             embedded.stop(Path(folder))
     with _everywhere(cores):
-        for measured_alone in ("bench.routing_commit", "bench.figures"):  # their memory is measured too
+        for measured_alone in (
+            "bench.routing_commit",
+            "bench.figures",
+            "bench.exports",
+        ):  # their memory is measured too
             subprocess.run([sys.executable, "-m", measured_alone], check=True)
 
 

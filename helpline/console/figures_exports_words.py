@@ -13,7 +13,7 @@ from helpline.figures.exporting.forms import Words
 from helpline.languages import CODES
 
 HEADINGS: Mapping[str, LazyString] = {
-    "call": lazy_gettext("Call"),
+    "call": lazy_gettext("Number of the call"),
     "began_at": lazy_gettext("Began (Rome)"),
     "call_began_at": lazy_gettext("Call began (Rome)"),
     "utc_offset": lazy_gettext("Offset"),

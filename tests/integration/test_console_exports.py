@@ -47,7 +47,7 @@ def fetched(cora, export_id, **headers):
 def test_what_the_log_shows_is_asked_for_watched_fetched_in_ones_language_and_deleted(cora):
     calls(12)
     page = cora.get("/calls?language=bn")
-    assert 'name="language" value="bn"' in page.text and "Salvare come XLSX" in words_of(page)
+    assert 'name="language" value="bn"' in page.text and "Salva come XLSX" in words_of(page)
     sent = cora.post("/exports", {"what": "calls", "form": "csv", "language": "bn"})
     assert sent.status_code == 303
     assert Queue("slow", connection=db.redis()).jobs[-1].args == (ids()[-1],)
