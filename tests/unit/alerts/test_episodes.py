@@ -74,3 +74,14 @@ def test_what_the_facts_date_back_counts_from_there():
     one = looked(None, START, held=True, since=since, holds=timedelta(minutes=2), clears=GAP)
     assert one is not None
     assert (one.since, one.raised_at) == (since, START)
+
+
+@given(some.lists(some.integers(1, 300), min_size=1, max_size=20), spans)
+def test_what_has_been_gone_for_long_enough_is_over(pauses, clears):
+    episode, now = Episode(START, START, raised_at=START), START
+    for place, seconds in enumerate(pauses):
+        now += seconds * SECOND
+        episode = looked(episode, now, held=False, holds=GAP, clears=clears)
+        assert (episode.cleared_at is not None) == (sum(pauses[1 : place + 1]) * SECOND >= clears)
+        if episode.cleared_at:
+            return
