@@ -3,10 +3,14 @@
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from helpline import db, environment
 from helpline.config import Settings
-from helpline.db import migrate
+from helpline.db import embedded, migrate
 
 ENVIRONMENT = {
     "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
@@ -30,3 +34,20 @@ def migrated(environ: dict[str, str]) -> Settings:
     subprocess.run([sys.executable, *load], env=os.environ | known, check=True, stdout=subprocess.DEVNULL)
     db.connect(settings, database_url=known["DATABASE_URL"], redis_url=known["REDIS_URL"])
     return settings
+
+
+@contextmanager
+def alone() -> Iterator[tuple[Settings, dict[str, str]]]:
+    """A PostgreSQL and a Valkey of one benchmark's own, with our tables and nothing in them; this process is connected."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)  # the database's own account has to pass
+        environ = ENVIRONMENT | {"HELPLINE_DATA_DIR": folder}
+        settings = Settings.from_env(environ)
+        try:
+            environ |= environment.addresses(settings)
+            migrate.upgrade(environ["DATABASE_URL"])
+            db.connect(settings, database_url=environ["DATABASE_URL"], redis_url=environ["REDIS_URL"])
+            yield settings, environ
+            db.disconnect()
+        finally:
+            embedded.stop(Path(folder))

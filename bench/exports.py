@@ -8,18 +8,16 @@ import io
 import os
 import subprocess
 import sys
-import tempfile
 import time
 import zipfile
-from pathlib import Path
 
 import psutil
 from sqlalchemy import text
 
+from bench.circumstances import alone
 from bench.routing_commit import verdict
-from helpline import clock, db, environment
+from helpline import clock, db
 from helpline.config import Settings
-from helpline.db import embedded, migrate
 from helpline.figures.exporting import asking
 from helpline.figures.exporting.columns import What
 from helpline.figures.exporting.forms import Form, Words
@@ -160,23 +158,6 @@ def main(settings: Settings, environ: dict[str, str], calls: int = CALLS) -> Non
         process.wait(30)
 
 
-def alone() -> None:
-    """On a PostgreSQL and a Valkey of our own."""
-    from bench.__main__ import ENVIRONMENT
-
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o711)  # the database's own account has to pass
-        environ = ENVIRONMENT | {"HELPLINE_DATA_DIR": folder}
-        settings = Settings.from_env(environ)
-        try:
-            environ |= environment.addresses(settings)
-            migrate.upgrade(environ["DATABASE_URL"])
-            db.connect(settings, database_url=environ["DATABASE_URL"], redis_url=environ["REDIS_URL"])
-            main(settings, environ, int(sys.argv[1]) if len(sys.argv) > 1 else CALLS)
-            db.disconnect()
-        finally:
-            embedded.stop(Path(folder))
-
-
 if __name__ == "__main__":
-    alone()
+    with alone() as (ours, environ):
+        main(ours, environ, int(sys.argv[1]) if len(sys.argv) > 1 else CALLS)

@@ -6,22 +6,20 @@ too: statements, and the processor's time, ours and the database's. Run by `make
 import gc
 import random
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy import Engine, event, insert, text
 
+from bench.circumstances import alone
 from bench.routing_commit import Processor
-from helpline import cli, clock, create_app, db, environment, line
+from helpline import cli, clock, create_app, db, line
 from helpline.callbacks import desk
 from helpline.callbacks.models import Callback, Plan
 from helpline.config import Settings
-from helpline.db import embedded, migrate
 from helpline.intake.models import Ask
 from helpline.languages import CODES
 from helpline.people import sessions
@@ -200,20 +198,9 @@ def _nth(read, path, _, n):
 
 def _alone() -> None:
     """Measure on a PostgreSQL and a Valkey of our own."""
-    from bench.circumstances import ENVIRONMENT
-
     gc.set_threshold(*cli.COLLECT_AFTER)  # as in every process of ours
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o711)  # the database's own account has to pass
-        settings = Settings.from_env(ENVIRONMENT | {"HELPLINE_DATA_DIR": folder})
-        try:
-            found = environment.addresses(settings)
-            migrate.upgrade(found["DATABASE_URL"])
-            db.connect(settings, database_url=found["DATABASE_URL"], redis_url=found["REDIS_URL"])
-            main(settings)
-            db.disconnect()
-        finally:
-            embedded.stop(Path(folder))
+    with alone() as (settings, _environ):
+        main(settings)
 
 
 if __name__ == "__main__":

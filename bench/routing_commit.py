@@ -10,7 +10,6 @@ import re
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,9 +19,9 @@ import psutil
 from sqlalchemy import event, text
 
 from bench import routing_market
-from helpline import cli, clock, db, environment
-from helpline.config import Settings
-from helpline.db import embedded, migrate, postgres_server
+from bench.circumstances import alone
+from helpline import cli, clock, db
+from helpline.db import postgres_server
 from helpline.routing import offers, ticking
 
 WHOLE_AIM, LOCK_AIM, TICK_AIM, ONE_AIM, MEMORY_AIM = 8.0, 0.2, 0.5, 0.1, 500.0
@@ -240,30 +239,16 @@ def main() -> None:
     """Measure on a PostgreSQL and a Valkey of our own, and print; with sizes such as 200x20000, only such plans."""
     gc.set_threshold(*cli.COLLECT_AFTER)  # as in every process of ours
     sizes = [tuple(map(int, word.split("x"))) for word in sys.argv[1:]]
-    from bench.circumstances import ENVIRONMENT
-
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o711)  # the database's own account has to pass
-        environ = ENVIRONMENT | {"HELPLINE_DATA_DIR": folder}
-        settings = Settings.from_env(environ)
-        try:
-            environ |= environment.addresses(settings)
-            migrate.upgrade(environ["DATABASE_URL"])
-            db.connect(settings, database_url=environ["DATABASE_URL"], redis_url=environ["REDIS_URL"])
-            print(f"plans of the tables, written down ({clock.now():%Y-%m-%d}):")
-            cluster = Path(folder) / "postgres"
-            print(
-                f"   beside it {psutil.getloadavg()[0]:.1f} processes wanted to run on {os.cpu_count()} cores"
-            )
-            for entities, count in sizes or [(200, 10_000), (500, 100_000)]:
-                whole(entities, count, 1.0, cluster)
-            if not sizes:
-                tick(cluster)
-                one(500)
-                by_the_worker(environ)
-            db.disconnect()
-        finally:
-            embedded.stop(Path(folder))
+    with alone() as (_settings, environ):
+        print(f"plans of the tables, written down ({clock.now():%Y-%m-%d}):")
+        cluster = Path(environ["HELPLINE_DATA_DIR"]) / "postgres"
+        print(f"   beside it {psutil.getloadavg()[0]:.1f} processes wanted to run on {os.cpu_count()} cores")
+        for entities, count in sizes or [(200, 10_000), (500, 100_000)]:
+            whole(entities, count, 1.0, cluster)
+        if not sizes:
+            tick(cluster)
+            one(500)
+            by_the_worker(environ)
 
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ from helpline.alerts.kinds import Severity
 from helpline.alerts.messages import SECTIONS, Told
 from helpline.alerts.models import AlertMessage, AlertRecipient, AlertRow, AlertTold, MessageState, Way
 from helpline.alerts.planning import Alert, Known
-from helpline.api import egress, mail, signing
-from helpline.config import Settings, is_mailbox
+from helpline.api import egress, sending
+from helpline.config import Settings
 
 log = logging.getLogger(__name__)
 
@@ -134,16 +134,10 @@ def _take(message_id: int, settings: Settings) -> _Order | None:
 
 def _send(order: _Order, settings: Settings) -> None:
     if order.way is Way.MAIL:
-        if settings.smtp_url is None or settings.mail_from is None:
-            raise egress.NotReached("HELPLINE_SMTP_URL is not set")
-        if not is_mailbox(order.address):
-            raise egress.Refused("the mailbox is not one that we send to")
-        mail.send(settings.smtp_url, order.told.mail(settings.mail_from, order.address))
+        sending.by_mail(settings, order.address, order.told.mail)
         return
-    body = order.told.body()
-    signed = signing.headers(order.secret, order.told.message_id, int(clock.now().timestamp()), body)
-    headers = {"Content-Type": "application/json", "User-Agent": "helpline-alerts/1"} | signed
-    egress.post(order.address, body, headers, allow=settings.webhook_allow)
+    body, id = order.told.body(), order.told.message_id
+    sending.by_webhook(settings, order.address, body, secret=order.secret, id=id, agent="helpline-alerts/1")
 
 
 def _settle(message_id: int, why: str | None) -> None:

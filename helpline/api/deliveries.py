@@ -15,12 +15,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from helpline import clock, db, environment
-from helpline.api import catching_up, egress, gathering, mail, signing
+from helpline.api import catching_up, egress, gathering, sending
 from helpline.api.entity_messages import ToldEntity
 from helpline.api.messages import WHILE_PENDING, Told
 from helpline.api.models import Delivery, DeliveryState, Endpoint, Way
 from helpline.api.network_messages import ToldFocalPoint
-from helpline.config import Settings, is_mailbox
+from helpline.config import Settings
 from helpline.db.outbox import QUEUE, EntityKind, Kind, Leaving, NetworkKind
 from helpline.routing import mailboxes
 from helpline.routing.models import Entity, Offer, OfferState
@@ -214,18 +214,12 @@ def _dropped(session: Session, leaving: Leaving) -> str | None:
 
 def _send(order: _Order, settings: Settings) -> None:
     if order.way is Way.MAIL:
-        if settings.smtp_url is None or settings.mail_from is None:
-            raise egress.NotReached("HELPLINE_SMTP_URL is not set")
-        if not is_mailbox(order.address):
-            raise egress.Refused("the mailbox is not one that we send to")
-        mail.send(settings.smtp_url, order.told.mail(settings.mail_from, order.address))
+        sending.by_mail(settings, order.address, order.told.mail)
         return
     if not isinstance(order.told, Told):
         raise egress.Refused("this is told by mail alone")
-    body = order.told.body()
-    signed = signing.headers(order.secret, order.told.message_id, int(clock.now().timestamp()), body)
-    headers = {"Content-Type": "application/json", "User-Agent": "helpline-webhooks/1"} | signed
-    egress.post(order.address, body, headers, allow=settings.webhook_allow)
+    body, id = order.told.body(), order.told.message_id
+    sending.by_webhook(settings, order.address, body, secret=order.secret, id=id, agent="helpline-webhooks/1")
 
 
 def _failed(delivery_ids: Sequence[int], why: str, *, last: bool, reached: bool) -> None:
