@@ -72,6 +72,10 @@ def test_digits_and_days_are_those_that_the_line_itself_says():
             assert phrases.book().said[code][f"digit_{digit}"].text == texts.text(code, f"digit_{digit}"), (
                 code
             )
+    days = ("today", "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    for code in ("it", "fr", "ar", "bn", "hi"):  # the others name the day, where the line says "on" it
+        for day in days:
+            assert phrases.book().said[code][day].text == texts.text(code, f"day_{day}"), (code, day)
 
 
 def test_every_fault_of_bad_phrases_is_told(tmp_path):
