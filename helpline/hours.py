@@ -173,6 +173,15 @@ def status(calendar: Calendar, language: str, at: datetime) -> Status:
     return Status.OPEN if any(s.opens <= local.hour < s.closes for s in spans) else Status.CLOSED
 
 
+def open_hours(calendar: Calendar, language: str, day: date) -> list[int]:
+    """The whole hours of a Roman day in which somebody who speaks the language is at work, in order."""
+    if not _works(calendar, day):
+        return []
+    return sorted(
+        {hour for s in _spans(calendar.opening, language, day) for hour in range(s.opens, s.closes)}
+    )
+
+
 def open_until(calendar: Calendar, language: str, at: datetime) -> datetime | None:
     """Until when the line that is open at this moment stays so without a break; None when it is not open."""
     if status(calendar, language, at) is not Status.OPEN:

@@ -1,12 +1,12 @@
 """What the line's settings and their changes are called: a week of hours, a day off, a limit, in the reader's words."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import LazyString, gettext, lazy_gettext
 
-from helpline.console import formats, labels
+from helpline.console import formats, labels, notices, offers_words
 from helpline.console.offers_hours import weekday
 from helpline.hours import Status
 from helpline.languages import CODES
@@ -133,7 +133,7 @@ def changed(what: str, before: Any, after: Any) -> list[tuple[str, str, str]]:
 
 
 def noted(what: str, change: Any) -> list[tuple[str, str, str]]:
-    """A change as a version keeps it, in words; of what is edited in another room only which fields were changed."""
+    """A change as a version keeps it, in words; of what is kept in a file alone (an article, say) only which fields were changed."""
     kind = editing.parts(what)[0]
     if kind in editing.HOURS:
         return changed(what, change[0], change[1])
@@ -144,12 +144,59 @@ def noted(what: str, change: Any) -> list[tuple[str, str, str]]:
         ):
             return [_fields(what, change)]
         return changed(what, _none(befores), _none(afters))
-    return [_fields(what, change)]
+    room, _, key = what.partition(" ")
+    return _ROOMS[room](key, change) if room in _ROOMS else [_fields(what, change)]
 
 
 def _fields(what: str, change: Any) -> tuple[str, str, str]:
     named = ", ".join(change) if isinstance(change, Mapping) else ""
     return (what, "", named.replace("_", " "))
+
+
+def _project(key: str, change: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """A project: field by field; one that is new in one line."""
+    title, known = gettext("Project %(name)s", name=key), list(offers_words.FIELDS)
+    change = {field: change[field] for field in [*known, *change] if field in change}
+    words = {field: str(offers_words.FIELDS.get(field, field)) for field in change}
+    sides = {field: [offers_words.plain(field, side) for side in pair] for field, pair in change.items()}
+    if all(before is None for before, _ in change.values()):
+        given = [f"{words[field]} {sides[field][1]}" for field in change if change[field][1]]
+        return [(title, "", ", ".join(given))]
+    return [(f"{title}: {words[field]}", *sides[field]) for field in change]
+
+
+def _notice(key: str, change: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """A notice: its times, and its words in each language in which they were changed."""
+    title = gettext("Notice of %(name)s", name=key)
+    lines = []
+    for field, (before, after) in change.items():
+        name = str(notices.FIELDS.get(field, field))
+        if field == "texts":
+            lines += [
+                (
+                    f"{title}: {labels.language_name(code)}",
+                    (before or {}).get(code, ""),
+                    (after or {}).get(code, "—"),
+                )
+                for code in CODES
+                if (before or {}).get(code) != (after or {}).get(code)
+            ]
+        elif field == "clips":  # how a recording is called tells nobody anything
+            lines.append((title, "", name))
+        else:
+            lines.append((f"{title}: {name}", _moment(before), _moment(after) or "—"))
+    return lines
+
+
+def _moment(plain: str | None) -> str:
+    return formats.when(datetime.fromisoformat(plain)) if plain else ""
+
+
+_ROOMS: Mapping[str, Callable[[str, Any], list[tuple[str, str, str]]]] = {
+    "project": _project,
+    "notice": _notice,
+}
+"""What is edited in another room, by the first word of its name."""
 
 
 def _none(values: dict[str, Any]) -> dict[str, Any] | None:

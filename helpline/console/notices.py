@@ -89,11 +89,11 @@ def new() -> Response:
 def made() -> Response:
     """A notice is made, once its words and times are right and whoever makes it knows where it is not heard."""
     form = Form(request.form)
-    given = _given(form)
-    if given is None or (missing := _unsaid(form, given)):
-        return _form(form, 422, missing=[] if given is None else missing)
+    given, why = _given(form), form.reason("why")
+    if given is None or not form or (missing := _unsaid(form, given)):
+        return _form(form, 422, missing=[] if given is None or not form else missing)
     with db.transaction() as session:
-        notice_id = wording.save(session, given, who=person().in_audit)
+        notice_id = wording.save(session, given, who=person().in_audit, why=why)
     said = gettext("Saved: the next caller hears it, from its beginning until its end.")
     return notice(redirect(url_for("notices.one", notice_id=notice_id), 303), said)
 

@@ -1,6 +1,6 @@
 """What a week of the line asks for, and who is on the rota for it: reads the counts, the talks and the shifts; names nobody."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from helpline import hours
 from helpline.clock import ROME
 from helpline.figures import staffing
-from helpline.figures.models import CallbackDay, CallHour
+from helpline.figures.models import CallbackDay
 from helpline.figures.staffing import EVERY, Gap, Hour, Language, Seen, Slot, Target
-from helpline.hours import Calendar, Status, Window, at_hour
+from helpline.hours import Calendar, Window, at_hour
 from helpline.languages import CODES
 from helpline.live import shifts
 
@@ -37,6 +37,17 @@ SELECT count(*), avg(seconds) FROM (
     FROM (SELECT id, closed_at FROM callbacks WHERE state = 'done' AND closed_at IS NOT NULL ORDER BY id DESC LIMIT :last) c
     JOIN moves m ON m.kind = 'callback' AND m.subject_id = c.id AND m.to_state = 'talking'
 ) talks WHERE seconds > 0"""
+
+# By language and hour of the week, on Rome's clock: in which of the weeks (0 is the first) somebody asked for a person, and how many.
+_ASKED = """
+SELECT language, weekday, hour, array_agg(week), array_agg(asked) FROM (
+  SELECT language, (day - :first) % 7 AS weekday, (day - :first) / 7 AS week, hour, sum(asked)::integer AS asked
+    FROM (SELECT language, wanted_person + turned_away AS asked, (hour AT TIME ZONE 'Europe/Rome')::date AS day,
+                 extract(hour FROM hour AT TIME ZONE 'Europe/Rome')::integer AS hour
+            FROM call_hours
+           WHERE hour >= :begins AND hour < :ends AND language = ANY(:languages) AND wanted_person + turned_away > 0) calls
+   GROUP BY language, day, hour
+) weeks GROUP BY language, weekday, hour"""
 
 
 @dataclass(frozen=True)
@@ -115,38 +126,36 @@ def week(
 
 
 def _seen(session: Session, calendar: Calendar, until: date, weeks: int) -> dict[str, Seen]:
-    """Who asked for a person in each hour of these weeks, by language; days off are in none of them."""
+    """Who asked for a person in each hour of these weeks, by language; days off are in none of them.
+
+    Hours of the week in which nobody ever asked are left out.
+    """
     first = until - weeks * WEEK
-    asked = func.sum(CallHour.wanted_person + CallHour.turned_away)
-    rows = session.execute(
-        select(CallHour.language, CallHour.hour, asked)
-        .where(
-            CallHour.hour >= at_hour(first, 0),
-            CallHour.hour < at_hour(until, 0),
-            CallHour.language.in_(CODES),
-        )
-        .group_by(CallHour.language, CallHour.hour)
-        .having(asked > 0)
-    )
-    found: dict[str, Counter[tuple[date, int]]] = defaultdict(Counter)
-    for language, hour, count in rows:
-        local = hour.astimezone(ROME)
-        for code in (language, EVERY):
-            found[code][local.date(), local.hour] += count
-    works = {
-        weekday: [day for day in _days(first + timedelta(days=weekday), until, WEEK) if _works(calendar, day)]
-        for weekday in range(7)
+    bounds = {
+        "first": first,
+        "begins": at_hour(first, 0),
+        "ends": at_hour(until, 0),
+        "languages": list(CODES),
     }
+    weekly = {code: [0] * weeks for code in (EVERY, *CODES)}
+    found: dict[str, dict[Hour, list[int]]] = {code: {} for code in (EVERY, *CODES)}
+    for language, weekday, hour, which, counts in session.execute(text(_ASKED), bounds):
+        for code in (language, EVERY):
+            here = found[code].setdefault((weekday, hour), [0] * weeks)
+            for week, count in zip(which, counts, strict=True):
+                here[week] += count
+                weekly[code][week] += count
+    works = [
+        [week for week in range(weeks) if _works(calendar, first + week * WEEK + timedelta(days=weekday))]
+        for weekday in range(7)
+    ]
     return {
         code: Seen(
-            {(weekday, hour): [found[code][day, hour] for day in days] for weekday, days in works.items() for hour in range(24)},
-            tuple(
-                sum(count for (day, _), count in found[code].items() if monday <= day < monday + WEEK)
-                for monday in _days(first, until, WEEK)
-            ),
+            {hour: [counts[week] for week in works[hour[0]]] for hour, counts in hours.items()},
+            tuple(weekly[code]),
         )
-        for code in (EVERY, *CODES)
-    }  # fmt: skip
+        for code, hours in found.items()
+    }
 
 
 def _callbacks(session: Session, until: date, weeks: int) -> dict[str, float]:
@@ -172,9 +181,8 @@ def _staffed(session: Session, monday: date) -> dict[str, dict[Hour, float]]:
 def _opened(calendar: Calendar, language: str, monday: date) -> Iterator[Hour]:
     """The hours of this week in which the line is open for a language."""
     for day in _days(monday, monday + WEEK):
-        for hour in range(hours.FIRST_HOUR, hours.LAST_HOUR):
-            if hours.status(calendar, language, at_hour(day, hour)) is Status.OPEN:
-                yield day.weekday(), hour
+        for hour in hours.open_hours(calendar, language, day):
+            yield day.weekday(), hour
 
 
 def _ringing(calendar: Calendar, language: str, monday: date) -> list[Hour]:

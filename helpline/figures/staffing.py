@@ -7,6 +7,7 @@ together the upper (everybody speaks all).
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from itertools import groupby
 from math import ceil, floor, log, sqrt
 
@@ -136,7 +137,7 @@ class Seen:
     hours: Mapping[Hour, Sequence[int]]
     weekly: tuple[int, ...]
 
-    @property
+    @cached_property
     def spread(self) -> float:
         """How much more the same hour differs from week to week than chance makes it: variance by mean; 1 at least."""
         varied = expected = 0.0
@@ -184,13 +185,14 @@ def slots(
 ) -> list[Slot]:
     """Every hour of the week in which the line is open, we ring, somebody works, or somebody asked, in order."""
     opened, spread = set(opened), seen.spread
+    bounded, needs = cache(bounds), cache(target.needs)  # the hours of a week have few different counts
     found = []
     asked_in = {hour for hour, counts in seen.hours.items() if any(counts)}
     for hour in sorted(opened | asked_in | set(staffed) | set(callbacks)):
         counts = seen.hours.get(hour, ())
         mean = sum(counts) / len(counts) if counts else 0.0
-        asked, ours = bounds(mean, spread, len(counts)), callbacks.get(hour, 0.0)
-        need, fewest, most = (target.needs(calls + ours) for calls in (asked.mean, asked.low, asked.high))
+        asked, ours = bounded(mean, spread, len(counts)), callbacks.get(hour, 0.0)
+        need, fewest, most = (needs(calls + ours) for calls in (asked.mean, asked.low, asked.high))
         found.append(
             Slot(language, hour, asked, ours, need, fewest, most, staffed.get(hour, 0.0), hour in opened)
         )
@@ -225,12 +227,13 @@ def trial(seen: Seen) -> Trial | None:
     """The last weeks foretold from those before; None where these are too few."""
     expected, came, within, hours = 0.0, 0, 0, 0
     spread = Seen({hour: counts[:-TESTED] for hour, counts in seen.hours.items()}, ()).spread
+    bounded = cache(bounds)
     for counts in seen.hours.values():
         known, later = counts[:-TESTED], counts[-TESTED:]
         if len(known) < FEWEST:
             continue
         mean = sum(known) / len(known)
-        told = bounds(mean, spread, len(known))
+        told = bounded(mean, spread, len(known))
         expected += mean * len(later)
         came += sum(later)
         if mean > 0 or any(later):

@@ -186,7 +186,11 @@ def add(session: Session, project_id: str, entity_id: str, *, who: str, why: str
     noted = {name: (None, plain(value)) for name, value in read.items()}
     write(session, about, noted, who=who, why=why)
     line.new_version(
-        session, {about: {name: list(pair) for name, pair in noted.items()}}, who=who, source="console"
+        session,
+        {about: {name: list(pair) for name, pair in noted.items()}},
+        who=who,
+        source="console",
+        why=why,
     )
     db.ring(session, "sweep_waiting")
 
@@ -211,7 +215,7 @@ def _apply(
     if noted:
         if isinstance(row, Project) and set(noted) & set(HEARD_ON_THE_LINE):
             told = {about: {name: list(pair) for name, pair in noted.items()}}
-            line.new_version(session, told, who=who, source="console")
+            line.new_version(session, told, who=who, source="console", why=why)
         db.ring(session, "sweep_waiting")
     session.flush()
     return sorted(noted)

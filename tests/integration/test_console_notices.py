@@ -38,7 +38,7 @@ def marta(app):
 def form(**changes):
     return {
         "text_it": STRIKE, "text_ar": "مكاتبنا مغلقة اليوم بسبب إضراب.", "starts_day": "2026-11-24",
-        "starts_time": "10:00", "ends_day": "2026-11-24", "ends_time": "18:00", "without": WITHOUT,
+        "starts_time": "10:00", "ends_day": "2026-11-24", "ends_time": "18:00", "without": WITHOUT, "why": "the unions said so",
     } | changes  # fmt: skip
 
 
@@ -108,15 +108,19 @@ def test_it_is_changed_with_a_reason_and_the_page_says_who_and_why(marta):
     marta.post("/notices/new", form())
     (row,) = rows()
     there = f"/notices/{row.id}"
-    assert marta.post(there, form(revision=1)).status_code == 422  # why?
+    assert marta.post(there, form(revision=1, why="")).status_code == 422  # why?
     page = marta.post(there, form(revision=1, ends_time="20:00", why="the strike goes on"))
     assert page.status_code == 303
     said = words_of(marta.get(there))
     assert "the strike goes on" in said and "Marta" in said and "end: “the strike goes on”" in said
     with db.transaction() as session:
         versions = session.scalars(select(LineVersion).order_by(LineVersion.id)).all()
-    assert [version.why for version in versions] == [None, "the strike goes on"]
+    assert [version.why for version in versions] == ["the unions said so", "the strike goes on"]
     assert [version.who for version in versions] == [marta.who.in_audit] * 2
+    said = words_of(marta.get("/line/history?kind=notices"))
+    assert "end : today 18:00 → today 20:00" in said and "“ the strike goes on ”" in said
+    assert f"Italian : {STRIKE}" in said and "“ the unions said so ”" in said
+    assert marta.post("/notices/new", form(why="")).status_code == 422 and len(rows()) == 1
 
 
 def test_who_saves_over_somebody_else_s_change_is_told_and_keeps_their_words(app, marta):

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from helpline import db
+from helpline import db, line
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role
 from helpline.routing import offers, projects
@@ -49,6 +49,23 @@ def test_a_project_is_changed_with_a_reason_and_the_history_says_what_was(cora):
     page = words_of(cora.get("/projects/ente-0"))
     assert "Places in all: 2 → 7" in page and "Regions: any → Lazio, Umbria" in page
     assert "Cora · signed on Monday" in page
+
+
+def test_the_lines_history_says_who_gave_a_project_other_dates_why_and_which_it_had(cora):
+    seen = version(cora.get("/projects/ente-0"))
+    before = line.current().version
+    cora.post("/projects/ente-0", FIELDS | {"version": seen})
+    line.forget()
+    assert line.current().version > before  # the next call reads it anew
+    page = words_of(cora.get("/line/history?kind=projects"))
+    assert "Project ente-0: Last day : Thu 1 Jan 2099 → Fri 31 Dec 2027" in page
+    assert "Cora" in page and "signed on Monday" in page
+    cora.post("/entities/ente/project", FIELDS | {"id": "bridge", "why": "a new call of the fund"})
+    page = words_of(cora.get("/line/history?kind=projects"))
+    assert (
+        "Project bridge : Name Bridge home, Funder AMIF, First day" in page
+        and "a new call of the fund" in page
+    )
 
 
 def test_two_who_change_the_same_project_do_not_undo_each_other(cora):

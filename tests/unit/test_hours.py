@@ -55,6 +55,18 @@ def test_status_is_decided_by_the_clock_on_a_roman_wall(language: str, moment: s
     assert hours.status(WEEK, language, rome(moment)) is status
 
 
+@pytest.mark.parametrize("language", ["en", "bn"])
+def test_the_open_hours_of_a_day_are_those_in_which_the_line_is_open(language: str) -> None:
+    calendar = replace(WEEK, open_days=frozenset({date(2026, 12, 8)}))
+    for day in (date(2026, 8, 1) + timedelta(days=ahead) for ahead in range(250)):
+        opened = [
+            hour
+            for hour in range(hours.FIRST_HOUR, hours.LAST_HOUR)
+            if hours.status(calendar, language, hours.at_hour(day, hour)) is Status.OPEN
+        ]
+        assert hours.open_hours(calendar, language, day) == opened
+
+
 @pytest.mark.parametrize("day", ["2026-10-23", "2026-10-26", "2027-03-26", "2027-03-30"])
 def test_nine_in_the_morning_is_nine_before_and_after_the_clocks_change(day: str) -> None:
     assert hours.status(WEEK, "en", rome(f"{day} 08:59")) is Status.CLOSED
