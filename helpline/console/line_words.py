@@ -158,11 +158,17 @@ def _project(key: str, change: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     title, known = gettext("Project %(name)s", name=key), list(offers_words.FIELDS)
     change = {field: change[field] for field in [*known, *change] if field in change}
     words = {field: str(offers_words.FIELDS.get(field, field)) for field in change}
-    sides = {field: [offers_words.plain(field, side) for side in pair] for field, pair in change.items()}
     if all(before is None for before, _ in change.values()):
-        given = [f"{words[field]} {sides[field][1]}" for field in change if change[field][1]]
+        given = [
+            f"{words[field]} {offers_words.plain(field, pair[1])}"
+            for field, pair in change.items()
+            if pair[1]
+        ]
         return [(title, "", ", ".join(given))]
-    return [(f"{title}: {words[field]}", *sides[field]) for field in change]
+    return [
+        (f"{title}: {words[field]}", offers_words.plain(field, before), offers_words.plain(field, after))
+        for field, (before, after) in change.items()
+    ]
 
 
 def _notice(key: str, change: Mapping[str, Any]) -> list[tuple[str, str, str]]:
