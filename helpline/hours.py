@@ -127,6 +127,14 @@ def holiday_names(year: int, language: str) -> dict[date, str]:
     return dict(sorted(holidays.country_holidays("IT", years=year, language=tongue).items()))
 
 
+def is_reckoned(day: date) -> bool:
+    """Whether the line may be asked about a day: with what is before and after it there are clocks and calendars for it.
+
+    The first and the last days that there are have no day before or after them.
+    """
+    return 2000 <= day.year < 2200
+
+
 def is_holiday(day: date) -> bool:
     """Whether all of Italy has a holiday (4 October is one as of 2026)."""
     return day in _holidays(day.year)

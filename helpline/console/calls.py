@@ -41,10 +41,11 @@ def search() -> Response:
     form.text("name", required=False, most=60)
     if not number and not name:
         form.fault("caller", gettext("Fill this in."))
-    which, _ = searching.wanted({key: request.form.get(key, "") for key in _WORDS})
+    which, wrong = searching.wanted({key: request.form.get(key, "") for key in _WORDS})
     if not form:
         return _listed(form)
     with db.transaction() as session:
+        which = searching.of_ours(session, which, wrong)
         token = kept_searches.keep(session, which, by=person(), name=name, number=number)
     return redirect(url_for("calls.listed", search=token), 303)
 
@@ -85,6 +86,7 @@ def _listed(form: Form) -> Response:
         if kept:
             words = {**words, **kept.chosen}
         which, wrong = searching.wanted(words)
+        which = searching.of_ours(session, which, wrong)
         callers = kept.callers if kept else ()
         found = searching.listed(session, which, callers=callers, before=_before(), limit=PAGE + 1)
         shown = found[:PAGE]

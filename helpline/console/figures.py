@@ -57,13 +57,15 @@ def definitions() -> Response:
 def export() -> Response:
     """All of it as a file for spreadsheets, without small groups; that it was taken is written down."""
     form = Form(request.form)
-    chosen = _chosen(form)
+    with db.transaction() as session:
+        chosen = _chosen(form, searching.numbers_of_ours(session))
     if not form:
         return _shown(form)
     with db.transaction() as session:
         found = overview.overview(session, **chosen)
         entities = routing.entity_names(session)
         about = {name: str(value) for name, value in chosen.items()}
+        about["number"] = "ours" if chosen["number"] else ""  # the audit holds no number, whosever it is
         audit.record(session, person().in_audit, "exported", "figures", **about)
     told = figures_file.written(found, entities)
     response = Response(told, mimetype="text/csv")
@@ -73,10 +75,10 @@ def export() -> Response:
 
 
 def _shown(form: Form) -> Response:
-    chosen = _chosen(form)
     values: dict[str, Any] = {"found": None}
     with db.transaction(durable=False) as session:
         numbers = searching.numbers_of_ours(session)
+        chosen = _chosen(form, numbers)
         if form:
             found = overview.overview(session, **chosen)
             values = {
@@ -104,8 +106,8 @@ def _shown(form: Form) -> Response:
     )
 
 
-def _chosen(form: Form) -> dict[str, Any]:
-    """The period, language and number of a form; faults are said beside their fields."""
+def _chosen(form: Form, numbers: list[str]) -> dict[str, Any]:
+    """The period, language and number (one of ours) of a form; faults are said beside their fields."""
     here = clock.in_rome().date()
     last = form.day("last") or here
     first = form.day("first") or last - USUAL
@@ -115,13 +117,14 @@ def _chosen(form: Form) -> dict[str, Any]:
         form.fault("first", gettext("Choose three years at most."))
     language = form.choice("language", ("", *CODES), required=False)
     unit = form.choice("by", ("", *overview.MOST), required=False)
+    number = form.choice("number", ("", *numbers), required=False)
     if unit in overview.MOST and (last - first).days >= overview.MOST[unit]:
         form.fault("by", gettext("So long a period can be shown by longer units only."))
     return {
         "first": first,
         "last": last,
         "language": language,
-        "number": form.typed("number")[:20],
+        "number": number if number in numbers else "",
         "unit": unit,
     }
 

@@ -64,6 +64,7 @@ def ask() -> Response:
         if token and kept is None:
             abort(404)
         which, wrong = searching.wanted({**words, **kept.chosen} if kept else words)
+        which = searching.of_ours(session, which, wrong)
         for field, word in wrong.items():
             form.fault(field, str(calls_words.WRONG[word]))
         if kept and kept.of_number:

@@ -46,6 +46,8 @@ def export() -> Response:
         if form:
             found = returns.report(session, leaves=True, **chosen)
             about = {name: str(value) for name, value in chosen.items()}
+            if about["project_id"] not in {line.id for line in found.projects}:
+                about["project_id"] = ""  # what else was typed there is nobody's word for the audit
             audit.record(session, person().in_audit, "exported", "returns", **about)
     if not form:
         return _shown(form)

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from helpline import personal, phone
+from helpline import hours, personal, phone
 from helpline.console.labels import REASONS
 from helpline.people.reasons import Invalid
 from helpline.phone import PhoneNumber
@@ -17,9 +17,8 @@ class Form:
     """The values of one form as they were typed (they are shown again), and the faults found in them by field."""
 
     def __init__(self, values: Mapping[str, Any] | MultiDict[str, str] | None = None) -> None:
-        self.values: MultiDict[str, str] = (
-            values if isinstance(values, MultiDict) else MultiDict(values or {})
-        )
+        # A copy, also of a MultiDict: those of a request cannot be filled.
+        self.values: MultiDict[str, str] = MultiDict(values or {})
         self.errors: dict[str, str] = {}
 
     def __bool__(self) -> bool:
@@ -93,13 +92,17 @@ class Form:
         return [one for one in offered if one in given]
 
     def day(self, field: str, *, required: bool = False) -> date | None:
-        """A day, as browsers send it (`2026-11-23`), or None where nothing was chosen. Faults: missing, no day."""
+        """A day, as browsers send it (`2026-11-23`), or None where nothing was chosen. Faults: missing, no day,
+        a day of other centuries."""
         value = self.text(field, required=required, most=10)
         try:
-            return date.fromisoformat(value) if value else None
+            found = date.fromisoformat(value) if value else None
         except ValueError:
-            self.fault(field, gettext("Choose a day."))
-            return None
+            found = date.max
+        if found is None or hours.is_reckoned(found):
+            return found
+        self.fault(field, gettext("Choose a day."))
+        return None
 
     def number(self, field: str) -> PhoneNumber | None:
         """A telephone number that we may ring, or None where nothing was typed. Fault: one that we may not ring."""

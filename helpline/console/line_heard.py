@@ -150,7 +150,8 @@ def _local(form: Form) -> datetime | None:
         found = datetime.fromisoformat(form.typed("at")[:_LONGEST_AT])
     except ValueError:
         found = None
-    if found is None or found.tzinfo is not None or len(form.typed("at")) > _LONGEST_AT:
+    known = found is not None and found.tzinfo is None and hours.is_reckoned(found.date())
+    if found is None or not known or len(form.typed("at")) > _LONGEST_AT:
         form.fault("at", gettext("Give a day and a time such as 2026-12-24T17:59."))
         return None
     return found.replace(tzinfo=clock.ROME)

@@ -4,7 +4,7 @@ Only what is issued leaves the console as a file: of a draft that is made anew e
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -275,7 +275,8 @@ def _never_hidden(found: Facts) -> set[Fact]:
 
 
 def _overlapping(session: Session, wanted: Iterable[Period]) -> dict[int, datetime | None]:
-    """Issued reports that say something of these days, by id: when they were issued."""
+    """Issued reports that say something of these days, by id: when they were issued. Each tells the sums of the months before
+    its own, and of a year before, as well."""
     spans = list(wanted)
     rows = session.execute(
         select(Report.id, Report.period, Report.issued_at).where(Report.state == ReportState.ISSUED)
@@ -283,8 +284,12 @@ def _overlapping(session: Session, wanted: Iterable[Period]) -> dict[int, dateti
     found = ((row.id, periods.named(row.period), row.issued_at) for row in rows)
     return {
         id: at for id, of, at in found
-        if of and any(of.first <= span.last and span.first <= of.last for span in spans)
+        if of and any(_share(one, span) for one in _spans(of) for span in spans)
     }  # fmt: skip
+
+
+def _share(one: Period, other: Period) -> bool:
+    return one.first <= other.last and other.first <= one.last
 
 
 def _spans(period: Period) -> tuple[Period, ...]:
@@ -300,7 +305,12 @@ def _issued(session: Session, found: Facts) -> list[Issued]:
         .options(undefer(Report.facts))
         .order_by(Report.id)
     )
-    return [_read(row.id, row.facts) for row in rows if row.facts]
+    return [_read(row.id, row.facts, _heard(periods.named(row.period), spans)) for row in rows if row.facts]
+
+
+def _heard(of: Period | None, spans: Collection[Period]) -> Collection[Period]:
+    """The days of which a report of this period is read: all of its own where these are among them, else only these."""
+    return {*spans, *_spans(of)} if of and any(_share(of, span) for span in spans) else spans
 
 
 def _outdated(session: Session, report: Report) -> bool:
@@ -321,8 +331,21 @@ def _kept(
     }
 
 
-def _read(id: int, kept: dict[str, Any]) -> Issued:
+def _read(id: int, kept: dict[str, Any], spans: Collection[Period]) -> Issued:
+    """What a report that was issued says of these days; its sums go with it only where all that they hold does."""
     facts: list[Fact] = [(days, what, by, which) for days, what, by, which, _, _ in kept["facts"]]
-    told = {fact: (row[4], row[5]) for fact, row in zip(facts, kept["facts"], strict=True)}
+    told = {
+        fact: (row[4], row[5]) for fact, row in zip(facts, kept["facts"], strict=True) if _of_these(fact[0], spans)
+    }  # fmt: skip
     sums = [Sum(facts[total], tuple(facts[part] for part in parts)) for total, parts in kept["sums"]]
-    return Issued(id, told, sums, frozenset(facts[at] for at in kept["unseen"]))
+    return Issued(
+        id,
+        told,
+        [one for one in sums if all(fact in told for fact in one.cells)],
+        frozenset(facts[at] for at in kept["unseen"]) & told.keys(),
+    )
+
+
+def _of_these(days: str, spans: Collection[Period]) -> bool:
+    of = Period(*map(date.fromisoformat, days.split("/")))
+    return any(_share(of, span) for span in spans)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from helpline.calls.models import Call
 from helpline.figures import counting
 from helpline.figures.models import NONE, CallDay, CallSum
-from helpline.hours import at_hour
+from helpline.hours import at_hour, is_reckoned
 from helpline.languages import CODES
 from helpline.phone import PhoneNumber
 
@@ -65,11 +65,10 @@ def wanted(words: Mapping[str, str]) -> tuple[Wanted, dict[str, str]]:
     wrong: dict[str, str] = {}
 
     def day(name: str) -> date | None:
-        try:
-            return date.fromisoformat(words[name]) if words.get(name) else None
-        except ValueError:
+        found = _day(words[name]) if words.get(name) else None
+        if words.get(name) and found is None:
             wrong[name] = "date"
-            return None
+        return found
 
     def one_of(name: str, known: Sequence[str]) -> str:
         word = words.get(name, "")
@@ -107,6 +106,26 @@ def wanted(words: Mapping[str, str]) -> tuple[Wanted, dict[str, str]]:
         seconds("shorter"),
     )
     return found, wrong
+
+
+def _day(word: str) -> date | None:
+    """A day that the line may be asked about; None for what is none."""
+    try:
+        found = date.fromisoformat(word)
+    except ValueError:
+        return None
+    return found if is_reckoned(found) else None
+
+
+def of_ours(session: Session, which: Wanted, wrong: dict[str, str]) -> Wanted:
+    """The same, without a number that is none of ours, which is added to what is `wrong`: a caller's number typed there must
+    not be kept, nor stand in an address."""
+    if not which.number or session.scalar(
+        select(CallDay.number).where(CallDay.number == which.number).limit(1)
+    ):
+        return which
+    wrong["number"] = "unknown"
+    return replace(which, number="")
 
 
 @dataclass(frozen=True)

@@ -205,6 +205,27 @@ def test_small_groups_are_not_found_from_a_quarter_and_months_that_were_issued_b
         assert most - least >= WIDTH - 1e-6, fact
 
 
+def test_what_a_later_months_report_told_of_the_month_before_is_not_used_to_find_who_is_hidden_there(
+    at, cora
+):
+    at("2026-10-02 10:00")
+    august, september = date(2026, 8, 4), date(2026, 9, 9)
+    requested(august, "molise", 1)
+    requested(august, "umbria", 4)
+    requested(september, "lazio", 30)
+    alone = table(written("2026-08"), "indicators")
+    assert alone["requests"]["now"] is None, "by itself August hides its sum with its parts"
+    draft = made("2026-08", cora)
+    later(minutes=1)
+    issued("2026-09", cora)
+    assert table(written("2026-09"), "indicators")["requests"]["before"] == 5, "September tells August's sum"
+    with pytest.raises(reports.NotIssued, match="outdated"), db.transaction() as session:
+        reports.issue(session, draft, cora)
+    with db.transaction() as session:
+        content = reports.written(session, periods.named("2026-08"))[0]
+    assert table(content, "indicators")["requests"]["now"] == 5, "what is told already is not hidden again"
+
+
 def test_what_is_issued_stays_and_a_correction_is_a_new_version_that_says_what_changed(at, cora):
     at("2026-10-02 10:00")
     requested(date(2026, 9, 9), "lazio", 12)
