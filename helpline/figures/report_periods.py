@@ -29,6 +29,10 @@ class Period:
             (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1 if whole else 0
         )
 
+    def meets(self, other: "Period") -> bool:
+        """Whether some day lies in both."""
+        return self.first <= other.last and other.first <= self.last
+
     def within(self, other: "Period") -> bool:
         """Whether all of it lies in the other one, which is longer."""
         return self != other and other.first <= self.first and self.last <= other.last

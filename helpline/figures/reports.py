@@ -284,12 +284,8 @@ def _overlapping(session: Session, wanted: Iterable[Period]) -> dict[int, dateti
     found = ((row.id, periods.named(row.period), row.issued_at) for row in rows)
     return {
         id: at for id, of, at in found
-        if of and any(_share(one, span) for one in _spans(of) for span in spans)
+        if of and any(one.meets(span) for one in _spans(of) for span in spans)
     }  # fmt: skip
-
-
-def _share(one: Period, other: Period) -> bool:
-    return one.first <= other.last and other.first <= one.last
 
 
 def _spans(period: Period) -> tuple[Period, ...]:
@@ -310,7 +306,7 @@ def _issued(session: Session, found: Facts) -> list[Issued]:
 
 def _heard(of: Period | None, spans: Collection[Period]) -> Collection[Period]:
     """The days of which a report of this period is read: all of its own where these are among them, else only these."""
-    return {*spans, *_spans(of)} if of and any(_share(of, span) for span in spans) else spans
+    return {*spans, *_spans(of)} if of and any(of.meets(span) for span in spans) else spans
 
 
 def _outdated(session: Session, report: Report) -> bool:
@@ -348,4 +344,4 @@ def _read(id: int, kept: dict[str, Any], spans: Collection[Period]) -> Issued:
 
 def _of_these(days: str, spans: Collection[Period]) -> bool:
     of = Period(*map(date.fromisoformat, days.split("/")))
-    return any(_share(of, span) for span in spans)
+    return any(of.meets(span) for span in spans)
