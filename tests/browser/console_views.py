@@ -106,8 +106,7 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (CHRONICLER, "/figures/menu"),
     (CHRONICLER, "/wall"),
     (CHRONICLER, "/wall/screens"),
-    (None, "/wall/screen"),
-    (None, "/wall/screen/none"),
+    (None, "/wall/screen/{screen}"),
     (CHRONICLER, "/reports"),
     (CHRONICLER, "/reports/{report}"),
     (PROMPTER, "/prompts?section=opening"),
@@ -207,6 +206,7 @@ PEOPLE = tuple(dict.fromkeys(person for person, _path in VIEWS))
 
 def furnish() -> dict[str, Any]:
     """Make what the pages show: people, a callback in Arabic and one in Bangla, lines of audit."""
+    from helpline.figures import screens
     from helpline.people import accounts
 
     dina = people_rows.make(
@@ -223,6 +223,8 @@ def furnish() -> dict[str, Any]:
     world["set"] = furnish_prompts()
     world["month"] = f"{(today.replace(day=1) - timedelta(days=1)):%Y-%m}"
     world["alert"] = furnish_alerts()
+    with db.transaction() as session:
+        world["screen"] = screens.make(session, "sala", dina)
     return (
         world
         | {"notice": announced(), "call": called(), "version": furnish_line(), "report": reported()}
