@@ -32,6 +32,7 @@ class Told:
     hint: str
     calls: str
     listen: str | None
+    shifts: str | None
     day: date | None
 
     @classmethod
@@ -50,8 +51,13 @@ class Told:
             if one.step and one.language and one.stayed
             else None
         )
+        shifts = (
+            None
+            if one.step
+            else url_for("figures_staffing.shown", day=first.isoformat(), language=one.language)
+        )
         return cls(
-            one.language, where, _sentence(one), _hint(one), url_for("calls.listed", **asked), listen, one.worst
+            one.language, where, _sentence(one), _hint(one), url_for("calls.listed", **asked), listen, shifts, one.worst
         )  # fmt: skip
 
 
@@ -123,7 +129,7 @@ def _part(part: Part) -> str:
 def _hint(one: Found) -> str:
     """What it may come from: to be looked for, never sure."""
     if not one.step:
-        return gettext("Look at the shifts of that time.")
+        return gettext("Look at the shifts of that time; how it went, a call tells step by step.")
     if one.unplayed:
         return gettext(
             "The carrier did not get our recording, and callers heard nothing at first: check that it is there."

@@ -47,6 +47,7 @@ def shown() -> Response:
         200 if form else 422,
         form=form,
         found=found,
+        today=here,
         codes=CODES,
         weeks=WEEKS,
         language=code,

@@ -75,6 +75,7 @@ def menu(session: Session, first: date, last: date, language: str = "") -> Menu:
         (now, usual),
         (people, people_usual),
         {step.name: tree.ends_well(menu_, step) for step in tree.stops(menu_)},
+        _holds(),
         language,
     )
     weights = traffic.merged([*now.values(), *usual.values()]).arrows
@@ -86,12 +87,17 @@ def _flow() -> Flow:
     return flow.load()
 
 
+def _holds() -> set[str]:
+    """The steps at which callers wait for a person."""
+    return {step.name for step in _flow().steps.values() if step.kind == "hold"}
+
+
 def _by_language(
     session: Session, first: date, last: date, people: Mapping[str, People]
 ) -> dict[str, Traffic]:
     """The arrows that were gone, by language. Whoever talked with somebody while on hold did not hang up there: so many of
     the calls that ended on hold are taken as gone on."""
-    holds = {step.name for step in _flow().steps.values() if step.kind == "hold"}
+    holds = _holds()
     sums: dict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0])
     for table, when, span in _spans(first, last, (StepDay, StepDay.day), (StepMonth, StepMonth.month)):
         columns = (table.language, table.step, table.to_step)

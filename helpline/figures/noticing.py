@@ -1,7 +1,7 @@
 """What was not as usual at the steps of the menu, language by language, with the day, the way and the reason where the rows say it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -61,20 +61,36 @@ def found(
     steps: tuple[Mapping[str, Traffic], Mapping[str, Traffic]],
     people: tuple[Mapping[str, People], Mapping[str, People]],
     ends: Mapping[str, bool],
+    holds: Collection[str],
     language: str = "",
 ) -> Sequence[Found]:
     """What was not as usual, most of it first; of one language where that is chosen.
 
-    `steps`, `people`: of the period, and of the weeks before it; `ends`: at which steps calls end as they should.
+    `steps`, `people`: of the period, and of the weeks before it; `ends`: at which steps calls end as they should; `holds`: at
+    which callers wait for a person.
     """
     first, last = days
-    told = [*_odd_steps(*steps, ends, language), *_odd_waits(*people, language)]
-    told.sort(key=lambda one: (-one.more, one.language, one.step))
+    told = _ordered([*_odd_steps(*steps, ends, language), *_odd_waits(*people, language)], holds)
     if (last - first).days >= DAYS_TOLD:
         return told
     if last > first:
         told = [*_with_worst(session, first, last, told)]
     return [_with_unplayed(session, first, last, one) for one in told]
+
+
+def _ordered(told: Sequence[Found], holds: Collection[str]) -> Sequence[Found]:
+    """Most of it first; but that nobody was there stands before the step to which those who waited in vain were sent on:
+    who reads from above reads the cause first."""
+    sent_on: dict[str, float] = {}
+    for one in told:
+        if one.came_from in holds:
+            sent_on[one.language] = max(one.more, sent_on.get(one.language, 0))
+
+    def rank(one: Found) -> tuple[float, str, str]:
+        more = one.more if one.step else max(one.more, sent_on.get(one.language, 0))
+        return -more, one.language, one.step
+
+    return sorted(told, key=rank)
 
 
 def _odd_steps(

@@ -148,6 +148,23 @@ def test_who_finds_nobody_more_often_than_usual_is_told_and_who_talked_has_not_h
     page = cora.get("/figures/menu?first=2026-11-24&last=2026-11-24")
     assert "Wanted a person and found nobody: 9 of 10, usually 28 of 280." in words_of(page)
     assert "person=nobody" in page.text and "Look at the shifts" in words_of(page)
+    rota = "/staffing?day=2026-11-24&amp;language=bn"
+    assert f'href="{rota}"' in page.text
+    assert "what was planned" in words_of(cora.get(rota.replace("&amp;", "&")))
+    assert "what was planned" not in words_of(cora.get("/staffing?day=2026-11-30")), "of a week to come"
+
+
+def test_that_nobody_was_there_stands_before_the_step_to_which_those_who_waited_were_sent_on(cora):
+    for back in range(1, 29):
+        people(TUESDAY - timedelta(days=back), asked=10, nobody=1, answered=6)
+        went(TUESDAY - timedelta(days=back), ("hold", "number_safe", 1, 40), ("hold", "", 9, 60))
+        went(TUESDAY - timedelta(days=back), ("callback", "number_safe", 9, 8), ("number_safe", "window", 10, 20))  # fmt: skip
+    people(TUESDAY, asked=10, nobody=9, answered=0)
+    went(TUESDAY, ("hold", "number_safe", 9, 40), ("hold", "", 1, 60), ("callback", "number_safe", 3, 8))
+    went(TUESDAY, ("number_safe", "", 12, 9))
+    cause, led_to = looked().found
+    assert (cause.step, led_to.step, led_to.came_from) == ("", "number_safe", "hold")
+    assert cause.more < led_to.more, "although fewer hung up because of it than hung up there"
 
 
 @pytest.mark.parametrize("cause", ["missing-clip", "shift-gap", "long-prompt"])

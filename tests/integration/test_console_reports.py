@@ -52,6 +52,10 @@ def test_a_report_is_made_read_in_two_languages_issued_and_taken(cora):
         and "Richieste per regione di permanenza" in italian
         and "n.m." in italian
     )
+    assert "All calls in which somebody asked" in english and "however briefly" not in english, (
+        "as it is counted here"
+    )
+    assert "Tutte le chiamate in cui è stato chiesto di parlare con una persona" in italian
     assert "Molise" in english and "العربية" in cora.get(where).get_data(as_text=True)
     assert cora.post(f"{where}/pdf", {"language": "it"}).status_code == 404, "a draft is no file"
     assert cora.post(f"{where}/csv", {"language": "it"}).status_code == 404
