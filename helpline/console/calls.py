@@ -73,7 +73,7 @@ def one(call_id: int) -> Response:
         )
 
 
-_WORDS = ("from", "to", "language", "outcome", "step", "number", "person", "longer", "shorter")
+_WORDS = ("from", "to", "language", "outcome", "step", "passed", "number", "person", "longer", "shorter")
 
 
 def _listed(form: Form) -> Response:
@@ -109,6 +109,7 @@ def _listed(form: Form) -> Response:
         form=form,
         chosen=chosen,
         later=url_for("calls.listed", **own, before=f"{last.at.isoformat()}~{last.id}") if last else None,
+        came_to=_came_to(which) if not kept else None,
         newest=url_for("calls.listed", **own) if request.args.get("before") else None,
         codes=CODES,
         outcomes=calls_words.OUTCOMES,
@@ -116,6 +117,14 @@ def _listed(form: Form) -> Response:
         steps=flow_words.STEPS,
         **values,
     )
+
+
+def _came_to(which: searching.Wanted) -> str | None:
+    """Where those stand that came to the step at which these ended; None where they cannot be looked for."""
+    words = which.as_words()
+    words |= {"passed": words.pop("step", "")}
+    wider, wrong = searching.wanted(words)
+    return url_for("calls.listed", **wider.as_words()) if wider.passed and not wrong else None
 
 
 def _before() -> searching.Cursor | None:

@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from flask_babel import LazyString, gettext, lazy_gettext
 
 from helpline.calls import steps
+from helpline.console import live_talk, offers_words
 from helpline.console.labels import language_name
 from helpline.figures import searching
+from helpline.live.models import Went
 
 OUTCOMES: Mapping[str, tuple[LazyString, str]] = {
     "request": (lazy_gettext("asked for help to return"), "good"),
@@ -30,6 +32,9 @@ WRONG: Mapping[str, LazyString] = {
     "order": lazy_gettext("The last day is before the first."),
     "unknown": lazy_gettext("There is no such thing."),
     "number": lazy_gettext("Give whole seconds."),
+    "days": lazy_gettext(
+        "Choose its first and its last day, 31 days at most: which calls came to a step is read step by step."
+    ),
 }
 LED_TO: Mapping[str, LazyString] = {
     "hold": lazy_gettext("Waited for a person"),
@@ -139,6 +144,15 @@ def led_to_word(kind: str, number: int) -> str:
     return str(LED_TO[kind]) % {"number": number}
 
 
+def came_of_word(outcome: str | None, kind: str) -> str | None:
+    """How a talk, a request or an offer ended; None while it goes on, or where nobody said."""
+    if not outcome:
+        return None
+    if kind == "hold":
+        return str(live_talk.OUTCOMES[Went(outcome)][0])
+    return offers_words.FILTERS["outcome_word"](outcome)
+
+
 def stands_word(state: str) -> str:
     """Where a wait for a person, or a recording, stands."""
     return str(STANDS.get(state, state))
@@ -151,5 +165,6 @@ FILTERS: Mapping[str, Callable[..., str | None]] = {
     "call_tone": outcome_tone,
     "pressed_word": pressed_word,
     "led_to_word": led_to_word,
+    "came_of_word": came_of_word,
     "stands_word": stands_word,
 }

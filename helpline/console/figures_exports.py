@@ -7,7 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from helpline import db
-from helpline.console import calls_words, figures_exports_words
+from helpline.console import calls_words, figures_exports_words, flow_words
 from helpline.console.access import person
 from helpline.console.forms import Form as Typed
 from helpline.console.labels import language_name
@@ -20,7 +20,7 @@ from helpline.figures.exporting.forms import Form
 from helpline.people.access import allowed
 from helpline.people.roles import Role
 
-WORDS = ("from", "to", "language", "outcome", "step", "number", "person", "longer", "shorter")
+WORDS = ("from", "to", "language", "outcome", "step", "passed", "number", "person", "longer", "shorter")
 ENOUGH = 286
 """By this a part that looks by itself knows that it need not any more."""
 _TYPES = {
@@ -141,7 +141,8 @@ def _about(chosen: Any) -> list[str]:
             gettext("none chosen") if code == searching.UNCHOSEN else language_name(code)
         ),
         "outcome": calls_words.outcome_word,
-        "step": lambda step: gettext("ended at %(step)s", step=step),
+        "step": lambda step: gettext("ended at %(step)s", step=flow_words.step_word(step)),
+        "passed": lambda step: gettext("came to %(step)s", step=flow_words.step_word(step)),
         "person": lambda word: gettext("a person: %(word)s", word=calls_words.PERSON[word]),
         "longer": lambda seconds: gettext("at least %(seconds)s s", seconds=seconds),
         "shorter": lambda seconds: gettext("at most %(seconds)s s", seconds=seconds),

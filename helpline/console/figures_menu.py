@@ -1,6 +1,6 @@
 """The menu as a picture: how many came to each step, where they went and where they hung up, and what was not as usual."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from helpline.console.forms import Form
 from helpline.console.labels import language_name, own_name
 from helpline.console.pages import Pages
 from helpline.console.rendering import page
-from helpline.figures import funnel, menu_svg, way_svg
+from helpline.figures import funnel, menu_svg, searching, way_svg
 from helpline.figures.funnel import Menu
 from helpline.languages import CODES
 from helpline.people.access import allowed
@@ -104,6 +104,7 @@ def _values(found: Menu, language: str) -> dict[str, Any]:
         "steps": _in_order(found, tree.stops),
         "arrows": sorted(found.now.arrows.items(), key=lambda each: -each[1]),
         "ended_at": lambda step: url_for("calls.listed", **ended_at(found, step, language)),
+        "came_to": _came_to(found, language),
     }
 
 
@@ -111,6 +112,14 @@ def ended_at(found: Menu, step: str, language: str) -> Mapping[str, Any]:
     """What the log of calls is to be asked for: the calls of the period that ended at a step."""
     asked = {"from": found.first.isoformat(), "to": found.last.isoformat(), "step": step}
     return asked | {"language": language} if language else asked
+
+
+def _came_to(found: Menu, language: str) -> Callable[[str], str] | None:
+    """Which address of the log holds the calls that came to a step; None where the period is too long to look for them."""
+    if (found.last - found.first).days >= searching.PASSED:
+        return None
+    asked = ended_at(found, "", language)
+    return lambda step: url_for("calls.listed", **{**asked, "step": None, "passed": step})
 
 
 def _in_order(found: Menu, stops: Any) -> list[tuple[str, bool]]:

@@ -179,6 +179,16 @@ DEFINITIONS: Mapping[str, tuple[LazyString, LazyString]] = {
         lazy_gettext("Time at a step"),
         lazy_gettext("Seconds from the beginning of its words until the next step or the end, on average."),
     ),
+    "step_went_on": (
+        lazy_gettext("Went on from a step"),
+        lazy_gettext(
+            "Who came to a step and did not hang up there: they came to another step, or talked with a person."
+        ),
+    ),
+    "step_usual": (
+        lazy_gettext("Usual at a step"),
+        lazy_gettext("The same figure of the four weeks before the period."),
+    ),
     "unusual": (
         lazy_gettext("Different from usual"),
         lazy_gettext(

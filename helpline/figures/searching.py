@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from helpline.calls.models import Call
+from helpline.calls.models import Call, Step
 from helpline.figures import counting
 from helpline.figures.models import NONE, CallDay, CallSum
 from helpline.hours import at_hour, is_reckoned
@@ -26,14 +26,15 @@ Cursor = tuple[datetime, int]
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is chosen; empty: everything. Days in Rome, both included. `step`: where the call ended. `longer`, `shorter`: in
-    seconds. `number`: a number of ours that was dialled. `person`: `asked` (wanted one), `got`, `nobody`, `left`."""
+    """What is chosen; empty: everything. Days in Rome, both included. `step`: where the call ended; `passed`: a step that it came
+    to, which is asked of at most `PASSED` days. `longer`, `shorter`: in seconds. `number`: a number of ours that was dialled. `person`: `asked` (wanted one), `got`, `nobody`, `left`."""
 
     first: date | None = None
     last: date | None = None
     language: str = ""
     outcome: str = ""
     step: str = ""
+    passed: str = ""
     number: str = ""
     person: str = ""
     longer: int | None = None
@@ -55,10 +56,14 @@ class Wanted:
 PERSON = ("asked", "got", "nobody", "left")
 STEP = re.compile(r"[a-z][a-z0-9_]{0,60}")
 OURS = re.compile(r"\+[0-9]{3,18}")
+PASSED = 31
+"""Of so many days the calls that came to a step are looked for: no count knows them, so their steps are read."""
+LONGEST = timedelta(hours=5)
+"""No call goes on for so long."""
 
 
 def wanted(words: Mapping[str, str]) -> tuple[Wanted, dict[str, str]]:
-    """What these words choose, and what is wrong with the others: field -> `date`, `order`, `unknown` or `number`.
+    """What these words choose, and what is wrong with the others: field -> `date`, `order`, `unknown`, `number` or `days`.
 
     What is wrong is left out: the rest is shown.
     """
@@ -100,6 +105,7 @@ def wanted(words: Mapping[str, str]) -> tuple[Wanted, dict[str, str]]:
         one_of("language", (*CODES, UNCHOSEN)),
         one_of("outcome", (*OUTCOMES, RUNNING)),
         written("step", STEP),
+        _of_few_days(written("passed", STEP), first, last, wrong),
         written("number", OURS),
         one_of("person", PERSON),
         seconds("longer"),
@@ -126,6 +132,14 @@ def of_ours(session: Session, which: Wanted, wrong: dict[str, str]) -> Wanted:
         return which
     wrong["number"] = "unknown"
     return replace(which, number="")
+
+
+def _of_few_days(step: str, first: date | None, last: date | None, wrong: dict[str, str]) -> str:
+    """The step, where the days are few enough to look for who came to it."""
+    if step and not (first and last and last - first < timedelta(days=PASSED)):
+        wrong["passed"] = "days"
+        return ""
+    return step
 
 
 @dataclass(frozen=True)
@@ -180,9 +194,9 @@ MOST_COUNTED = 10_000
 
 def how_many(session: Session, which: Wanted, *, callers: Sequence[str] = ()) -> int:
     """How many calls fit, counted up to `MOST_COUNTED`."""
-    if which.outcome in OUTCOMES and not _is_of_sums(which) and not callers:
+    if which.outcome in OUTCOMES and not _is_of_sums(which) and not callers and not which.passed:
         return min(MOST_COUNTED, _counted(session, which))
-    if _is_of_sums(which) and not callers:
+    if _is_of_sums(which) and not callers and not which.passed:
         some = select(CallSum.call_id).where(*_of_sums(which))
     else:
         some = _asked(which, callers).with_only_columns(Call.id)
@@ -214,7 +228,7 @@ def _asked(which: Wanted, callers: Sequence[str]) -> Any:
         joined = select(*_COLUMNS).outerjoin(CallSum, CallSum.call_id == Call.id)
         return joined.where(*_conditions(which, callers))
     joined = select(*_COLUMNS).select_from(CallSum).join(Call, CallSum.call_id == Call.id)
-    return joined.where(*_of_sums(which), *[Call.from_hash.in_(callers)] if callers else ())
+    return joined.where(*_of_sums(which), *_came_to(which), *[Call.from_hash.in_(callers)] if callers else ())
 
 
 _COLUMNS = (
@@ -246,7 +260,16 @@ def _conditions(which: Wanted, callers: Sequence[str]) -> list[ColumnElement[boo
         Call.to_number == which.number if which.number else None,
         Call.from_hash.in_(callers) if callers else None,
     ]
-    return [one for one in given if one is not None]
+    return [*(one for one in given if one is not None), *_came_to(which)]
+
+
+def _came_to(which: Wanted) -> list[ColumnElement[bool]]:
+    """That a call came to the chosen step, by the steps of the chosen days."""
+    if not (which.passed and which.first and which.last):
+        return []
+    of_days = Step.at.between(_begins(which.first), _ends(which.last) + LONGEST)
+    came = select(Step.id).where(Step.call_sid == Call.sid, Step.to_step == which.passed, of_days)
+    return [came.exists()]
 
 
 def _of_sums(which: Wanted) -> list[ColumnElement[bool]]:

@@ -242,6 +242,18 @@ RULES: tuple[Rule, ...] = (
         "d.at < :due AND d.state IN ('announced', 'held')",
         {"audio": None, "state": "deleted"},
     ),
+    # Said to a line that then saved nothing: a message is one of its own, a name or a country is of no use alone.
+    Rule(
+        "clips",
+        ("audio",),
+        timedelta(days=1),
+        "the recording, where nothing was saved in its call",
+        "d.at < :due AND d.state IN ('announced', 'held')"
+        " AND NOT EXISTS (SELECT FROM asks a WHERE a.call_sid = d.call_sid)"
+        " AND EXISTS (SELECT FROM calls c WHERE c.sid = d.call_sid AND c.finished"
+        " AND (d.kind <> 'message' OR c.outcome IN ('silent', 'refused', 'gave_up')))",
+        {"audio": None, "state": "deleted"},
+    ),
     Rule("clips", ("*", "recording_sid"), YEAR, "the recording", "d.at < :due AND NOT d.at_carrier"),
     Rule("legs", ("*", "to_number"), YEAR, "the call", "d.created_at < :due"),
     Rule("rooms", ("*",), YEAR, "the talk", "d.created_at < :due"),
@@ -261,6 +273,15 @@ RULES: tuple[Rule, ...] = (
         "closing of what was asked in the call; the call, where nothing was",
         "d.note IS NOT NULL AND d.ended_at < :due AND NOT EXISTS (SELECT FROM asks a"
         " WHERE a.call_sid = d.call_sid AND (a.closed_at IS NULL OR a.closed_at >= :due))",
+        {"note": None},
+    ),
+    Rule(
+        "holds",
+        ("note",),
+        timedelta(days=1),
+        "the call, where nobody spoke or it was a wrong number",
+        "d.note IS NOT NULL AND d.ended_at < :due AND d.outcome IN ('silent', 'not_for_us')"
+        " AND NOT EXISTS (SELECT FROM asks a WHERE a.call_sid = d.call_sid)",
         {"note": None},
     ),
     Rule("holds", ("*", "note"), YEAR, "the call", "d.queued_since < :due"),

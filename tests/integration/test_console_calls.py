@@ -1,5 +1,6 @@
 """The log of calls: by what one chooses, page after page; a number only by POST; one call step by step, and what it led to."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from helpline.console import calls_words
 from helpline.figures import keeping
 from helpline.figures.models import CallSearch
 from helpline.ivr.outcomes import ACTIONS
+from helpline.live.models import Hold
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role
 from helpline.phone import PhoneNumber
@@ -86,6 +88,35 @@ def test_what_is_chosen_stands_in_the_address_and_is_all_that_is_shown(cora):
     assert wrong.status_code == 422 and words_of(wrong).count("There is no such thing.") >= 1
 
 
+def test_calls_that_came_to_a_step_are_found_wherever_they_ended_in_a_month_at_most(cora):
+    main, told = called(1, "main"), called(2, "main", "info_what", language="ar")
+    keeping.count_changes()
+    days = "from=2026-11-01&to=2026-11-30"
+    for choice, wanted in (
+        ("passed=main", [told, main]),
+        ("passed=main&language=ar", [told]),
+        ("passed=main&step=main", [main]),
+        ("passed=main&longer=20", [told]),
+        ("passed=main&outcome=gave_up", [main]),
+        ("passed=info_what", [told]),
+        ("passed=hold", []),
+    ):
+        page = cora.get(f"/calls?{days}&{choice}")
+        assert rows_of(page) == wanted, choice
+        assert f"{len(wanted)} call" in words_of(page) or not wanted, choice
+    ended = cora.get(f"/calls?{days}&step=main")
+    assert rows_of(ended) == [main]
+    came = re.search(r'href="(/calls\?[^"]*passed=main[^"]*)"', ended.text).group(1).replace("&amp;", "&")
+    assert rows_of(cora.get(came)) == [told, main]
+    for period in ("", "from=2026-11-01&", "from=2026-10-31&to=2026-12-01&"):
+        refused = cora.get(f"/calls?{period}passed=main")
+        assert refused.status_code == 422 and "31 days at most" in words_of(refused)
+    kept = cora.post(
+        "/calls", {"from": "2026-11-24", "to": "2026-11-24", "passed": "info_what", "name": "told"}
+    )
+    assert rows_of(cora.get(kept.headers["Location"])) == [told]
+
+
 def test_every_call_is_on_exactly_one_page_however_many_began_at_the_same_moment(cora):
     with db.transaction() as session:
         for number in range(120):
@@ -150,8 +181,14 @@ def test_a_call_opens_as_its_journey_with_what_was_said_and_pressed_and_what_it_
     call = called(1, "main", "info_what", says=["bn/languages", "!bn/consent_offer", "slow"])
     callback = queue_rows.asked(call=f"CA{1:032}")
     keeping.count_changes()
+    with db.transaction() as session:
+        now = clock.now()
+        for talk in ("not_for_us", None):
+            state = "done" if talk else "left"
+            session.add(Hold(call_sid=f"CA{1:032}", language="bn", state=state, queued_since=now, seen_at=now, ended_at=now, outcome=talk))  # fmt: skip
     page = cora.get(f"/calls/{call}")
     words = words_of(page)
+    assert words.count("Not for us") == 1, "what came of a talk is said where somebody said it"
     assert "pressed 2" in words and "The call ended here." in words and f"Callback {callback}" in words
     assert 'lang="bn"' in page.get_data(as_text=True) and "info_what" in words
     assert "14 s, 2 keys" in words

@@ -12,6 +12,7 @@ from helpline.calls.models import Call, Clip, Remembered, Step
 from helpline.intake import asks
 from helpline.intake.finding import Wrong, find
 from helpline.intake.models import Ask, CodeTry, Draft
+from helpline.live.models import Hold
 from helpline.people import audit
 from helpline.people.models import AuditLine
 from helpline.phone import PhoneNumber
@@ -92,6 +93,48 @@ def test_a_clip_is_forgotten_after_thirty_days_whatever_is_open(later):
     hold()
     later(31)
     assert (one(select(Clip.state)), one(select(Clip.audio))) == ("deleted", None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome", "asked", "kept"),
+    [
+        ("name", "information", False, False),
+        ("country", "gave_up", False, False),
+        ("message", "gave_up", False, False),
+        ("message", "message", False, True),
+        ("name", "request", True, True),
+        ("name", None, False, True),
+    ],
+)
+def test_what_was_said_in_a_call_that_saved_nothing_is_forgotten_after_a_day(
+    later, kind, outcome, asked, kept
+):
+    if asked:
+        save()
+    with db.transaction() as session:
+        call = journeys.begin(session, "CA1", NUMBER, None)
+        call.outcome, call.finished = outcome, outcome is not None
+        session.add(Clip(call_sid="CA1", recording_sid="RE1", kind=kind, state="held", audio=b"words"))
+    later(0.9)
+    assert one(select(Clip.audio)) == b"words"
+    later(1.1)
+    assert (one(select(Clip.audio)) is not None) == kept
+
+
+def test_of_a_wrong_number_or_a_silent_call_no_note_is_kept_after_a_day(later):
+    now = clock.now()
+    with db.transaction() as session:
+        for number, outcome in enumerate(("not_for_us", "silent", "helped")):
+            session.add(
+                Hold(
+                    call_sid=f"CA{number}", language="it", state="done", queued_since=now, seen_at=now,
+                    ended_at=now, outcome=outcome, note=outcome,
+                )
+            )  # fmt: skip
+    later(0.9)
+    assert count(Hold) == 3 == one(select(func.count(Hold.note)))
+    later(1.1)
+    assert one(select(Hold.note).where(Hold.note.is_not(None))) == "helped"
 
 
 def test_a_call_loses_its_number_after_thirty_days_and_its_log_after_a_year(later):

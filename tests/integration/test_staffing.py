@@ -165,6 +165,8 @@ def test_the_page_shows_gaps_the_picture_and_a_definition_of_every_figure_and_ne
     assert "amina" not in text.lower()
     asked = set(re.findall(r"/figures/definitions#(\w+)", text))
     assert asked <= DEFINITIONS.keys() and len(asked) >= 10
+    heads = re.findall(r'<th scope="col" class="num">(.*?)</th>', text)
+    assert len(heads) > 15 and all("/figures/definitions#" in head for head in heads)
     only_arabic = cora.get("/staffing?language=ar")
     assert "Tuesday 14–15 , Bangla" not in words_of(only_arabic)
 
