@@ -123,8 +123,9 @@ def _came_to(which: searching.Wanted) -> str | None:
     """Where those stand that came to the step at which these ended; None where they cannot be looked for."""
     words = which.as_words()
     words |= {"passed": words.pop("step", "")}
-    wider, wrong = searching.wanted(words)
-    return url_for("calls.listed", **wider.as_words()) if wider.passed and not wrong else None
+    wider, _ = searching.wanted(words)
+    asked: dict[str, Any] = {**wider.as_words()}
+    return url_for("calls.listed", **asked) if wider.passed else None
 
 
 def _before() -> searching.Cursor | None:

@@ -22,6 +22,8 @@ _DAY = "(:due AT TIME ZONE 'Europe/Rome')::date"
 _ACCEPTED = "FROM requests r JOIN offers o ON o.request_id = r.id WHERE o.state = 'accepted' AND o.accepted_at <= :due"
 _NOT_ACCEPTED = f"NOT EXISTS (SELECT {_ACCEPTED} AND r.ask_id = a.id)"
 
+_NOTHING_ASKED = "NOT EXISTS (SELECT FROM asks a WHERE a.call_sid = d.call_sid)"
+_ASKED_NOT_OVER = "FROM asks a WHERE a.call_sid = d.call_sid AND (a.closed_at IS NULL OR a.closed_at >= :due)"
 _ASK_OVER = "EXISTS (SELECT FROM asks a WHERE a.id = d.ask_id AND a.closed_at < :due)"
 
 
@@ -206,8 +208,7 @@ RULES: tuple[Rule, ...] = (
         timedelta(days=1),
         "the call, where nothing came of it: silent, never answered, given up, or a wrong number",
         "d.started_at < :due AND d.finished AND (d.from_number IS NOT NULL OR d.from_hash IS NOT NULL)"
-        " AND NOT EXISTS (SELECT FROM asks a WHERE a.call_sid = d.sid)"
-        " AND (d.outcome IN ('silent', 'refused', 'gave_up') OR EXISTS (SELECT FROM holds h"
+        " AND NOT EXISTS (SELECT FROM asks a WHERE a.call_sid = d.sid) AND (d.outcome IN ('silent', 'refused', 'gave_up') OR EXISTS (SELECT FROM holds h"
         " WHERE h.call_sid = d.sid AND h.outcome IN ('silent', 'not_for_us')))",
         {"from_number": None, "from_hash": None},
     ),
@@ -230,8 +231,7 @@ RULES: tuple[Rule, ...] = (
         "closing of what was asked in its call",
         "d.state IN ('announced', 'held')"
         " AND EXISTS (SELECT FROM asks a WHERE a.call_sid = d.call_sid)"
-        " AND NOT EXISTS (SELECT FROM asks a WHERE a.call_sid = d.call_sid"
-        " AND (a.closed_at IS NULL OR a.closed_at >= :due))",
+        f" AND NOT EXISTS (SELECT {_ASKED_NOT_OVER})",
         {"audio": None, "state": "deleted"},
     ),
     Rule(
@@ -248,10 +248,8 @@ RULES: tuple[Rule, ...] = (
         ("audio",),
         timedelta(days=1),
         "the recording, where nothing was saved in its call",
-        "d.at < :due AND d.state IN ('announced', 'held')"
-        " AND NOT EXISTS (SELECT FROM asks a WHERE a.call_sid = d.call_sid)"
-        " AND EXISTS (SELECT FROM calls c WHERE c.sid = d.call_sid AND c.finished"
-        " AND (d.kind <> 'message' OR c.outcome IN ('silent', 'refused', 'gave_up')))",
+        f"d.at < :due AND d.state IN ('announced', 'held') AND {_NOTHING_ASKED} AND EXISTS (SELECT FROM calls c WHERE c.sid = d.call_sid"
+        " AND c.finished AND (d.kind <> 'message' OR c.outcome IN ('silent', 'refused', 'gave_up')))",
         {"audio": None, "state": "deleted"},
     ),
     Rule("clips", ("*", "recording_sid"), YEAR, "the recording", "d.at < :due AND NOT d.at_carrier"),
@@ -271,8 +269,7 @@ RULES: tuple[Rule, ...] = (
         ("note",),
         MONTH,
         "closing of what was asked in the call; the call, where nothing was",
-        "d.note IS NOT NULL AND d.ended_at < :due AND NOT EXISTS (SELECT FROM asks a"
-        " WHERE a.call_sid = d.call_sid AND (a.closed_at IS NULL OR a.closed_at >= :due))",
+        f"d.note IS NOT NULL AND d.ended_at < :due AND NOT EXISTS (SELECT {_ASKED_NOT_OVER})",
         {"note": None},
     ),
     Rule(
@@ -280,8 +277,7 @@ RULES: tuple[Rule, ...] = (
         ("note",),
         timedelta(days=1),
         "the call, where nobody spoke or it was a wrong number",
-        "d.note IS NOT NULL AND d.ended_at < :due AND d.outcome IN ('silent', 'not_for_us')"
-        " AND NOT EXISTS (SELECT FROM asks a WHERE a.call_sid = d.call_sid)",
+        f"d.note IS NOT NULL AND d.ended_at < :due AND d.outcome IN ('silent', 'not_for_us') AND {_NOTHING_ASKED}",
         {"note": None},
     ),
     Rule("holds", ("*", "note"), YEAR, "the call", "d.queued_since < :due"),
