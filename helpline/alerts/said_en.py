@@ -24,7 +24,7 @@ SAID: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
         ("Ask whoever is on shift to open Live calls and say that they are there.", "Two rings that were not taken end that; it has to be said again."),
     ),
     Kind.HELD_LONG: (
-        "{name}: callers who wait for a person: {count}, the longest for {minutes} minutes, with somebody there",
+        "{name}: callers who wait for a person: {count}, the longest for {lasted}, with somebody there",
         "Somebody is there, and still nobody takes the call: a telephone does not ring, or everybody is in a talk.",
         ("Look at Live calls: who is free, whose telephone rings.", "If telephones do not ring: see the carrier, and the worker of the queue “ring”."),
     ),
@@ -49,7 +49,7 @@ SAID: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
         ("Open Requests: each says why it stands still. Have the person called, give it to a project by hand, or let it be offered again.",),
     ),
     Kind.OFFERS_EXPIRING: (
-        "{name}: offers that expire unanswered soon: {count}, the first in {minutes} minutes",
+        "{name}: offers that expire unanswered soon: {count}, the first in {lasted}",
         "Where an offer expires, the request goes to another organisation, and the person waits longer.",
         ("Ring the organisation, or give it more time on the request’s page.",),
     ),
@@ -64,7 +64,7 @@ SAID: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
         ("Open the organisation’s page, Programs: note another mailbox, or send a test.", "helpline webhooks check names the cause."),
     ),
     Kind.CALLS_STOPPED: (
-        "No call for {minutes} minutes; usually {expected} would have come",
+        "No call for {lasted}; usually {expected} would have come",
         "So long a silence is hardly chance. The number may not reach us, although everything here works.",
         ("Call the number yourself, from a mobile and from a fixed telephone.", "Look at the carrier’s console: is the number active, where does it lead, is there money on the account?"),
     ),
@@ -104,12 +104,12 @@ SAID: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
         ("Open Prompts, choose the language: record what is missing and publish it, or roll back the set.",),
     ),
     Kind.FIGURES_STOPPED: (
-        "Figures were last counted {minutes} minutes ago",
+        "Figures were last counted {lasted} ago",
         "Pages of figures and the wallboard show what was.",
         ("The clock’s log says why the sweep failed. What is missed is counted by itself once it works.",),
     ),
     Kind.SWEEP_FAILING: (
-        "The regular work “{subject}” has failed for {minutes} minutes",
+        "The regular work “{subject}” has failed for {lasted}",
         "What it looks after stands still until it works again.",
         ("The clock’s log names the kind of error. For retention (privacy) mend it within the day.",),
     ),
@@ -129,12 +129,12 @@ SAID: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
         ("Start the worker (helpline worker {subject}, or the whole with helpline up).",),
     ),
     Kind.PAGES_SILENT: (
-        "The web processes do not answer since {minutes} minutes",
+        "The web processes do not answer since {lasted}",
         "Callers hear an error or the document outside, and nobody can use the console.",
         ("Look at the web processes’ log and start them anew; is the disk full, or the memory?",),
     ),
     Kind.MESSAGES_STUCK: (
-        "Messages to organisations that wait to be sent: {count}, the oldest for {minutes} minutes",
+        "Messages to organisations that wait to be sent: {count}, the oldest for {lasted}",
         "Organisations do not hear of their offers in time.",
         ("Does the worker of the queue “slow” run? Does the mail server (HELPLINE_SMTP_URL) answer?", "helpline webhooks list shows the last error of each."),
     ),
@@ -144,7 +144,7 @@ SAID: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
         ("Make room: old logs, old backups; then a greater disk.",),
     ),
     Kind.PROBE_SILENT: (
-        "The probe “{subject}” last reached the line {minutes} minutes ago",
+        "The probe “{subject}” last reached the line {lasted} ago",
         "Seen from there the line cannot be reached, or nobody looks from there any more.",
         ("Open the line’s address from elsewhere: does it answer?", "Does helpline probe still run there? If it was given up on purpose, forget it on this page."),
     ),

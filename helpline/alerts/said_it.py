@@ -24,7 +24,7 @@ SAID: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
         ("Chiedere a chi è in turno di aprire «Chiamate dal vivo» e segnalare la presenza.", "Due squilli senza risposta la tolgono; va segnalata di nuovo."),
     ),
     Kind.HELD_LONG: (
-        "{name}: in attesa di una persona: {count}, da {minutes} minuti la più lunga, e qualcuno è presente",
+        "{name}: in attesa di una persona: {count}, da {lasted} la più lunga, e qualcuno è presente",
         "Qualcuno è presente, eppure nessuno prende la chiamata: un telefono non squilla, o tutti sono in conversazione.",
         ("Guardare «Chiamate dal vivo»: chi è libero, quale telefono squilla.", "Se i telefoni non squillano: vedere l’operatore telefonico e il worker della coda «ring»."),
     ),
@@ -49,7 +49,7 @@ SAID: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
         ("Aprire «Richieste»: ognuna dice perché è ferma. Far chiamare la persona, assegnarla a mano a un progetto, o rimetterla tra le offerte.",),
     ),
     Kind.OFFERS_EXPIRING: (
-        "{name}: offerte che scadono tra poco senza risposta: {count}, la prima tra {minutes} minuti",
+        "{name}: offerte che scadono tra poco senza risposta: {count}, la prima tra {lasted}",
         "Se un’offerta scade, la richiesta passa a un altro ente e la persona aspetta di più.",
         ("Telefonare all’ente, oppure dare più tempo dalla pagina della richiesta.",),
     ),
@@ -64,7 +64,7 @@ SAID: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
         ("Aprire la pagina dell’ente, «Programmi»: annotare un’altra casella, o mandare una prova.", "helpline webhooks check dice la causa."),
     ),
     Kind.CALLS_STOPPED: (
-        "Nessuna chiamata da {minutes} minuti; di solito ne sarebbero arrivate {expected}",
+        "Nessuna chiamata da {lasted}; di solito ne sarebbero arrivate {expected}",
         "Un silenzio così lungo difficilmente è un caso. Il numero forse non ci raggiunge, anche se qui tutto funziona.",
         ("Chiamare il numero, da un cellulare e da un telefono fisso.", "Guardare la console dell’operatore telefonico: il numero è attivo, dove porta, c’è credito?"),
     ),
@@ -104,12 +104,12 @@ SAID: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
         ("Aprire «Frasi», scegliere la lingua: registrare ciò che manca e pubblicarlo, o tornare alla raccolta precedente.",),
     ),
     Kind.FIGURES_STOPPED: (
-        "I numeri sono stati contati l’ultima volta {minutes} minuti fa",
+        "I numeri sono stati contati l’ultima volta {lasted} fa",
         "Le pagine dei numeri e il tabellone mostrano ciò che era.",
         ("Il registro del clock dice perché il lavoro è fallito. Ciò che manca viene contato da sé quando riprende.",),
     ),
     Kind.SWEEP_FAILING: (
-        "Il lavoro regolare «{subject}» fallisce da {minutes} minuti",
+        "Il lavoro regolare «{subject}» fallisce da {lasted}",
         "Ciò di cui si occupa resta fermo finché non riprende.",
         ("Il registro del clock dice il tipo di errore. Per la cancellazione dei dati (privacy) rimediare in giornata.",),
     ),
@@ -129,12 +129,12 @@ SAID: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
         ("Avviare il worker (helpline worker {subject}, o tutto con helpline up).",),
     ),
     Kind.PAGES_SILENT: (
-        "I processi web non rispondono da {minutes} minuti",
+        "I processi web non rispondono da {lasted}",
         "Chi chiama sente un errore o il documento esterno, e nessuno può usare la console.",
         ("Guardare il registro dei processi web e riavviarli; il disco o la memoria sono pieni?",),
     ),
     Kind.MESSAGES_STUCK: (
-        "Messaggi agli enti che aspettano di partire: {count}, il più vecchio da {minutes} minuti",
+        "Messaggi agli enti che aspettano di partire: {count}, il più vecchio da {lasted}",
         "Gli enti non sanno in tempo delle loro offerte.",
         ("Il worker della coda «slow» è attivo? Il server di posta (HELPLINE_SMTP_URL) risponde?", "helpline webhooks list mostra l’ultimo errore di ciascuno."),
     ),
@@ -144,7 +144,7 @@ SAID: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
         ("Fare spazio: vecchi registri, vecchie copie; poi un disco più grande.",),
     ),
     Kind.PROBE_SILENT: (
-        "La sonda «{subject}» ha raggiunto la linea l’ultima volta {minutes} minuti fa",
+        "La sonda «{subject}» ha raggiunto la linea l’ultima volta {lasted} fa",
         "Vista da lì la linea non si raggiunge, oppure da lì nessuno guarda più.",
         ("Aprire l’indirizzo della linea da un altro posto: risponde?", "helpline probe è ancora attivo lì? Se è stato tolto di proposito, dimenticarla in questa pagina."),
     ),

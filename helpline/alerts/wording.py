@@ -10,6 +10,8 @@ from helpline.alerts.kinds import Kind, Severity
 from helpline.languages import CODES
 
 _SAID = {"it": said_it.SAID, "en": said_en.SAID}
+MANY = 2
+"""From so many hours on, hours are told and no minutes; and from so many days on, days."""
 _OURS = {("bn", "it"): "bangla"}
 _SEVERITIES = {
     "it": {Severity.URGENT: "urgente", Severity.WARNING: "da guardare"},
@@ -20,7 +22,7 @@ _SEVERITIES = {
 def title(kind: Kind, subject: str, about: str, facts: Mapping[str, int], locale: str) -> str:
     """What is wrong, in a sentence with its figures; a figure that is not known is a dash."""
     said = _SAID[locale][kind][0].format_map(
-        _Facts(facts, name=_name(subject, about, locale), subject=subject)
+        _Facts(facts, name=_name(subject, about, locale), subject=subject, **_lasted(facts, locale))
     )
     return said[:1].upper() + said[1:]
 
@@ -53,6 +55,19 @@ def runbook() -> str:
         steps_ = "\n".join(f"- {step}" for step in steps(kind, "en"))
         parts.append(f"### `{kind}`: {kind_of(kind, 'en')}\n\n{meaning(kind, 'en')}\n\n{steps_}\n")
     return "\n".join(parts)
+
+
+_UNITS = {"it": ("minuti", "ore", "giorni"), "en": ("minutes", "hours", "days")}
+_A_MINUTE = {"it": "minuto", "en": "minute"}
+
+
+def _lasted(facts: Mapping[str, int], locale: str) -> dict[str, object]:
+    """How long, in the unit in which one says it: 119 minutes, 47 hours, 3 days."""
+    if "minutes" not in facts:
+        return {}
+    minutes, hours = facts["minutes"], facts["minutes"] // 60
+    count, unit = (minutes, 0) if hours < MANY else (hours, 1) if hours < MANY * 24 else (hours // 24, 2)
+    return {"lasted": f"{count} {_A_MINUTE[locale] if minutes == 1 else _UNITS[locale][unit]}"}
 
 
 class _Facts(dict[str, object]):

@@ -45,3 +45,14 @@ def test_a_kind_is_said_without_an_alert_too(kind, locale):
 def test_the_runbook_says_of_every_kind_what_the_console_says():
     written = (Path(__file__).parents[3] / "docs" / "runbook.md").read_text("utf-8")
     assert wording.runbook() in written, "put what alerts.wording.runbook() gives behind the heading Alerts"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "en", "it"),
+    [(1, "1 minute", "1 minuto"), (119, "119 minutes", "119 minuti"), (120, "2 hours", "2 ore"),
+     (1469, "24 hours", "24 ore"), (2880, "2 days", "2 giorni"), (10_000, "6 days", "6 giorni")],
+)  # fmt: skip
+def test_how_long_is_told_in_the_unit_in_which_one_says_it(minutes, en, it):
+    facts = {"minutes": minutes, "expected": 9}
+    assert f"No call for {en};" in wording.title(Kind.CALLS_STOPPED, "", "", facts, "en")
+    assert f"Nessuna chiamata da {it};" in wording.title(Kind.CALLS_STOPPED, "", "", facts, "it")
