@@ -15,6 +15,7 @@ from helpline.console.forms import Form
 from helpline.console.pages import Pages
 from helpline.console.rendering import notice, page
 from helpline.figures import kept_searches, reading, searching
+from helpline.hours import is_reckoned
 from helpline.languages import CODES
 from helpline.people.access import allowed
 from helpline.people.roles import Role
@@ -135,7 +136,8 @@ def _before() -> searching.Cursor | None:
         moment = datetime.fromisoformat(at.replace(" ", "+"))
     except ValueError:
         return None
-    return (moment, int(id)) if moment.tzinfo and id.isdecimal() and len(id) < len(str(2**31)) else None
+    known = moment.tzinfo and is_reckoned(moment.date())
+    return (moment, int(id)) if known and id.isdecimal() and len(id) < len(str(2**31)) else None
 
 
 for name, function in {**calls_words.FILTERS, **flow_words.FILTERS}.items():

@@ -152,7 +152,7 @@ def _holiday(day: str) -> date:
         which = date.fromisoformat(day)
     except ValueError:
         abort(404)
-    if day != which.isoformat() or not hours.is_holiday(which):
+    if day != which.isoformat() or not hours.is_reckoned(which) or not hours.is_holiday(which):
         abort(404)
     return which
 

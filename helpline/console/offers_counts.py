@@ -174,8 +174,8 @@ def _paste(form: Form) -> None:
     for place in _places(form):
         for name in ("country", *What):
             form.values.poplist(f"{name}-{place}")
-    for row in rows:
-        _put(form, row)
+    for place, row in enumerate(rows):
+        _put(form, row, place)
     form.fill(pasted="")
     _lines(form)
     for place in _places(form):
@@ -184,8 +184,10 @@ def _paste(form: Form) -> None:
             form.fault(f"country-{place}", returns_words.wrong(Why.COUNTRY))
 
 
-def _put(form: Form, row: dict[str, str]) -> None:
-    place = max(_places(form), default=-1) + 1
+def _put(form: Form, row: dict[str, str], place: int | None = None) -> None:
+    """Another row of the form: at this place, or below those that there are, which takes a look at all of them."""
+    if place is None:
+        place = max(_places(form), default=-1) + 1
     form.fill(**{f"{name}-{place}": value for name, value in row.items()})
 
 

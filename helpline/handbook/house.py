@@ -19,6 +19,9 @@ from helpline.people.accounts import Who
 
 LONGEST_TEXT = 12_000
 LONGEST_TITLE = 120
+LONGEST_MADE = 120_000
+"""So long the HTML of a text may be: a short text can be a table of a hundred thousand empty cells, which takes seconds to make,
+each time that somebody searches."""
 MOST_PAGES = 200
 
 
@@ -83,11 +86,16 @@ def wrong(given: Given) -> dict[str, Wrong]:
             found[f"{'text' if title else 'title'}_{locale}"] = Wrong.HALF
         if len(title) > LONGEST_TITLE:
             found[f"title_{locale}"] = Wrong.TOO_LONG
-        if len(text) > LONGEST_TEXT:
+        if len(text) > LONGEST_TEXT or _made(text) > LONGEST_MADE:
             found[f"text_{locale}"] = Wrong.TOO_LONG
     if not any(given.texts.values()) and not any(given.titles.values()):
         found["title_it"] = Wrong.EMPTY
     return found
+
+
+def _made(text: str) -> int:
+    """How much HTML a text comes to."""
+    return sum(len(block.html) for block in markdown.render(text, outside=True).blocks)
 
 
 def listed(session: Session, *, gone: bool = False) -> list[Page]:

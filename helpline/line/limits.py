@@ -27,8 +27,9 @@ USUAL: Mapping[str, int] = {one.name: getattr(Limits(), one.name) for one in fie
 
 
 def of(values: Mapping[str, int]) -> Limits:
-    """The limits with these that were tuned; a name that this program does not know (any more) says nothing."""
-    return Limits(**{name: value for name, value in values.items() if name in USUAL})
+    """The limits with these that were tuned; a name that this program does not know (any more) says nothing, nor does a
+    value that is not safe (any more): an old change may be put back."""
+    return Limits(**{name: value for name, value in values.items() if name in USUAL and fits(name, value)})
 
 
 def fits(name: str, value: int) -> bool:

@@ -3,9 +3,12 @@
 from datetime import date
 
 import pytest
+from babel import Locale
 
 from helpline import db
+from helpline.console import offers_counts
 from helpline.people.roles import Role
+from helpline.places import is_country
 from helpline.routing import counts
 from tests.integration import queue_rows, routing_rows
 from tests.integration.console_visits import Visitor, application, words_of
@@ -121,3 +124,12 @@ def test_a_country_is_added_and_rows_are_pasted_without_returning_anything(elena
     assert wrong.status_code == 422 and wrong.text.count('href="#f-co') == 2
     assert elena.post(OCTOBER, MOROCCO | {"deed": "paste", "pasted": ""}).status_code == 422
     assert versions() == []
+
+
+def test_many_pasted_rows_are_put_into_the_form_without_going_through_all_of_it_for_each(elena, monkeypatch):
+    looks, look = [], offers_counts._places
+    monkeypatch.setattr(offers_counts, "_places", lambda form: looks.append(1) or look(form))
+    codes = sorted(code for code in Locale("en").territories if is_country(code))[:200]
+    pasted = elena.post(OCTOBER, {"deed": "paste", "pasted": "\n".join(f"{code}\t1" for code in codes)})
+    assert pasted.status_code == 200 and 'name="counselled-199"' in pasted.text
+    assert len(looks) < 20

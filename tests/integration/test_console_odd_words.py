@@ -78,3 +78,18 @@ def test_figures_of_one_of_our_numbers_are_a_file_and_the_audit_says_of_ours(cor
 def test_a_file_of_a_period_that_is_none_is_refused_beside_its_field(cora, path):
     refused = cora.post(path, {"first": "2026-11-20", "last": "2026-11-02"})
     assert refused.status_code == 422 and "The last day is before the first." in words_of(refused)
+
+
+def test_a_page_of_the_log_before_or_after_all_days_and_a_holiday_of_no_calendar_break_nothing(cora):
+    for before in ("0001-01-01T00:00+14:00~1", "9999-12-31T23:59-14:00~1"):
+        assert cora.get("/calls", query_string={"before": before}).status_code == 200, before
+    assert cora.get("/line/days/2026-12-25").status_code == 200
+    assert cora.get("/line/days/9999-12-25").status_code == 404
+
+
+def test_a_short_text_that_makes_a_huge_page_of_the_handbook_is_too_long(cora):
+    table = "a|" * 50 + "\n" + "-|" * 50 + "\n" + "x\n" * 5000
+    given = {"title_en": "A table", "text_en": table, "why": "to see"}
+    refused = cora.post("/handbook/ours/new", given)
+    assert refused.status_code == 422 and "This is too long." in words_of(refused)
+    assert cora.post("/handbook/ours/new", given | {"text_en": table[:400]}).status_code == 303

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from helpline.hours import Calendar
-from helpline.line import Line, Notice, ProjectDates
+from helpline.line import Line, Notice, ProjectDates, limits
 
 TODAY = date(2026, 11, 23)
 NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)
@@ -41,3 +41,11 @@ def test_a_notice_is_said_from_its_first_moment_until_just_before_its_last() -> 
         notices=(notice("past", -2, 0), notice("now", -1, 1), notice("new", 0, 1), notice("later", 1, 2))
     )
     assert [found.name for found in line.notices_at(NOON)] == ["now", "new"]
+
+
+def test_a_limit_that_is_not_safe_any_more_says_nothing_wherever_it_comes_from() -> None:
+    least, most = limits.BOUNDS["hold_minutes"]
+    usual = limits.Limits()
+    assert limits.of({"hold_minutes": most}).hold_minutes == most
+    for unsafe in (least - 1, most + 1, 0, -5):
+        assert limits.of({"hold_minutes": unsafe, "of_another_release": 3}) == usual
