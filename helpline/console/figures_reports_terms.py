@@ -113,7 +113,7 @@ DEFINITIONS: tuple[Term, ...] = (
     ),
     (
         lazy_gettext("Share, change"),
-        lazy_gettext("Both are calculated from figures that are shown. A change is told in per cent of the earlier figure; of nought there is none."),
+        lazy_gettext("Both are calculated from figures that are shown. A change is told in per cent of the earlier figure; there is none where that is nought, nor where the line began only in the course of the earlier period."),
     ),
 )  # fmt: skip
 HIDDEN = lazy_gettext(

@@ -124,6 +124,11 @@ def brief(session: Session, period: Period) -> Brief:
     )
 
 
+def began(session: Session) -> date | None:
+    """The first day on which anybody called, if anybody has."""
+    return session.scalar(select(func.min(CallDay.day)))
+
+
 def counts(session: Session, period: Period) -> Counts:
     """All that a report counts of a period."""
     stages, topics = _menu(session, period)

@@ -42,7 +42,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Beside:
-    """What a period is compared with, and of what it consists."""
+    """What a period is compared with, and of what it consists. `began`: the first day on which anybody called."""
 
     before: Brief
     year: Brief
@@ -50,6 +50,7 @@ class Beside:
     pieces: Sequence[Brief]
     funds: Sequence[Fund]
     all: Brief
+    began: date | None
 
 
 def blocks(
@@ -93,13 +94,8 @@ class _Layout:
 
     def brief(self) -> list[Block]:
         now, then, year = self.beside.all, self.beside.before, self.beside.year
-        columns = [
-            ("now", "count"),
-            ("before", "count"),
-            ("change", "change"),
-            ("year", "count"),
-            ("change", "change"),
-        ]
+        changed = ("change", "change")
+        columns = [("now", "count"), ("before", "count"), changed, ("year", "count"), changed]
         rows: list[tuple[str, list[Cell]]] = []
         kinds: dict[str, str] = {}
         for name in ("offered", "listened", "wanted_person", "in_time", "left_waiting", "nobody"):
@@ -121,6 +117,9 @@ class _Layout:
             if not (each.calls.offered or each.callbacks or each.requests):  # there was no line yet
                 for _, row in rows:
                     row[place] = ""
+            if each.period.first < (self.beside.began or each.period.first):  # it is known in part
+                for _, row in rows:
+                    row[place + 1] = ""
         return [Block("brief", "indicators", "indicator", columns, rows, kinds=kinds)]
 
     def calls(self) -> list[Block]:

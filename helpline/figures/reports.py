@@ -102,6 +102,7 @@ def written(session: Session, period: Period) -> tuple[dict[str, Any], dict[str,
         months=[report_counts.brief(session, one) for one in months],
         pieces=[report_counts.brief(session, one) for one in pieces] if len(pieces) > 1 else [],
         funds=funds,
+        began=report_counts.began(session),
     )
     parts = {"months": beside.months, "pieces": beside.pieces}
     found = report_facts.facts(counts, parts, (beside.before, beside.year))

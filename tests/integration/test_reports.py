@@ -146,6 +146,18 @@ def test_a_quarter_in_which_nobody_called_has_a_report_too(at):
     assert table(content, "hours")[""]["offered"] == 0 and not table(content, "requests_region")
 
 
+@pytest.mark.parametrize(("days", "change"), [(("2026-09-15",), ""), (("2026-08-31", "2026-09-15"), 1.0)])
+def test_a_change_from_a_period_in_which_the_line_began_is_not_told(at, days, change):
+    queue_rows.always()
+    for number, day in enumerate((*days, "2026-10-20", "2026-10-21")):
+        at(f"{day} 10:00")
+        called(number, "main")
+    at("2026-11-03 10:00")
+    keeping.count_changes()
+    (brief,) = (block for block in written("2026-10")["blocks"] if block["name"] == "indicators")
+    assert dict(brief["rows"])["offered"] == [2, 1, change, "", ""], "the earlier number itself is told"
+
+
 @pytest.mark.parametrize(("day", "hours"), [("2026-10-25", 25), ("2027-03-28", 23)])
 def test_a_month_with_a_day_of_25_or_23_hours_counts_all_of_them(at, day, hours):
     at(f"{day} 00:30")
