@@ -1,5 +1,6 @@
 """Files of rows of the log, for whoever asked for them: ask for one, see how far it is, fetch it, delete it."""
 
+from datetime import date
 from typing import Any
 
 from flask import abort, redirect, request, url_for
@@ -7,7 +8,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from helpline import db
-from helpline.console import calls_words, figures_exports_words, flow_words
+from helpline.console import calls_words, figures_exports_words, flow_words, formats
 from helpline.console.access import person
 from helpline.console.forms import Form as Typed
 from helpline.console.labels import language_name
@@ -133,10 +134,10 @@ def _seen(form: Typed | None = None) -> dict[str, Any]:
 
 
 def _about(chosen: Any) -> list[str]:
-    """What was chosen, in words; nothing for all calls."""
+    """What was chosen, in words, in the order of the log's form; nothing for all calls."""
     told = {
-        "from": lambda day: gettext("from %(day)s", day=day),
-        "to": lambda day: gettext("to %(day)s", day=day),
+        "from": lambda day: gettext("from %(day)s", day=_day(day)),
+        "to": lambda day: gettext("to %(day)s", day=_day(day)),
         "language": lambda code: (
             gettext("none chosen") if code == searching.UNCHOSEN else language_name(code)
         ),
@@ -147,4 +148,8 @@ def _about(chosen: Any) -> list[str]:
         "longer": lambda seconds: gettext("at least %(seconds)s s", seconds=seconds),
         "shorter": lambda seconds: gettext("at most %(seconds)s s", seconds=seconds),
     }
-    return [str(told.get(name, str)(value)) for name, value in chosen.items()]
+    return [str(told.get(name, str)(chosen[name])) for name in WORDS if name in chosen]
+
+
+def _day(plain: str) -> str:
+    return formats.long_day(date.fromisoformat(plain))

@@ -48,7 +48,8 @@ def test_what_the_log_shows_is_asked_for_watched_fetched_in_ones_language_and_de
     calls(12)
     page = cora.get("/calls?language=bn")
     assert 'name="language" value="bn"' in page.text and "Salva come XLSX" in words_of(page)
-    sent = cora.post("/exports", {"what": "calls", "form": "csv", "language": "bn"})
+    days = {"from": "2026-11-20", "to": "2026-11-24"}
+    sent = cora.post("/exports", {"what": "calls", "form": "csv", "language": "bn"} | days)
     assert sent.status_code == 303
     assert Queue("slow", connection=db.redis()).jobs[-1].args == (ids()[-1],)
     watched = cora.get("/exports/rows", headers={"X-Live": "1"})
@@ -56,7 +57,8 @@ def test_what_the_log_shows_is_asked_for_watched_fetched_in_ones_language_and_de
     making.make(ids()[-1])
     assert cora.get("/exports/rows").status_code == 286, "there is nothing to look for any more"
     words = words_of(cora.get("/exports"))
-    assert "pronto 12 righe" in words and "Bangla" in words and "Scaricare CSV" in words
+    assert "pronto 12 righe" in words and "Scaricare CSV" in words
+    assert "da venerdì 20 novembre 2026 · fino a martedì 24 novembre 2026 · Bangla" in words
     got = fetched(cora, ids()[-1])
     assert got.headers["Content-Encoding"] == "gzip" and int(got.headers["Content-Length"]) == len(got.data)
     assert got.headers["Content-Disposition"] == 'attachment; filename="chiamate-2026-11-24.csv"'
