@@ -33,7 +33,7 @@ WRONG: Mapping[str, LazyString] = {
     "unknown": lazy_gettext("There is no such thing."),
     "number": lazy_gettext("Give whole seconds."),
     "days": lazy_gettext(
-        "Choose its first and its last day, 31 days at most: which calls came to a step is read step by step."
+        "Choose its first and its last day, 14 days at most: which calls came to a step is read step by step."
     ),
 }
 LED_TO: Mapping[str, LazyString] = {
@@ -93,15 +93,72 @@ DID: Mapping[str, LazyString] = {
     "change_window=changed": lazy_gettext("the time is changed"),
     "change_number=changed": lazy_gettext("the number is changed"),
     "cancel_ask=cancelled": lazy_gettext("what was asked is cancelled"),
+    "cancel_draft=cancelled": lazy_gettext("nothing is saved, as the caller wishes"),
+    "change_begins=begun": lazy_gettext("another telephone is to be called"),
+    "check_number=premium": lazy_gettext("the number costs extra"),
+    "check_number=toll_free": lazy_gettext("the number is a free one, which nobody can be called on"),
+    "check_number=stuck": lazy_gettext("no number could be taken down"),
+    "check_postal_code=found": lazy_gettext("the postal code is known"),
+    "check_postal_code=not_valid": lazy_gettext("there is no such postal code"),
+    "record_agreement=minor": lazy_gettext("under 18: nothing is passed on"),
+    "remember_minor=minor": lazy_gettext("under 18: a person calls"),
+    "use_keyed_number=kept": lazy_gettext("the keyed number is to be called"),
+    "use_this_number=kept": lazy_gettext("the number that calls is to be called"),
+    "window_purpose=not_offered": lazy_gettext("this time of day is not offered"),
+    "change_window=not_offered": lazy_gettext("this time of day is not offered"),
+    "gone": lazy_gettext("what was asked is closed"),
+    "taken": lazy_gettext("somebody has just taken the call"),
+    "too_many": lazy_gettext("the limit is reached"),
     "unavailable": lazy_gettext("the database did not answer"),
     steps.TOLD: lazy_gettext("information was heard"),
 }
 """What was done on the way to a step, by action and outcome; what has no words stands as it is written."""
+UNTOLD = frozenset(
+    {
+        "number_purpose=ask",
+        "number_purpose=change",
+        "remember_minor=ask",
+        "window_purpose=callback",
+        "window_purpose=help",
+        "window_purpose=minor",
+    }
+)
+"""What only says which way the menu goes on: the next step says it as well."""
+SLOTS: Mapping[str, LazyString] = {
+    "{languages}": lazy_gettext("the languages, each with its key"),
+    "{notices}": lazy_gettext("notices of that day, where there were any"),
+    "{free_call}": lazy_gettext("that the call is free, where it was"),
+    "{project_state}": lazy_gettext("that no project is open, where none was"),
+    "{office_contact}": lazy_gettext("the number of the Focal Point"),
+    "{opening}": lazy_gettext("when somebody is there again"),
+    "{call_by}": lazy_gettext("by which day we call"),
+    "{ask_state}": lazy_gettext("where stands what was asked"),
+    "{hold_place}": lazy_gettext("the place in the line"),
+    "{hold_rough}": lazy_gettext("about how long it takes"),
+    "{window_morning}": lazy_gettext("the key for the morning, where it was offered"),
+    "{window_afternoon}": lazy_gettext("the key for the afternoon, where it was offered"),
+    "{window_evening}": lazy_gettext("the key for the evening, where it was offered"),
+    "{window_any}": lazy_gettext("the key for any time"),
+}
+"""What was said where the words depend on the day or on the call: those themselves are not written down."""
 
 
 def did_word(did: str) -> str:
     """What was done, in words. That the carrier could not play something is said elsewhere (`unplayed`)."""
     return str(DID.get(did) or DID.get(did.partition("=")[2]) or did.replace("_", " ").replace("=", ": "))
+
+
+def told(did: Sequence[str]) -> list[str]:
+    """What was done, of that which is told, in words."""
+    words = [
+        did_word(each) for each in did if each not in UNTOLD and not each.startswith(f"{steps.UNPLAYED}=")
+    ]
+    return list(dict.fromkeys(words))
+
+
+def slot_word(prompt: str) -> str | None:
+    """What a slot of prompts said; None for a prompt, which has a text of its own."""
+    return str(SLOTS[prompt]) if prompt in SLOTS else None
 
 
 def unplayed(did: Sequence[str]) -> str | None:
@@ -134,6 +191,12 @@ def pressed_word(heard: str | None) -> str:
             return gettext("keyed %(count)s digits", count=rest) if rest else gettext("keyed digits")
         case "silence":
             return gettext("pressed nothing")
+        case "recorded":
+            return gettext("spoke after the tone")
+        case "nothing":
+            return gettext("said nothing after the tone")
+        case "skipped":
+            return gettext("said nothing and went on by a key")
         case "wrong":
             return gettext("pressed a key that leads nowhere")
     return heard.replace("_", " ")
@@ -158,8 +221,9 @@ def stands_word(state: str) -> str:
     return str(STANDS.get(state, state))
 
 
-FILTERS: Mapping[str, Callable[..., str | None]] = {
-    "did_word": did_word,
+FILTERS: Mapping[str, Callable[..., object]] = {
+    "told": told,
+    "slot_word": slot_word,
     "unplayed": unplayed,
     "call_outcome": outcome_word,
     "call_tone": outcome_tone,

@@ -82,7 +82,7 @@ def test_the_page_shows_what_calls_did_and_a_step_leads_to_the_calls_that_ended_
     assert words_of(log).count("Bangla") >= 1 and "1 call " in words_of(log)
     came = re.search(r'href="(/calls\?[^"]*passed=about[^"]*)">2<', page.text).group(1).replace("&amp;", "&")
     assert "2 calls" in words_of(cora.get(came)), "the table opens those who came to the step, too"
-    assert "passed=" not in cora.get("/figures/menu?first=2026-10-01&last=2026-11-27").text
+    assert "passed=" not in cora.get("/figures/menu?first=2026-11-13&last=2026-11-27").text
     heads = re.findall(r'<th scope="col" class="num">(.*?)</th>', page.text)
     assert all("/figures/definitions#" in head for head in heads if not head.startswith("Calls")), heads
     assert "Information: which topic" in words_of(log), "and the log names the step as the picture does"
