@@ -27,6 +27,10 @@ from helpline.languages import by_code
 TEMPLATE = Path(__file__).with_name("report.typ")
 STANDARDS: Final[list[Literal["ua-1", "a-3a"]]] = ["ua-1", "a-3a"]
 """Tagged for screen readers, and as archives want it."""
+_NO_LETTER = re.compile(
+    "[^\n\u0020-\u007e\u00a0-\u052f\u0600-\u06ff\u0900-\u09ff\u1e00-\u1eff\u200c-\u200f\u2010-\u2027\u202f-\u203a"
+    "\u2066-\u2069\u20ac\u2212]"
+)
 _SVG = '<svg class="chart"'
 _SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 _PRINTED = (
@@ -82,7 +86,7 @@ def pdf(told: Mapping[str, Any], made: datetime) -> bytes:
         {**section, "tables": [{**one, "chart": printable(one["chart"])} for one in section["tables"]]}
         for section in told["sections"]
     ]
-    told = {**told, "sections": drawn}
+    told = _in_our_letters({**told, "sections": drawn})
     compiler = typst.Compiler(
         TEMPLATE.read_bytes(),
         font_paths=leaflet.fonts(),
@@ -97,6 +101,15 @@ def pdf(told: Mapping[str, Any], made: datetime) -> bytes:
     if not isinstance(printed, bytes):
         raise TypeError("a report is one file")
     return printed
+
+
+def _in_our_letters(told: Any) -> Any:
+    """The same without signs that no letter of ours shows: an archive's PDF is not made with one, whoever typed it."""
+    if isinstance(told, str):
+        return _NO_LETTER.sub("?", told.replace("→", "›"))
+    if isinstance(told, Mapping):
+        return {name: _in_our_letters(value) for name, value in told.items()}
+    return [_in_our_letters(one) for one in told] if isinstance(told, Sequence) else told
 
 
 def print_report(report_id: int) -> None:

@@ -311,3 +311,21 @@ def test_a_report_whose_bell_was_lost_is_made_by_the_sweep_and_its_files_too(at,
         files = {language: reports.file(session, report_id, language) for language in ("it", "en")}
     assert all(pdf.startswith(b"%PDF") and b"/StructTreeRoot" in pdf for pdf in files.values())
     assert b"/Lang" in files["it"] and files["it"] != files["en"]
+
+
+def test_a_correction_with_signs_that_no_letter_shows_is_printed_with_what_it_changes(at, cora):
+    from helpline.console import figures_reports_paper
+
+    at("2026-10-02 10:00")
+    requested(date(2026, 9, 9), "lazio", 12)
+    issued("2026-09", cora)
+    requested(date(2026, 9, 10), "lazio", 3)
+    later(minutes=1)
+    second = issued("2026-09", cora, why="12 → 15 requests 中文 \x0b 😀")
+    with db.transaction() as session:
+        report = reports.one(session, second)
+        told = figures_reports_paper.paper(report, reports.version_before(session, report))
+    assert told["changes"]
+    figures_reports_paper.print_report(second)
+    with db.transaction() as session:
+        assert reports.files_of(session, second) == {"it", "en"}
