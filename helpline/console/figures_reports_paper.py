@@ -1,6 +1,7 @@
 """A report as it is read: the tables that are kept, in words of a language; as PDF. Asks nothing but for what was kept."""
 
 import json
+import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ from helpline.figures.charts_more import Lying, lying
 from helpline.figures.report_models import Report, ReportState
 from helpline.figures.report_values import changes
 from helpline.languages import by_code
+
+log = logging.getLogger(__name__)
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 STANDARDS: Final[list[Literal["ua-1", "a-3a"]]] = ["ua-1", "a-3a"]
@@ -128,12 +131,17 @@ def print_report(report_id: int) -> None:
 
 
 def sweep() -> int:
-    """Make the files of issued reports whose bell was lost; of how many reports."""
+    """Make the files of issued reports whose bell was lost; of how many reports. One that cannot be printed keeps no other."""
     with db.transaction(durable=False) as session:
         due = reports.unprinted(session)
+    done = 0
     for id in due:
-        print_report(id)
-    return len(due)
+        try:
+            print_report(id)
+            done += 1
+        except Exception as error:
+            log.error("report %s cannot be printed: %s", id, type(error).__name__)
+    return done
 
 
 @contextmanager

@@ -329,3 +329,18 @@ def test_a_correction_with_signs_that_no_letter_shows_is_printed_with_what_it_ch
     figures_reports_paper.print_report(second)
     with db.transaction() as session:
         assert reports.files_of(session, second) == {"it", "en"}
+
+
+def test_a_report_that_cannot_be_printed_keeps_no_other_from_being_printed(at, cora, monkeypatch):
+    from helpline.console import figures_reports_paper
+
+    at("2026-10-02 10:00")
+    first, second = issued("2026-08", cora), issued("2026-09", cora)
+    printing, broken = figures_reports_paper.print_report, first
+    monkeypatch.setattr(
+        figures_reports_paper, "print_report", lambda id: printing(id) if id != broken else 1 / 0
+    )
+    later(minutes=3)
+    assert figures_reports_paper.sweep() == 1
+    with db.transaction() as session:
+        assert [reports.files_of(session, id) for id in (first, second)] == [set(), {"it", "en"}]
