@@ -5,7 +5,7 @@ from helpline.line.models import LimitRow, LineVersion
 
 
 def tune(**values: int) -> None:
-    """Limits of the line, also below what the console takes; they hold at once."""
+    """Limits of the line, within their bounds; they hold at once."""
     with db.transaction() as session:
         session.add_all(LimitRow(name=name, value=value) for name, value in values.items())
         session.add(LineVersion(who="test", source="test", changes={}))

@@ -178,7 +178,7 @@ def test_what_was_not_known_is_filled_in_with_how_one_knows_and_the_request_is_p
     assert (of(one).region, of(one).country) == ("lazio", "MA")
     assert "Fill in what was not known" not in words_of(cora.get(where))
     with db.transaction() as session:
-        lines = session.scalars(select(AuditLine).where(AuditLine.what == "filled_in"))
+        lines = session.scalars(select(AuditLine).where(AuditLine.what == "filled_in").order_by(AuditLine.id))
         assert [line.details["value"] for line in lines] == ["lazio", "MA"]
 
 

@@ -239,9 +239,9 @@ def test_whoever_signals_in_a_flood_is_told_as_always(of_all, monkeypatch):
 
 
 def test_signals_spend_no_share_of_callers_who_hide_their_number():
-    line_deeds.tune(hidden_asks_a_day=1)
-    for number in range(2, 5):
-        send(nonce=str(number), number=PhoneNumber(f"+39333000000{number}"))
+    line_deeds.tune(hidden_asks_a_day=10)
+    for number in range(2, 13):
+        send(nonce=str(number), number=PhoneNumber(f"+39333000{number:04}"))
     assert isinstance(save("CA1"), asks.Saved)
 
 
