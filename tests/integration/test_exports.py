@@ -229,7 +229,9 @@ def test_only_who_asked_fetches_it_which_is_written_down_and_after_a_day_it_is_g
     assert fetched(other, export_id) is None and fetched(cora, export_id)
     with db.transaction() as session:
         found = session.execute(
-            select(AuditLine.what, AuditLine.who).where(AuditLine.about == f"export {export_id}")
+            select(AuditLine.what, AuditLine.who)
+            .where(AuditLine.about == f"export {export_id}")
+            .order_by(AuditLine.id)
         )
         assert [tuple(row) for row in found] == [
             (what, cora.in_audit) for what in ("asked", "exported", "downloaded")
