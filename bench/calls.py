@@ -59,7 +59,7 @@ class Script:
     def call(self) -> Iterator[Webhook]:
         """The webhooks of one call, in order; each call has a sid, a number and a language of its own."""
         number = next(self._numbers)
-        sid, from_ = f"CA{number:032x}", f"+39333{number:07}"
+        sid, from_ = f"CAbe{number:030x}", f"+39333{number:07}"  # no probe's name: those calls are forgotten
         language = LANGUAGES[number % len(LANGUAGES)]
         course = CALLBACK if number % EVERY_SO_MANY_ASK == 0 else INFORMATION
         turn = answer(self.flow, Position(0, NO_LANGUAGE, self.flow.start, 0, 0), Heard("start"))
