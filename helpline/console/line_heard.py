@@ -65,7 +65,7 @@ def _page(form: Form, wanted: dict[str, Any]) -> Response:
         now = clock.now()
         asked = _asked(form, here, now)
         on_shift: dict[int, frozenset[str]] = {}
-        if asked and asked.at:
+        if asked and asked.at and _is_open(here, asked.language, asked.at):
             on_shift = shifts.at(session, asked.at)
         speakers = [person for person, languages in on_shift.items() if asked and asked.language in languages]
         names = accounts.names(session, speakers)
@@ -112,6 +112,11 @@ def _page(form: Form, wanted: dict[str, Any]) -> Response:
         tabs=tabs() if may_change() else [],
         words=line_words,
     )
+
+
+def _is_open(here: Line, language: str, at: datetime) -> bool:
+    """Only then a shift counts: nobody is rung for a caller while the line is closed, whatever the rota says."""
+    return hours.status(here.calendar, language, at) is hours.Status.OPEN
 
 
 def _now(what: str) -> Any:

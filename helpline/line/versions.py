@@ -75,9 +75,11 @@ def before(version: Version, state: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def last_of(session: Session, what: str) -> Version | None:
-    """The newest change of one thing, or None."""
+def last_of(session: Session, what: str, field: str | None = None) -> Version | None:
+    """The newest change of one thing, or of one field of it, or None."""
     wanted = select(LineVersion).where(LineVersion.changes.has_key(what)).order_by(LineVersion.id.desc())
+    if field is not None:
+        wanted = wanted.where(LineVersion.changes[what].has_key(field))
     row = session.scalars(wanted.limit(1)).first()
     return None if row is None else _version(row)
 

@@ -11,9 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpline import clock, db
 from helpline.faults import raise_if_any
-from helpline.line import editing, versions
 from helpline.line import loading as line
-from helpline.line.notices import SOURCE
 from helpline.line.reading import Table, tables, twice
 from helpline.routing import (
     fields,
@@ -23,6 +21,7 @@ from helpline.routing import (
     loading_people,
     mailboxes,
     projects,
+    unseen,
 )
 from helpline.routing.models import Entity, Project
 from helpline.routing.records import LookAhead
@@ -59,7 +58,7 @@ def load(path: Path, *, who: str, over: bool = False) -> Loaded:
     """Load a file: all of it, or, with `Faults` that lists everything wrong with it, nothing.
 
     Safe to run again: entities and projects are found by id, people by login, Focal Points by id, interpreters, closures and notices by name, hours replaced as a whole;
-    what the file does not speak of stays. Hours and closures that somebody changed in the console since are a fault, unless the
+    what the file does not speak of stays. Hours, closures, notices, organisations and projects that somebody changed in the console since are a fault, unless the
     file is loaded `over` them: neither way of editing undoes the other unseen. Dates such as `today-300d` are taken from the day of the load, in Rome.
     """
     faults: list[str] = []
@@ -70,13 +69,15 @@ def load(path: Path, *, who: str, over: bool = False) -> Loaded:
         line.lock(session)
         _compare(session, plan, source=str(path), faults=faults)
         raise_if_any(faults)
+        ended = unseen.ended(session, plan.line.notices)
         changes = line.apply(session, plan.line)
+        undone = unseen.of_the_line(session, changes, ended, source=str(path))
+        undone += _apply(session, plan, changes, who=who, path=path)
         if not over:
-            raise_if_any(_undone(session, changes, source=str(path)))
+            raise_if_any(undone)
         loading_network.apply(session, plan.focal_points, changes)
         if plan.look_ahead is not None:
             line.upsert(session, LookAhead, {"id": holding.ONLY}, plan.look_ahead, changes, "look_ahead")
-        _apply(session, plan, changes, who=who, source=path.name)
         version = line.new_version(session, changes, who=who, source=path.name)
         people = loading_people.apply(session, plan.people, who=who, source=str(path))
         people |= loading_interpreters.apply(session, plan.interpreters, who=who)
@@ -84,21 +85,6 @@ def load(path: Path, *, who: str, over: bool = False) -> Loaded:
         if version:
             db.ring(session, "sweep_waiting")
     return Loaded(version, changes | people)
-
-
-def _undone(session: Session, changes: dict[str, Any], *, source: str) -> list[str]:
-    """What this load would change of what was last changed in the console."""
-    faults = []
-    for what in sorted(changes):
-        last = versions.last_of(session, what) if editing.parts(what)[0] else None
-        if last and last.source == SOURCE:
-            on = last.at.astimezone(clock.ROME)
-            why = f' ("{last.why}")' if last.why else ""
-            faults.append(
-                f"{source}: {what}: was changed in the console on {on:%Y-%m-%d at %H:%M}{why}, and is another in this "
-                "file; write it into the file, or load it with --over"
-            )
-    return faults
 
 
 def _document(path: Path, faults: list[str]) -> dict[str, Any]:
@@ -157,8 +143,10 @@ def _compare(session: Session, plan: _Plan, *, source: str, faults: list[str]) -
     loading_people.compare(session, plan.people, entities=known, source=source, faults=faults)
 
 
-def _apply(session: Session, plan: _Plan, changes: dict[str, Any], *, who: str, source: str) -> None:
-    """Write what differs; every change of an entity or a project is kept in its history too."""
+def _apply(session: Session, plan: _Plan, changes: dict[str, Any], *, who: str, path: Path) -> list[str]:
+    """Write what differs; every change of an entity or a project is kept in its history too. Gives what the console had
+    changed since, as faults."""
+    undone: list[str] = []
     session.execute(select(Entity.id).order_by(Entity.id).with_for_update())
     rows: list[tuple[Any, str, str, dict[str, Any]]] = []
     rows += [(Entity, "entity", id, given) for id, given in plan.entities.items()]
@@ -169,7 +157,9 @@ def _apply(session: Session, plan: _Plan, changes: dict[str, Any], *, who: str, 
         line.upsert(session, model, {"id": id}, said, differs, about)
         session.flush()
         if differs:
-            projects.write(session, about, differs[about], who=who, why=f"loaded from {source}")
+            undone += unseen.of_fields(session, about, differs[about], source=str(path))
+            projects.write(session, about, differs[about], who=who, why=f"loaded from {path.name}")
             if kind == "entity" and "email" in differs[about]:
                 mailboxes.changed(session, session.get_one(Entity, id))
             changes |= differs
+    return undone

@@ -231,6 +231,17 @@ def test_what_a_caller_hears_is_shown_in_its_script_with_its_italian(app, marta)
     assert 'lang="ar" dir="rtl"' in arabic.text and "holiday" in words_of(arabic)
 
 
+def test_who_is_on_shift_is_named_only_while_the_line_is_open(marta):
+    with db.transaction() as session:
+        anna = people_rows.make("anna", name="Anna", languages=("uk",))
+        session.add(ShiftRow(person_id=anna.id, weekday=3, begins=17 * 60, ends=19 * 60, languages=["uk"]))
+    said = words_of(marta.get("/line/heard?at=2026-12-24T17:59&language=uk"))
+    assert "On shift for this language then: Anna" in said and "Somebody is rung" in said
+    said = words_of(marta.get("/line/heard?at=2026-12-24T18:00&language=uk"))
+    assert "Anna" not in said and "By the rota" not in said
+    assert "The line is closed for this language then: shifts do not count." in said
+
+
 def test_of_a_moment_that_clocks_show_twice_it_asks_which_and_one_that_is_not_is_refused(marta):
     page = marta.get("/line/heard?at=2026-10-25T02:30&language=it")
     assert "clocks show this time twice" in words_of(page) and 'id="first"' not in page.text

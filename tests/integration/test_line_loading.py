@@ -1,7 +1,7 @@
 """A settings file: what it says holds from now on, twice is once, and what was before is kept."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,10 +11,10 @@ from helpline import clock, db
 from helpline.faults import Faults
 from helpline.hours import Status, status
 from helpline.languages import CODES
-from helpline.line import editing
+from helpline.line import editing, notices
 from helpline.line.current import FocalPhone
 from helpline.line.models import LineVersion
-from helpline.routing import focal_points, loading
+from helpline.routing import focal_points, loading, projects
 from helpline.routing.commands import listed_entities
 from helpline.routing.models import Project
 from helpline.routing.offers import has_place
@@ -172,3 +172,80 @@ def test_what_was_changed_in_the_console_is_not_changed_back_unseen(file: Callab
     assert loading.load(file(hours), who="tester", over=True).version is not None
     assert now().calendar.opening[0].opens == 9
     assert loading.load(file(hours), who="tester").version is None
+
+
+NOTICE = """
+[[notices]]
+name = "strike"
+from = 2026-11-23T09:00:00
+until = 2026-11-27
+[notices.texts]
+""" + "".join(f'{code} = "x"\n' for code in CODES)
+
+
+def refused_by(path: Path) -> list[str]:
+    """What the console changed since, by thing and field."""
+    return [fault.partition(": was changed in the console on ")[0] for fault in faults_of(path)]
+
+
+def test_a_notice_that_the_console_changed_is_not_changed_back_unseen(
+    file: Callable[[str], Path], at: Callable[[str], datetime]
+) -> None:
+    at("2026-11-24 10:00")
+    loading.load(file(NOTICE), who="tester")
+    (before,) = now().notices
+    given = notices.Given(before.texts | {"it": "Sciopero"}, before.starts_at, before.ends_at)
+    with db.transaction() as session:
+        notices.save(session, given, who="person 1", why="in plain words", notice_id=before.id, revision=1)
+    assert refused_by(file(NOTICE)) == ["notice strike: texts"]
+    later = NOTICE.replace("2026-11-27", "2026-11-28").replace('it = "x"', 'it = "Sciopero"')
+    assert loading.load(file(later), who="tester").version is not None, "the file's own field, alike words"
+    assert loading.load(file(NOTICE), who="tester", over=True).version is not None
+    assert now().notices[0].texts["it"] == "x"
+    assert loading.load(file(NOTICE), who="tester").version is None
+
+
+def test_a_notice_that_somebody_ended_is_not_heard_again_by_a_changed_file_unseen(
+    file: Callable[[str], Path], at: Callable[[str], datetime]
+) -> None:
+    at("2026-11-24 10:00")
+    loading.load(file(NOTICE), who="tester")
+    with db.transaction() as session:
+        notices.end(session, now().notices[0].id, who="person 1", why="over")
+    assert loading.load(file(NOTICE), who="tester").version is None, "the file is as it was: it stays ended"
+    longer = NOTICE.replace("2026-11-27", "2026-11-28")
+    assert refused_by(file(longer)) == ["notice strike: ended_at"]
+    assert now().notices_at(clock.now() + timedelta(minutes=1)) == ()
+    loading.load(file(longer), who="tester", over=True)
+    assert len(now().notices_at(clock.now() + timedelta(minutes=1))) == 1
+
+
+def test_projects_and_organisations_that_the_console_changed_are_all_named_at_once_with_field_and_reason(
+    file: Callable[[str], Path],
+) -> None:
+    loading.load(file(SMALL), who="tester")
+    with db.transaction() as session:
+        projects.change(session, "first", who="person 1", why="two more rooms", places_total=5)
+        projects.change_entity(session, "one", who="person 1", why="a new desk", contact="front desk")
+    in_the_console("closure feast", {"first": "2027-06-28", "last": "2027-06-29"}, "the bridge")
+    given = SMALL + '[[closures]]\nname = "feast"\nfrom = 2027-06-29\n'
+    path = file(given)
+    faults = faults_of(path)
+    assert [fault.partition(": was changed")[0] for fault in faults] == [
+        "closure feast", 'entity "one": contact', 'project "first": places_total',
+    ]  # fmt: skip
+    assert '("two more rooms")' in faults[2] and "--over" in faults[2]
+    with db.transaction() as session:
+        assert session.get_one(Project, "first").places_total == 5
+        newest = projects.history(session, "project first")[0]
+        assert (newest.who, newest.why) == ("person 1", "two more rooms"), "nothing of a refused file is kept"
+    same = SMALL.replace("places_total = 3", "places_total = 5").replace('"desk"', '"front desk"')
+    other = same.replace('funder = "AMIF"', 'funder = "FAMI"')
+    assert set(loading.load(file(other), who="tester").changes) == {"project first"}, (
+        "another field is the file's"
+    )
+    assert loading.load(file(SMALL), who="tester", over=True).changes == {
+        "entity one": {"contact": ["front desk", "desk"]},
+        "project first": {"funder": ["FAMI", "AMIF"], "places_total": [5, 3]},
+    }
+    assert loading.load(file(SMALL), who="tester").changes == {}

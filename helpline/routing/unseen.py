@@ -1,0 +1,66 @@
+"""What a settings file would change back of what somebody changed in the console since, told before it happens unseen."""
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from helpline import clock
+from helpline.line import editing, versions
+from helpline.line.models import NoticeRow
+from helpline.line.notices import SOURCE
+from helpline.routing.records import EntityChange
+
+NOTICE = "notice "
+_PERSON = re.compile(r"person [0-9]+")
+"""Who changes things in the console; a file is loaded by an account of the machine."""
+
+
+def of_the_line(
+    session: Session, changes: Mapping[str, Any], ended: Collection[str], *, source: str
+) -> list[str]:
+    """Faults for hours, days off and notices that this load changes (`changes`) and the console changed last. `ended`: the
+    notices that somebody had ended early: changed by a file, they would be heard again."""
+    faults = []
+    for what in sorted(changes):
+        if editing.parts(what)[0]:
+            last = versions.last_of(session, what)
+            if last and last.source == SOURCE:
+                faults.append(_fault(f"{source}: {what}", last.at, last.why))
+        elif what.startswith(NOTICE):
+            early = {"ended_at"} if what.removeprefix(NOTICE) in ended else set()
+            for field in sorted({*changes[what], *early}):
+                last = versions.last_of(session, what, field)
+                if last and last.source == SOURCE:
+                    faults.append(_fault(f"{source}: {what}: {field}", last.at, last.why))
+    return faults
+
+
+def of_fields(session: Session, about: str, fields: Collection[str], *, source: str) -> list[str]:
+    """The same for fields of an entity or a project; asked before the load writes its own changes down."""
+    of_these = EntityChange.about == about, EntityChange.field.in_(fields)
+    last = select(func.max(EntityChange.id)).where(*of_these).group_by(EntityChange.field)
+    newest = select(EntityChange).where(EntityChange.id.in_(last)).order_by(EntityChange.field)
+    kind, _, name = about.partition(" ")
+    return [
+        _fault(f'{source}: {kind} "{name}": {row.field}', row.at, row.why)
+        for row in session.scalars(newest)
+        if _PERSON.fullmatch(row.who)
+    ]
+
+
+def ended(session: Session, names: Collection[str]) -> frozenset[str]:
+    """The notices of these names that somebody ended early."""
+    wanted = select(NoticeRow.name).where(NoticeRow.name.in_(names), NoticeRow.ended_at.is_not(None))
+    return frozenset(session.scalars(wanted))
+
+
+def _fault(where: str, at: datetime, why: str | None) -> str:
+    said = f' ("{why}")' if why else ""
+    return (
+        f"{where}: was changed in the console on {at.astimezone(clock.ROME):%Y-%m-%d at %H:%M}{said}, and is "
+        "another in this file; write it into the file, or load it with --over"
+    )
