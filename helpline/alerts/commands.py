@@ -176,6 +176,8 @@ def _given(
         faults.append("HELPLINE_MAIL_FROM: must be a mail address, because --mail is given")
     for name, address in (("--webhook", webhook), ("--heartbeat", heartbeat)):
         faults += [f"{name}: {fault}" for fault in egress.faults(address, allow=allow or ()) if address]
+        if egress.is_inside(address, allow=allow or ()):
+            faults.append(f"{name}: must not be inside a private network; allow it by HELPLINE_WEBHOOK_ALLOW")
     if webhook and not re.fullmatch(r"whsec_[A-Za-z0-9+/]{16,}={0,2}", given["HELPLINE_PROBE_SECRET"]):
         faults.append("HELPLINE_PROBE_SECRET: must be whsec_ and base64, because --webhook is given")
     raise_if_any(faults)

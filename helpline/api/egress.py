@@ -31,6 +31,7 @@ _TUNNELS = tuple(
     ipaddress.ip_network(net)
     for net in ("2002::/16", "2001::/32", "64:ff9b::/96", "64:ff9b:1::/48", "fec0::/10")
 )
+_THIS_MACHINE = ipaddress.IPv4Address("127.0.0.1")
 
 
 class Refused(Exception):
@@ -88,12 +89,12 @@ def faults(address: str, *, allow: Sequence[Network] = ()) -> list[str]:
 
 
 def is_inside(address: str, *, allow: Sequence[Network] = ()) -> bool:
-    """Whether an address for webhooks names a machine of a private network by its number; names are judged when sent to.
-
-    False for what is no address: `faults` says so.
+    """Whether an address for webhooks names a machine of a private network by its number, or this machine; other names are
+    judged when sent to. False for what is no address: `faults` says so.
     """
     try:
-        written = parsed(urlsplit(address).hostname or "")
+        host = (urlsplit(address).hostname or "").rstrip(".")
+        written = _numbered(host)
     except ValueError:
         return False
     return written is not None and not (_allowed(written, allow) or is_public(written))
@@ -127,6 +128,20 @@ def _place(address: str) -> Place:
     port = parts.port or (443 if parts.scheme == "https" else 80)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Place(parts.scheme, parts.hostname or "", port, quote(target, safe="%/?:@!$&'()*+,;=~[]"))
+
+
+def _numbered(host: str) -> Address | None:
+    """The address that a host is without being asked of anybody: `localhost`, and a number in whichever way a look-up would
+    read it (`127.1`, `0x7f.1`, `2130706433`)."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return _THIS_MACHINE
+    written = parsed(host.partition("%")[0])
+    if written is not None:
+        return written
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(host))
+    except OSError:
+        return None
 
 
 def _allowed(address: Address | None, allow: Iterable[Network]) -> bool:

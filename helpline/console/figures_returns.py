@@ -8,7 +8,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from helpline import clock, db, spreadsheet
+from helpline import clock, db, personal, spreadsheet
 from helpline.console import returns_words as words
 from helpline.console.access import person
 from helpline.console.forms import Form
@@ -45,8 +45,8 @@ def export() -> Response:
         chosen = _chosen(form, returns.entities(session))
         if form:
             found = returns.report(session, leaves=True, **chosen)
-            about = {name: str(value) for name, value in chosen.items()}
-            if about["project_id"] not in {line.id for line in found.projects}:
+            about = {name: _for_audit(str(value)) for name, value in chosen.items()}
+            if chosen["project_id"] not in {line.id for line in found.projects}:
                 about["project_id"] = ""  # what else was typed there is nobody's word for the audit
             audit.record(session, person().in_audit, "exported", "returns", **about)
     if not form:
@@ -55,6 +55,11 @@ def export() -> Response:
     response = Response(told, mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="returns-{found.first}-{found.last}.csv"'
     return response
+
+
+def _for_audit(word: str) -> str:
+    """What was chosen as the audit can hold it: a short name such as `fondo-2024-202612` looks like a telephone number."""
+    return "(looks like a number)" if personal.holds_number(word) else word
 
 
 def _shown(form: Form) -> Response:

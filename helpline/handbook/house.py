@@ -22,6 +22,9 @@ LONGEST_TITLE = 120
 LONGEST_MADE = 120_000
 """So long the HTML of a text may be: a short text can be a table of a hundred thousand empty cells, which takes seconds to make,
 each time that somebody searches."""
+LONGEST_HEADING = 200
+MOST_BRACKETS = 600
+"""Each may begin a link, whose end is looked for in all that follows: thousands of them take a second."""
 MOST_PAGES = 200
 
 
@@ -86,16 +89,22 @@ def wrong(given: Given) -> dict[str, Wrong]:
             found[f"{'text' if title else 'title'}_{locale}"] = Wrong.HALF
         if len(title) > LONGEST_TITLE:
             found[f"title_{locale}"] = Wrong.TOO_LONG
-        if len(text) > LONGEST_TEXT or _made(text) > LONGEST_MADE:
+        if _too_long(text):
             found[f"text_{locale}"] = Wrong.TOO_LONG
     if not any(given.texts.values()) and not any(given.titles.values()):
         found["title_it"] = Wrong.EMPTY
     return found
 
 
-def _made(text: str) -> int:
-    """How much HTML a text comes to."""
-    return sum(len(block.html) for block in markdown.render(text, outside=True).blocks)
+def _too_long(text: str) -> bool:
+    """Whether a text is more than a page can be, in its letters, its links, its headings, or in what is made of it."""
+    if len(text) > LONGEST_TEXT or text.count("[") > MOST_BRACKETS:
+        return True
+    made = markdown.render(text, outside=True)
+    return (
+        any(len(heading.text) > LONGEST_HEADING for heading in made.headings)
+        or sum(len(block.html) for block in made.blocks) > LONGEST_MADE
+    )
 
 
 def listed(session: Session, *, gone: bool = False) -> list[Page]:

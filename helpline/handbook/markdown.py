@@ -12,7 +12,9 @@ from markupsafe import Markup
 _RULES = ["heading", "list", "table", "blockquote", "emphasis", "link", "newline", "escape", "hr"]
 _WITHIN = re.compile(r"/(?!/|\\|%5[cC])[^\s\\]*|#[\w-]+")
 _OUTSIDE = re.compile(r"https://[\w.-]+(?:[/?#][^\s\\]*)?|mailto:[^\s\\]+@[\w.-]+", re.ASCII)
-_NAMED = re.compile(r"^(.*?)\s*\{#([a-z0-9][a-z0-9-]*)\}$")
+# Only the name is looked for, and the space before it taken off afterwards: a pattern for both would try every length of a
+# long space from each of its places.
+_NAME = re.compile(r"\{#([a-z0-9][a-z0-9-]*)\}$")
 _BOX = re.compile(r"^\[!(talk|never|note|danger)\]\s*")
 _ARTICLE = re.compile(r"^\[\[article:([a-z0-9-]+)\]\]$")
 
@@ -89,12 +91,12 @@ def _name_headings(tokens: list[Token], prefix: str, deeper: int) -> list[Headin
         if token.type != "heading_open":
             continue
         words = tokens[place + 1]
-        written = _NAMED.match(words.content)
-        anchor = prefix + (written[2] if written else f"part-{len(found) + 1}")
+        written = _NAME.search(words.content)
+        anchor = prefix + (written[1] if written else f"part-{len(found) + 1}")
         if written and words.children:
             last = words.children[-1]
-            last.content = re.sub(r"\s*\{#[a-z0-9-]+\}$", "", last.content)
-            words.content = written[1]
+            last.content = _NAME.sub("", last.content).rstrip()
+            words.content = words.content[: written.start()].rstrip()
         level = min(max(int(token.tag[1:]), 2) + deeper, 5)
         token.tag = tokens[place + 2].tag = f"h{level}"
         token.attrSet("id", anchor)

@@ -183,3 +183,17 @@ def test_the_file_is_written_down_and_holds_nobody(cora):
     with db.transaction() as session:
         line = session.scalars(select(AuditLine).where(AuditLine.what == "exported")).one()
         assert line.about == "returns" and line.details["first"] == "2026-07-01"
+
+
+def test_a_project_or_an_organisation_whose_short_name_looks_like_a_telephone_number_is_saved_as_a_file_too(
+    cora,
+):
+    with db.transaction() as session:
+        routing_rows.entity(session, "fondo-2024-202612", starts_on=date(2026, 7, 1))
+    chosen = {"first": "2026-07-01", "last": "2026-11-24", "project": "fondo-2024-202612-0", "entity": "fondo-2024-202612"}  # fmt: skip
+    file = cora.post("/returns/export", chosen)
+    assert file.status_code == 200 and "fondo-2024-202612" in file.text
+    with db.transaction() as session:
+        line = session.scalars(select(AuditLine).where(AuditLine.what == "exported")).one()
+        assert line.details["project_id"] == line.details["entity_id"] == "(looks like a number)"
+        assert line.details["first"] == "2026-07-01"

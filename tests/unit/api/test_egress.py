@@ -42,6 +42,27 @@ def test_no_private_address_is_dialled_however_it_is_written(monkeypatch, addres
         egress.post("https://hooks.example.org/x", b"{}", {})
 
 
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.1", "0x7f.1", "0x7F000001", "2130706433", "0177.0.0.1", "10.8", "0", "127.0.0.1.", "[::1]", "[fe80::1%25eth0]",
+        "[::ffff:10.0.0.8]", "localhost", "LocalHost.", "hooks.localhost",
+    ],
+)  # fmt: skip
+def test_what_is_inside_is_known_before_anything_is_sent_however_its_number_is_written(monkeypatch, host):
+    looked_up(monkeypatch)
+    assert egress.is_inside(f"https://{host}/hook") and egress.is_inside(f"https://{host}:8443/hook")
+
+
+@pytest.mark.parametrize("host", ["93.184.216.34", "[2606:2800:220:1::1]", "1.1", "hooks.example.org", "127.example.org", "mylocalhost.org"])  # fmt: skip
+def test_a_number_outside_and_any_other_name_may_be_given(host):
+    assert not egress.is_inside(f"https://{host}/hook")
+
+
+def test_what_is_allowed_may_be_given_in_any_way():
+    assert not any(egress.is_inside(f"https://{host}/hook", allow=LOCAL) for host in ("127.1", "localhost"))
+
+
 def test_one_private_address_among_public_ones_spoils_a_name(monkeypatch):
     looked_up(monkeypatch, ["93.184.216.34", "10.0.0.8"])
     monkeypatch.setattr(egress, "_ask", never_dialled)

@@ -1,7 +1,10 @@
 """The handbook's Markdown: what it can say, and that nothing written in it becomes a script."""
 
+import time
+
 import pytest
 
+from helpline.handbook import house
 from helpline.handbook.markdown import render
 
 
@@ -75,3 +78,26 @@ def test_an_article_is_shown_where_it_is_named_alone_and_nowhere_else():
 def test_on_a_page_with_others_headings_are_lower_and_anchors_carry_a_name():
     made = render("# A {#a}\n\n### B", prefix="minors-", deeper=1)
     assert '<h3 id="minors-a">' in made.blocks[0].html and '<h4 id="minors-part-2">' in made.blocks[0].html
+
+
+def test_a_name_is_taken_off_a_heading_with_the_space_before_it_and_nothing_else_is():
+    made = render("## Una {#one} cosa\t  {#two}\n\n## **B** {#three}\n\n## C {#Four}")
+    assert [(one.anchor, one.text) for one in made.headings] == [
+        ("two", "Una {#one} cosa"), ("three", "B"), ("part-3", "C {#Four}"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", [" ", "\t", " {#", "{#a"])
+def test_a_heading_takes_no_longer_than_its_length_wants(sign):
+    began = time.perf_counter()
+    made = render("## a" + sign * 30_000 + "b")
+    assert len(made.headings) == 1 and time.perf_counter() - began < 3, "tried from every place: a minute"
+
+
+def test_a_page_of_the_house_has_headings_of_a_line_and_links_that_somebody_wrote():
+    def judged(text: str) -> dict[str, house.Wrong]:
+        return house.wrong(house.Given({"it": "A", "en": ""}, {"it": text, "en": ""}))
+
+    too_long = {"text_it": house.Wrong.TOO_LONG}
+    assert judged("## " + "a" * 200) == {} == judged("[a](/callbacks) " * 100)
+    assert judged("## " + "a" * 201) == too_long == judged("[" * 601)
