@@ -5,18 +5,24 @@ import http.client
 import json
 import ssl
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import urlencode, urlsplit
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 from helpline.calls import probes
 from helpline.telephony import signature
 
 SECONDS = 10.0
 LARGEST = 4 * 1024 * 1024
+LARGEST_DOCUMENT = 64 * 1024
+"""The carrier takes no longer one."""
+
 CLOCK_LATE = 60
 _WAV = (b"RIFF", b"WAVE", 44)
+Said = TypeVar("Said")
 
 
 class Bad(Exception):
@@ -58,10 +64,10 @@ def look(line: Line) -> list[Check]:
     """One look: each part, in order; after the first that is not good only what does not need it is tried."""
     checks = [_checked("live", lambda: _live(line))[0]]
     if line.auth_token:
-        call, said = _checked("call", lambda: _call(line))
+        call, menu = _checked("call", lambda: _call(line))
         checks.append(call)
-        if call.good:
-            checks.append(_checked("clip", lambda: _clip(line, said or b""))[0])
+        if menu is not None:
+            checks.append(_checked("clip", lambda: _clip(line, menu))[0])
     if line.probe_token and all(check.good for check in checks):
         took = sum(check.ms for check in checks)
         checks.append(_checked("report", lambda: _report(line, took))[0])
@@ -107,7 +113,7 @@ def _read(answer: http.client.HTTPResponse, deadline: float) -> bytes:
     return bytes(taken)
 
 
-def _checked(name: str, part: Callable[[], bytes]) -> tuple[Check, bytes | None]:
+def _checked(name: str, part: Callable[[], Said]) -> tuple[Check, Said | None]:
     began = time.monotonic()
     try:
         said = part()
@@ -120,11 +126,11 @@ def _ms(began: float) -> int:
     return round(1000 * (time.monotonic() - began))
 
 
-def _live(line: Line) -> bytes:
-    return _good(ask("GET", line.url + "/health/live")).body
+def _live(line: Line) -> None:
+    _good(ask("GET", line.url + "/health/live"))
 
 
-def _call(line: Line) -> bytes:
+def _call(line: Line) -> ElementTree.Element:
     """A call begins: the document must be the language menu, in which a key can be pressed."""
     url = f"{line.url}/voice/incoming"
     fields = {
@@ -142,18 +148,18 @@ def _call(line: Line) -> bytes:
     answer = _good(ask("POST", url, urlencode(fields).encode(), given))
     if not answer.content_type.startswith(("text/xml", "application/xml")):
         raise Bad("the answer to a call is no document")
-    gathers = [one for one in _document(answer.body).iter("Gather") if list(_said(one))]
-    if not gathers:
+    document = _document(answer.body)
+    if not any(said.tag in {"Play", "Say"} for gather in document.iter("Gather") for said in gather):
         raise Bad("the answer to a call has no language menu")
-    return answer.body
+    return document
 
 
-def _clip(line: Line, document: bytes) -> bytes:
+def _clip(line: Line, menu: ElementTree.Element) -> None:
     """The first sound of the menu can be fetched, and is one; a menu of the carrier's own voices alone has none."""
-    plays = [(play.text or "").strip() for play in _document(document).iter("Play")]
+    plays = [(play.text or "").strip() for play in menu.iter("Play")]
     sounds = [url for url in plays if url]
     if not sounds:
-        return b""
+        return
     url = sounds[0] if "://" in sounds[0] else line.url + sounds[0]
     if urlsplit(url).netloc != urlsplit(line.url).netloc:
         raise Bad("a clip is said to be at another address")
@@ -161,10 +167,9 @@ def _clip(line: Line, document: bytes) -> bytes:
     riff, wave, head = _WAV
     if not (sound.body.startswith(riff) and sound.body[8:12] == wave and len(sound.body) > head):
         raise Bad("a clip is no sound")
-    return b""
 
 
-def _report(line: Line, took_ms: int) -> bytes:
+def _report(line: Line, took_ms: int) -> None:
     given = {"Content-Type": "application/json", "Authorization": f"Bearer {line.probe_token}"}
     said = json.dumps({"place": line.place, "took_ms": took_ms}).encode()
     answer = _good(ask("POST", f"{line.url}/health/probed", said, given))
@@ -174,7 +179,6 @@ def _report(line: Line, took_ms: int) -> bytes:
         raise Bad("the line did not note the probe") from error
     if not isinstance(seconds, int) or seconds > CLOCK_LATE:
         raise Bad("the line's clock does not run")
-    return b""
 
 
 def _good(answer: Answer) -> Answer:
@@ -184,16 +188,24 @@ def _good(answer: Answer) -> Answer:
 
 
 def _document(body: bytes) -> ElementTree.Element:
+    """The document's elements. It may be anybody's: one that declares something is refused before that is read, in whatever
+    encoding, so that there is nothing to expand and nothing to fetch."""
+    if len(body) > LARGEST_DOCUMENT:
+        raise Bad("the answer to a call is too long")
+    no_document = Bad("the answer to a call is no document")
+
+    def declared(*_: object) -> None:
+        raise no_document
+
+    builder, parser = ElementTree.TreeBuilder(), expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = declared
+    parser.StartElementHandler, parser.EndElementHandler = builder.start, builder.end
+    parser.CharacterDataHandler = builder.data
     try:
-        if b"<!" in body:
-            raise Bad("the answer to a call is no document")
-        root = ElementTree.fromstring(body)  # noqa: S314 - without declarations there is nothing to expand
-    except ElementTree.ParseError as error:
-        raise Bad("the answer to a call is no document") from error
+        parser.Parse(body, True)
+    except expat.ExpatError as error:
+        raise no_document from error
+    root = builder.close()
     if root.tag != "Response":
-        raise Bad("the answer to a call is no document")
+        raise no_document
     return root
-
-
-def _said(gather: ElementTree.Element) -> Iterator[ElementTree.Element]:
-    yield from (one for one in gather if one.tag in {"Play", "Say"})

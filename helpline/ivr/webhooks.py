@@ -82,7 +82,7 @@ class Webhooks:
         caller = self._caller(NO_LANGUAGE)
         set_id = self.library.manifest().set_id
         said = self._tell(caller, Position(set_id, NO_LANGUAGE, self.flow.start, 0, 0), Heard("start"))
-        if probes.is_probe(caller.sid):
+        if probes.is_probe(caller.sid) and not breaker.open():
             probes.forget(caller.sid)
         return said
 

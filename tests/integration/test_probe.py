@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlencode
@@ -19,6 +20,7 @@ from helpline.calls import probes
 from helpline.calls.models import Call, Step
 from helpline.config import Settings
 from helpline.db import sweepings, tallies
+from helpline.ivr import conduct
 from helpline.processes import beats as process_beats
 from helpline.routing import beats
 from helpline.telephony import signature
@@ -106,6 +108,14 @@ def test_a_call_of_somebody_else_stays(line):
     assert rows() == [1, 1]
 
 
+def test_a_probe_does_not_ask_a_database_again_that_has_just_failed_to_answer(line, monkeypatch):
+    monkeypatch.setattr(conduct.breaker, "until", time.monotonic() + 60)
+    asked = []
+    monkeypatch.setattr(probes, "forget", asked.append)
+    assert _called(line, probes.new_sid()).status == 200
+    assert asked == []
+
+
 def test_what_a_process_left_is_forgotten_by_the_clock(database, at):
     at(queue_rows.TUESDAY)
     with db.transaction() as session:
@@ -130,6 +140,7 @@ def test_what_does_not_fit_is_named(line, given, fault):
 
 
 MENU = b"<Response><Gather><Play>/audio/a.wav</Play></Gather></Response>"
+BOMB = '<!DOCTYPE a [<!ENTITY x "/audio/a.wav">]><Response><Gather><Play>&x;</Play></Gather></Response>'
 
 
 @pytest.mark.parametrize(
@@ -143,6 +154,16 @@ MENU = b"<Response><Gather><Play>/audio/a.wav</Play></Gather></Response>"
             "/voice/incoming",
             (200, "text/xml", b"<!DOCTYPE a><Response/>"),
             {"call": "the answer to a call is no document"},
+        ),
+        (
+            "/voice/incoming",
+            (200, "text/xml", BOMB.encode("utf-16")),
+            {"call": "the answer to a call is no document"},
+        ),
+        (
+            "/voice/incoming",
+            (200, "text/xml", MENU + b" " * probe.LARGEST_DOCUMENT),
+            {"call": "the answer to a call is too long"},
         ),
         (
             "/voice/incoming",
