@@ -36,6 +36,7 @@ PROVISIONAL = (lazy_gettext("provisional, to read only"), "busy")
 REFUSED = {
     "unfinished": lazy_gettext("The period is not over: it can be read, and issued once it is complete."),
     "not_ready": lazy_gettext("The report is not ready."),
+    "not_read": lazy_gettext("The report was made anew since you read it: below is how it is now."),
     "outdated": lazy_gettext("Another report about the same days was issued since: have this one made anew."),
     "why": lazy_gettext("Say what this version corrects."),
 }
@@ -78,7 +79,7 @@ def issued(report_id: int) -> Response:
     if form:
         try:
             with db.transaction() as session:
-                reports.issue(session, report_id, person(), why=why)
+                reports.issue(session, report_id, person(), why=why, read=form.typed("read"))
         except LookupError:
             abort(404)
         except reports.NotIssued as refused:

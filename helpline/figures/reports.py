@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, undefer
 
 from helpline import clock, db
@@ -31,8 +32,9 @@ log = logging.getLogger(__name__)
 
 
 class NotIssued(Exception):
-    """A report cannot be issued: `unfinished` (its period goes on), `not_ready`, `outdated` (another one that says
-    something of the same days was issued since), `why` (a correction says what it corrects)."""
+    """A report cannot be issued: `unfinished` (its period goes on), `not_ready`, `not_read` (it was made anew since),
+    `outdated` (another one that says something of the same days was issued since), `why` (a correction says what it
+    corrects)."""
 
 
 @dataclass(frozen=True)
@@ -133,13 +135,15 @@ def written(session: Session, period: Period) -> tuple[dict[str, Any], dict[str,
         "projects": {id: of.name for id, of in counts.projects.items()},
         "hidden": len(veiled.hidden & own.keys()),
     }  # fmt: skip
-    return content, _kept(own, sums, unseen, veiled.hidden), now
+    heeded = sorted(_overlapping(session, _spans(period)))
+    return content, {**_kept(own, sums, unseen, veiled.hidden), "heeded": heeded}, now
 
 
-def issue(session: Session, report_id: int, by: Who, *, why: str = "") -> Report:
+def issue(session: Session, report_id: int, by: Who, *, why: str = "", read: str = "") -> Report:
     """Issue a report that is ready, as it was read: it gets its number and version, and is never changed again.
 
-    `why`: what a second version corrects. Raises `NotIssued`, `LookupError`.
+    `why`: what a second version corrects; `read`: as of when its figures were that somebody read, where that is known.
+    Raises `NotIssued`, `LookupError`.
     """
     session.execute(text("SELECT pg_advisory_xact_lock(hashtext('reports'))"))
     report = session.get(Report, report_id, with_for_update=True)
@@ -147,6 +151,8 @@ def issue(session: Session, report_id: int, by: Who, *, why: str = "") -> Report
         raise LookupError(report_id)
     if report.state != ReportState.READY or report.as_of is None or report.content is None:
         raise NotIssued("not_ready")
+    if read and read != report.content["as_of"]:
+        raise NotIssued("not_read")
     if report.content["provisional"]:
         raise NotIssued("unfinished")
     if _outdated(session, report):
@@ -213,9 +219,9 @@ def corrected_by(session: Session, report: Report) -> int | None:
 
 
 def keep_file(session: Session, report_id: int, language: str, pdf: bytes) -> None:
-    """Keep an issued report as PDF; the first that is kept stays."""
-    if session.get(ReportFile, (report_id, language)) is None:
-        session.add(ReportFile(report_id=report_id, language=language, pdf=pdf))
+    """Keep an issued report as PDF; the first that is kept stays, of two that are kept at once too."""
+    kept = insert(ReportFile).values(report_id=report_id, language=language, pdf=pdf)
+    session.execute(kept.on_conflict_do_nothing())
 
 
 def file(session: Session, report_id: int, language: str) -> bytes | None:
@@ -275,18 +281,13 @@ def _never_hidden(found: Facts) -> set[Fact]:
     return wholes | {fact for fact in found.counts if fact[1:] == ("person", "end", "nobody")}
 
 
-def _overlapping(session: Session, wanted: Iterable[Period]) -> dict[int, datetime | None]:
-    """Issued reports that say something of these days, by id: when they were issued. Each tells the sums of the months before
-    its own, and of a year before, as well."""
+def _overlapping(session: Session, wanted: Iterable[Period]) -> set[int]:
+    """Ids of issued reports that say something of these days. Each tells the sums of the months before its own, and of a
+    year before, as well."""
     spans = list(wanted)
-    rows = session.execute(
-        select(Report.id, Report.period, Report.issued_at).where(Report.state == ReportState.ISSUED)
-    )
-    found = ((row.id, periods.named(row.period), row.issued_at) for row in rows)
-    return {
-        id: at for id, of, at in found
-        if of and any(one.meets(span) for one in _spans(of) for span in spans)
-    }  # fmt: skip
+    rows = session.execute(select(Report.id, Report.period).where(Report.state == ReportState.ISSUED))
+    found = ((row.id, periods.named(row.period)) for row in rows)
+    return {id for id, of in found if of and any(one.meets(span) for one in _spans(of) for span in spans)}
 
 
 def _spans(period: Period) -> tuple[Period, ...]:
@@ -311,9 +312,11 @@ def _heard(of: Period | None, spans: Collection[Period]) -> Collection[Period]:
 
 
 def _outdated(session: Session, report: Report) -> bool:
+    """Whether a report was issued that this one did not heed when it was made: one may be issued by a transaction that was
+    not over then, so moments do not tell."""
     period = periods.named(report.period)
-    found = _overlapping(session, _spans(period)) if period else {}
-    return any(at is not None and (report.as_of is None or at > report.as_of) for at in found.values())
+    heeded = set((report.facts or {}).get("heeded", ()))
+    return period is not None and not _overlapping(session, _spans(period)) <= heeded
 
 
 def _kept(

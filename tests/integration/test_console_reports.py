@@ -106,6 +106,17 @@ def test_a_draft_can_be_thrown_away_and_a_running_period_is_read_only(cora):
     assert cora.post("/reports", {"period": "2019-01"}).status_code == 422
 
 
+def test_figures_that_were_made_anew_after_somebody_read_them_are_not_issued_unread(cora):
+    where = asked(cora)
+    read = re.search(r'name="read" value="([^"]+)"', cora.get(where).get_data(as_text=True))[1]
+    later(minutes=1)
+    assert asked(cora) == where
+    refused = cora.post(f"{where}/issue", {"read": read})
+    assert refused.status_code == 422 and "was made anew since you read it" in words_of(refused)
+    now = re.search(r'name="read" value="([^"]+)"', refused.get_data(as_text=True))[1]
+    assert cora.post(f"{where}/issue", {"read": now}).status_code == 303
+
+
 def test_the_same_draft_is_made_anew_and_there_is_one(cora):
     assert asked(cora) == asked(cora)
     with db.transaction() as session:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -244,6 +245,26 @@ def test_only_who_asked_fetches_it_which_is_written_down_and_after_a_day_it_is_g
             session.scalar(select(func.count()).select_from(ExportPiece)) == 0
             and asking.mine(session, cora) == []
         )
+
+
+def test_a_file_that_is_taken_away_or_forgotten_while_somebody_fetches_it_is_fetched_whole(cora):
+    calls(4)
+    export_id = exported(cora)
+
+    def remove(_):
+        with db.transaction() as session:
+            assert asking.remove(session, cora, export_id)
+
+    with ThreadPoolExecutor(1) as other:
+        with db.transaction() as session:
+            file = asking.fetch(session, cora, export_id)
+            removed = other.submit(remove, None)
+            with pytest.raises(TimeoutError):
+                removed.result(0.2)
+            content = asking.content(session, file)
+        removed.result(5)
+    assert len(content) == file.bytes and len(lines(content)) == 4
+    assert fetched(cora, export_id) is None
 
 
 def test_one_that_is_taken_away_stops_wherever_its_worker_is(cora):

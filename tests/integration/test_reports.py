@@ -1,9 +1,10 @@
 """Reports of months and quarters: their numbers are those of the rows themselves, and add up; small groups stay hidden."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, select, text
 
 from helpline import db
 from helpline.figures import keeping, reports
@@ -344,3 +345,73 @@ def test_a_report_that_cannot_be_printed_keeps_no_other_from_being_printed(at, c
     assert figures_reports_paper.sweep() == 1
     with db.transaction() as session:
         assert [reports.files_of(session, id) for id in (first, second)] == [set(), {"it", "en"}]
+
+
+def test_a_report_that_is_being_issued_while_another_is_made_is_not_overlooked(at, cora):
+    at("2026-10-02 10:00")
+    requested(date(2026, 9, 9), "lazio", 12)
+    requested(date(2026, 9, 9), "molise", 2)
+    month = made("2026-09", cora)
+    with db.transaction() as session:
+        quarter = reports.ask(session, periods.named("2026-Q3"), cora)
+    with db.transaction() as session:
+        reports.issue(session, month, cora)
+        later(minutes=1)
+        reports.make(quarter)  # reads what is committed: not that the month is issued
+    with pytest.raises(reports.NotIssued, match="outdated"), db.transaction() as session:
+        reports.issue(session, quarter, cora)
+    assert issued("2026-Q3", cora) == quarter, "made anew it heeds the month"
+
+
+def test_issued_by_many_at_once_a_report_gets_one_number_and_no_number_is_left_out(at, cora):
+    at("2026-10-02 10:00")
+    requested(date(2026, 9, 9), "lazio", 12)
+    drafts = [made(name, cora) for name in ("2026-08", "2026-02", "2025-05")] * 3
+
+    def issue(report_id):
+        try:
+            with db.transaction() as session:
+                return reports.issue(session, report_id, cora).number
+        except reports.NotIssued as refused:
+            return str(refused)
+
+    with ThreadPoolExecutor(9) as many:
+        told = list(many.map(issue, drafts))
+    assert sorted(one for one in told if isinstance(one, int)) == [1, 2, 3]
+    assert told.count("not_ready") == 6
+    with db.transaction() as session:
+        lines = select(func.count()).where(AuditLine.what == "issued_report")
+        assert session.scalar(lines) == 3
+
+
+def test_two_workers_that_print_one_report_keep_the_file_of_the_first(at, cora):
+    at("2026-10-02 10:00")
+    report_id = issued("2026-09", cora)
+
+    def keep(content):
+        with db.transaction() as session:
+            reports.keep_file(session, report_id, "it", content)
+
+    with ThreadPoolExecutor(1) as other:
+        with db.transaction() as session:
+            reports.keep_file(session, report_id, "it", b"first")
+            second = other.submit(keep, b"second")
+            with pytest.raises(TimeoutError):
+                second.result(0.2)
+        second.result(5)
+    with db.transaction() as session:
+        assert reports.file(session, report_id, "it") == b"first"
+
+
+def test_what_is_issued_is_what_was_read(at, cora):
+    at("2026-10-02 10:00")
+    draft = made("2026-09", cora)
+    with db.transaction() as session:
+        read = reports.one(session, draft).content["as_of"]
+    later(minutes=1)
+    assert made("2026-09", cora) == draft, "somebody else has it made anew"
+    with pytest.raises(reports.NotIssued, match="not_read"), db.transaction() as session:
+        reports.issue(session, draft, cora, read=read)
+    with db.transaction() as session:
+        now = reports.one(session, draft).content["as_of"]
+        assert reports.issue(session, draft, cora, read=now).version == 1

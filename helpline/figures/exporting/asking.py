@@ -133,9 +133,12 @@ class File:
 
 
 def fetch(session: Session, by: Who, export_id: int) -> File | None:
-    """One's own file, if it is made and kept: that it was fetched is written down. None otherwise."""
+    """One's own file, if it is made and kept: that it was fetched is written down. None otherwise.
+
+    Until this transaction is over nobody takes it away: it is read whole.
+    """
     mine = (*_own(by, export_id), Export.state == ExportState.DONE, Export.asked_at > clock.now() - KEPT)
-    row = session.scalars(select(Export).where(*mine)).one_or_none()
+    row = session.scalars(select(Export).where(*mine).with_for_update(read=True)).one_or_none()
     if row is None:
         return None
     audit.record(session, by.in_audit, "downloaded", f"export {row.id}", rows=row.rows, form=row.form)
