@@ -4,21 +4,18 @@ Only what is issued leaves the console as a file: of a draft that is made anew e
 """
 
 import logging
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
 from helpline import clock, db
-from helpline.figures import report_counts, report_facts, report_layout, suppression
+from helpline.figures import report_counts, report_facts, report_issued, report_layout, suppression
 from helpline.figures import report_periods as periods
-from helpline.figures.concluding import Sum
 from helpline.figures.facts import Fact, Facts
-from helpline.figures.report_facts import Issued
 from helpline.figures.report_models import Report, ReportFile, ReportState
 from helpline.figures.report_periods import Period
 from helpline.hours import today
@@ -111,7 +108,7 @@ def written(session: Session, period: Period) -> tuple[dict[str, Any], dict[str,
     own = dict(found.counts)
     sums = list(found.sums)
     unseen = set(found.unseen)
-    told, kept = report_facts.join(found, _issued(session, found))
+    told, kept = report_facts.join(found, report_issued.told_before(session, found))
     veiled = suppression.veiled(
         found.counts,
         found.sums,
@@ -135,8 +132,8 @@ def written(session: Session, period: Period) -> tuple[dict[str, Any], dict[str,
         "projects": {id: of.name for id, of in counts.projects.items()},
         "hidden": len(veiled.hidden & own.keys()),
     }  # fmt: skip
-    heeded = sorted(_overlapping(session, _spans(period)))
-    return content, {**_kept(own, sums, unseen, veiled.hidden), "heeded": heeded}, now
+    heeded = report_issued.heeded(session, period)
+    return content, report_issued.kept(own, sums, unseen, veiled.hidden, heeded), now
 
 
 def issue(session: Session, report_id: int, by: Who, *, why: str = "", read: str = "") -> Report:
@@ -155,7 +152,7 @@ def issue(session: Session, report_id: int, by: Who, *, why: str = "", read: str
         raise NotIssued("not_read")
     if report.content["provisional"]:
         raise NotIssued("unfinished")
-    if _outdated(session, report):
+    if report_issued.outdated(session, report):
         raise NotIssued("outdated")
     last = session.scalars(
         select(Report).where(Report.period == report.period, Report.version.is_not(None)).order_by(Report.version.desc())
@@ -279,73 +276,3 @@ def _never_hidden(found: Facts) -> set[Fact]:
     """Numbers of calls that other tables tell too: to hide them here would hide nothing."""
     wholes = {fact for fact in found.counts if fact[1] in {"calls", "person"} and not fact[2]}
     return wholes | {fact for fact in found.counts if fact[1:] == ("person", "end", "nobody")}
-
-
-def _overlapping(session: Session, wanted: Iterable[Period]) -> set[int]:
-    """Ids of issued reports that say something of these days. Each tells the sums of the months before its own, and of a
-    year before, as well."""
-    spans = list(wanted)
-    rows = session.execute(select(Report.id, Report.period).where(Report.state == ReportState.ISSUED))
-    found = ((row.id, periods.named(row.period)) for row in rows)
-    return {id for id, of in found if of and any(one.meets(span) for one in _spans(of) for span in spans)}
-
-
-def _spans(period: Period) -> tuple[Period, ...]:
-    return (period, periods.before(period), periods.a_year_before(period))
-
-
-def _issued(session: Session, found: Facts) -> list[Issued]:
-    """What issued reports say of the days that a new one speaks of."""
-    spans = {Period(*map(date.fromisoformat, fact[0].split("/"))) for fact in found.counts}
-    rows = session.scalars(
-        select(Report)
-        .where(Report.id.in_(_overlapping(session, spans)))
-        .options(undefer(Report.facts))
-        .order_by(Report.id)
-    )
-    return [_read(row.id, row.facts, _heard(periods.named(row.period), spans)) for row in rows if row.facts]
-
-
-def _heard(of: Period | None, spans: Collection[Period]) -> Collection[Period]:
-    """The days of which a report of this period is read: all of its own where these are among them, else only these."""
-    return {*spans, *_spans(of)} if of and any(of.meets(span) for span in spans) else spans
-
-
-def _outdated(session: Session, report: Report) -> bool:
-    """Whether a report was issued that this one did not heed when it was made: one may be issued by a transaction that was
-    not over then, so moments do not tell."""
-    period = periods.named(report.period)
-    heeded = set((report.facts or {}).get("heeded", ()))
-    return period is not None and not _overlapping(session, _spans(period)) <= heeded
-
-
-def _kept(
-    own: dict[Fact, int], sums: list[Sum[Fact]], unseen: set[Fact], hidden: Iterable[Fact]
-) -> dict[str, Any]:
-    veil = set(hidden)
-    place = {fact: at for at, fact in enumerate(own)}
-    return {
-        "facts": [[*fact, count, fact in veil] for fact, count in own.items()],
-        "sums": [[place[one.total], [place[part] for part in one.parts]] for one in sums],
-        "unseen": sorted(place[fact] for fact in unseen),
-    }
-
-
-def _read(id: int, kept: dict[str, Any], spans: Collection[Period]) -> Issued:
-    """What a report that was issued says of these days; its sums go with it only where all that they hold does."""
-    facts: list[Fact] = [(days, what, by, which) for days, what, by, which, _, _ in kept["facts"]]
-    told = {
-        fact: (row[4], row[5]) for fact, row in zip(facts, kept["facts"], strict=True) if _of_these(fact[0], spans)
-    }  # fmt: skip
-    sums = [Sum(facts[total], tuple(facts[part] for part in parts)) for total, parts in kept["sums"]]
-    return Issued(
-        id,
-        told,
-        [one for one in sums if all(fact in told for fact in one.cells)],
-        frozenset(facts[at] for at in kept["unseen"]) & told.keys(),
-    )
-
-
-def _of_these(days: str, spans: Collection[Period]) -> bool:
-    of = Period(*map(date.fromisoformat, days.split("/")))
-    return any(of.meets(span) for span in spans)
