@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
+
+from helpline.figures.svg import Drawn, chart, element
 
 WIDTH, HEIGHT = 720, 200
 LEFT, BOTTOM, TOP = 48, 24, 10
+ROOM = HEIGHT - BOTTOM - TOP
 MOST_LABELS = 8
 
 
@@ -17,39 +19,38 @@ class Bar:
     parts: Sequence[int]
 
 
-def stacked(title: str, about: str, series: Sequence[str], bars: Sequence[Bar]) -> str:
+def stacked(title: str, about: str, series: Sequence[str], bars: Sequence[Bar]) -> Drawn:
     """Bars, each of the parts of several series one upon the other.
 
     `title` and `about` are what a screen reader says; `series` are their names, the lowest first; the class of each part is
     `s0`, `s1`, … Whole steps of the scale stand at the left, and at most eight names of bars below.
     """
-    tallest = max((sum(bar.parts) for bar in bars), default=0)
-    steps = scale(tallest)
-    top = steps[-1]
-    room = HEIGHT - BOTTOM - TOP
-    wide = (WIDTH - LEFT) / max(1, len(bars))
-    drawn = []
-    for step in steps:
-        line = _at(TOP + room - room * step / top)
-        drawn.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH}" y1="{line}" y2="{line}"/>')
-        drawn.append(f'<text class="scale" x="{LEFT - 6}" y="{line}" dy="4">{step}</text>')
-    every = -(-len(bars) // MOST_LABELS) if bars else 1
+    steps = scale(max((sum(bar.parts) for bar in bars), default=0))
+    wide, drawn = _wide(bars), _grid(steps)
     for place, bar in enumerate(bars):
-        x, y = LEFT + place * wide, float(TOP + room)
+        x, y = LEFT + place * wide + wide * 0.1, float(TOP + ROOM)
         for which, part in enumerate(bar.parts):
-            tall = room * part / top
+            tall = ROOM * part / steps[-1]
             y -= tall
             if part:
+                drawn.append(_part(bar, series, which, x, y, wide * 0.8, tall))
+    return chart(title, about, WIDTH, HEIGHT, [*drawn, *_names(bars)])
+
+
+def grouped(title: str, about: str, series: Sequence[str], bars: Sequence[Bar]) -> Drawn:
+    """For each bar its parts side by side, since they are no parts of one whole; words and classes as `stacked`."""
+    steps = scale(max((max(bar.parts, default=0) for bar in bars), default=0))
+    wide, drawn = _wide(bars), _grid(steps)
+    thin = wide * 0.84 / max(1, len(series))
+    for place, bar in enumerate(bars):
+        x = LEFT + place * wide + wide * 0.08
+        for which, part in enumerate(bar.parts):
+            tall = ROOM * part / steps[-1]
+            if part:
                 drawn.append(
-                    f'<rect class="s{which}" x="{_at(x + wide * 0.1)}" y="{_at(y)}" width="{_at(wide * 0.8)}"'
-                    f' height="{_at(tall)}"><title>{escape(f"{bar.name}: {series[which]} {part}")}</title></rect>'
+                    _part(bar, series, which, x + which * thin, TOP + ROOM - tall, thin * 0.92, tall)
                 )
-        if place % every == 0:
-            drawn.append(
-                f'<text class="name" x="{_at(x + wide / 2)}" y="{HEIGHT - 6}">{escape(bar.name)}</text>'
-            )
-    head = f"<title>{escape(title)}</title><desc>{escape(about)}</desc>"
-    return f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">{head}{"".join(drawn)}</svg>'
+    return chart(title, about, WIDTH, HEIGHT, [*drawn, *_names(bars)])
 
 
 def scale(tallest: int) -> list[int]:
@@ -63,5 +64,28 @@ def scale(tallest: int) -> list[int]:
     return steps if len(steps) > 1 else [0, 1]
 
 
-def _at(value: float) -> str:
-    return f"{value:.1f}".rstrip("0").rstrip(".")
+def _wide(bars: Sequence[Bar]) -> float:
+    return (WIDTH - LEFT) / max(1, len(bars))
+
+
+def _grid(steps: Sequence[int]) -> list[Drawn]:
+    drawn = []
+    for step in steps:
+        y = TOP + ROOM - ROOM * step / steps[-1]
+        drawn.append(element("line", class_="grid", x1=LEFT, x2=WIDTH, y1=y, y2=y))
+        drawn.append(element("text", str(step), class_="scale", x=LEFT - 6, y=y, dy=4))
+    return drawn
+
+
+def _part(bar: Bar, series: Sequence[str], which: int, x: float, y: float, wide: float, tall: float) -> Drawn:
+    said = element("title", f"{bar.name}: {series[which]} {bar.parts[which]}")
+    return element("rect", said, class_=f"s{which}", x=x, y=y, width=wide, height=tall)
+
+
+def _names(bars: Sequence[Bar]) -> list[Drawn]:
+    wide, every = _wide(bars), -(-len(bars) // MOST_LABELS) or 1
+    return [
+        element("text", bar.name, class_="name", x=LEFT + (place + 0.5) * wide, y=HEIGHT - 6)
+        for place, bar in enumerate(bars)
+        if place % every == 0
+    ]

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
+
+from helpline.figures.svg import Drawn, chart, element
 
 WIDTH, ROW, NAMES, NUMBERS = 720, 24, 250, 90
 
@@ -16,32 +17,22 @@ class Lying:
     said: str
 
 
-def lying(title: str, about: str, bars: Sequence[Lying]) -> str:
+def lying(title: str, about: str, bars: Sequence[Lying]) -> Drawn:
     """Bars one under the other, the longest across the whole room. `title`, `about`: what a screen reader says.
 
     A bar without a value is a dotted line: that there is something, and not how much.
     """
     longest = max((bar.value or 0 for bar in bars), default=0) or 1
-    room = WIDTH - NAMES - NUMBERS
     drawn = []
     for place, bar in enumerate(bars):
-        y = place * ROW
-        middle = y + ROW / 2
-        drawn.append(f'<text class="row" x="{NAMES - 10}" y="{middle:g}" dy="4">{escape(bar.name)}</text>')
-        wide = room * (bar.value or 0) / longest
+        y = (place + 0.5) * ROW
+        wide = (WIDTH - NAMES - NUMBERS) * (bar.value or 0) / longest
+        drawn.append(element("text", bar.name, class_="row", x=NAMES - 10, y=y, dy=4))
         if bar.value is None:
-            drawn.append(
-                f'<line class="unsaid" x1="{NAMES}" x2="{NAMES + 40}" y1="{middle:g}" y2="{middle:g}"/>'
-            )
             wide = 40
+            drawn.append(element("line", class_="unsaid", x1=NAMES, x2=NAMES + wide, y1=y, y2=y))
         elif bar.value:
-            drawn.append(
-                f'<rect class="s0" x="{NAMES}" y="{y + 4}" width="{wide:.1f}" height="{ROW - 8}">'
-                f"<title>{escape(f'{bar.name}: {bar.said}')}</title></rect>"
-            )
-        drawn.append(
-            f'<text class="value" x="{NAMES + wide + 6:.1f}" y="{middle:g}" dy="4">{escape(bar.said)}</text>'
-        )
-    head = f"<title>{escape(title)}</title><desc>{escape(about)}</desc>"
-    tall = max(1, len(bars)) * ROW
-    return f'<svg class="chart" viewBox="0 0 {WIDTH} {tall}" role="img">{head}{"".join(drawn)}</svg>'
+            said = element("title", f"{bar.name}: {bar.said}")
+            drawn.append(element("rect", said, class_="s0", x=NAMES, y=y - 8, width=wide, height=16))
+        drawn.append(element("text", bar.said, class_="value", x=NAMES + wide + 6, y=y, dy=4))
+    return chart(title, about, WIDTH, max(1, len(bars)) * ROW, drawn)

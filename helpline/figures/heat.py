@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
+
+from helpline.figures.svg import Drawn, at, chart, element
 
 WIDTH, LEFT, HEAD, TALL, GAP = 720, 92, 22, 30, 2
 SHADES = 6
@@ -34,37 +35,30 @@ def shade(value: float, most: float) -> int:
     return 0 if value <= 0 or most <= 0 else min(SHADES - 1, 1 + int((SHADES - 1) * value / most))
 
 
-def drawn(title: str, about: str, columns: Sequence[str], rows: Sequence[Row]) -> str:
+def drawn(title: str, about: str, columns: Sequence[str], rows: Sequence[Row]) -> Drawn:
     """The picture. `title` and `about` are what a screen reader says; every cell says what it means when pointed at."""
     most = max((cell.value for row in rows for cell in row.cells), default=0.0)
     wide = (WIDTH - LEFT) / max(1, len(columns))
     parts = [
-        f'<text class="name" x="{_at(LEFT + (place + 0.5) * wide)}" y="{HEAD - 7}">{escape(name)}</text>'
+        element("text", name, class_="name", x=LEFT + (place + 0.5) * wide, y=HEAD - 7)
         for place, name in enumerate(columns)
     ]
     for down, row in enumerate(rows):
         y = HEAD + down * TALL
-        parts.append(
-            f'<text class="row" x="{LEFT - 8}" y="{_at(y + TALL / 2)}" dy="4">{escape(row.name)}</text>'
-        )
-        for place, cell in enumerate(row.cells):
-            parts.append(_cell(cell, LEFT + place * wide, y, wide, most))
-    head = f"<title>{escape(title)}</title><desc>{escape(about)}</desc>"
-    tall = HEAD + len(rows) * TALL
-    return f'<svg class="chart heat" viewBox="0 0 {WIDTH} {tall}" role="img">{head}{"".join(parts)}</svg>'
+        parts.append(element("text", row.name, class_="row", x=LEFT - 8, y=y + TALL / 2, dy=4))
+        parts += [_cell(cell, LEFT + place * wide, y, wide, most) for place, cell in enumerate(row.cells)]
+    return chart(title, about, WIDTH, HEAD + len(rows) * TALL, parts, kind="chart heat")
 
 
-def _cell(cell: Cell, x: float, y: float, wide: float, most: float) -> str:
-    inner = wide - GAP
-    dark = shade(cell.value, most)
-    which = "shut" if cell.shut else f"h{dark}"
-    box = f'x="{_at(x + GAP / 2)}" y="{_at(y + GAP / 2)}" width="{_at(inner)}" height="{TALL - GAP}"'
-    framed = f'<rect class="gap" {box}/>' if cell.marked else ""
-    corner = x + wide - GAP / 2
-    flag = f'<path class="flag" d="M{_at(corner)} {_at(y + GAP / 2)}h-9l9 9z"/>' if cell.marked else ""
-    told = f'<text class="in {which}" x="{_at(x + wide / 2)}" y="{_at(y + TALL / 2)}" dy="4">{escape(cell.told)}</text>'
-    return f'<g><title>{escape(cell.about)}</title><rect class="{which}" {box}/>{framed}{flag}{told}</g>'
+def _cell(cell: Cell, x: float, y: float, wide: float, most: float) -> Drawn:
+    which = "shut" if cell.shut else f"h{shade(cell.value, most)}"
+    left, top, right = x + GAP / 2, y + GAP / 2, x + wide - GAP / 2
 
+    def box(kind: str) -> Drawn:
+        return element("rect", class_=kind, x=left, y=top, width=right - left, height=TALL - GAP)
 
-def _at(value: float) -> str:
-    return f"{value:.1f}".rstrip("0").rstrip(".")
+    parts = [element("title", cell.about), box(which)]
+    if cell.marked:
+        parts += [box("gap"), element("path", class_="flag", d=f"M{at(right)} {at(top)}h-9l9 9z")]
+    told = element("text", cell.told, class_=f"in {which}", x=x + wide / 2, y=y + TALL / 2, dy=4)
+    return element("g", *parts, told)

@@ -3,8 +3,8 @@ colours are classes of a style sheet, words are given."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from html import escape
 
+from helpline.figures.svg import Drawn, at, element
 from helpline.figures.traffic import Stay
 from helpline.figures.tree import BOX, Stop, Tree
 
@@ -46,70 +46,81 @@ def colour(share: float | None) -> int:
     return sum((share or 0) >= least for least in SHARES)
 
 
-def picture(tree: Tree, shown: Mapping[str, Shown], words: Words) -> str:
+def picture(tree: Tree, shown: Mapping[str, Shown], words: Words) -> Drawn:
     """The whole picture. Its words are escaped here."""
-    width = tree.width + _BESIDE
+    width, height = at(tree.width + _BESIDE), at(tree.height)
     places = {stop.name: stop for stop in tree.stops}
-    lines = [_arrow(places[stop.parent], stop) for stop in tree.stops if stop.parent]
-    boxes = [_stop(tree, stop, shown[stop.name], words) for stop in tree.stops]
-    heads = [
-        f'<text class="top num" x="{_at(tree.width + _REACHED)}" y="14">{escape(words.reached)}</text>',
-        f'<text class="top" x="{_at(tree.width + _BAR)}" y="14">{escape(words.hung_up)}</text>',
-    ]
-    head = f'<title id="menu-title">{escape(words.title)}</title><desc id="menu-about">{escape(words.about)}</desc>'
-    return (
-        f'<svg class="menu-tree" viewBox="0 0 {_at(width)} {_at(tree.height)}" width="{_at(width)}"'
-        f' height="{_at(tree.height)}" role="group" aria-labelledby="menu-title" aria-describedby="menu-about">'
-        f"{head}{''.join(heads)}{_bands(tree, width)}{''.join(lines)}{''.join(boxes)}</svg>"
+    return element(
+        "svg",
+        element("title", words.title, id="menu-title"),
+        element("desc", words.about, id="menu-about"),
+        element("text", words.reached, class_="top num", x=tree.width + _REACHED, y=14),
+        element("text", words.hung_up, class_="top", x=tree.width + _BAR, y=14),
+        *_bands(tree),
+        *[_arrow(places[stop.parent], stop) for stop in tree.stops if stop.parent],
+        *[drawn for stop in tree.stops for drawn in _stop(tree, stop, shown[stop.name], words)],
+        class_="menu-tree",
+        viewBox=f"0 0 {width} {height}",
+        width=width,
+        height=height,
+        role="group",
+        aria_labelledby="menu-title",
+        aria_describedby="menu-about",
     )
 
 
-def _bands(tree: Tree, width: float) -> str:
+def _bands(tree: Tree) -> list[Drawn]:
     """A line above each branch that begins at the first menu, from one side to the other."""
-    return "".join(
-        f'<line class="band" x1="0" x2="{_at(width)}" y1="{_at(y)}" y2="{_at(y)}"/>'
-        for y in [stop.y - (stop.tall / 2 + 3.5) for stop in tree.stops if stop.depth == 2]
-    )
+    tops = [stop.y - (stop.tall / 2 + 3.5) for stop in tree.stops if stop.depth == 2]
+    return [element("line", class_="band", x1=0, x2=tree.width + _BESIDE, y1=y, y2=y) for y in tops]
 
 
-def _arrow(parent: Stop, stop: Stop) -> str:
+def _arrow(parent: Stop, stop: Stop) -> Drawn:
     """From the lower edge of the parent's box down its lane, and round the corner to the box."""
     from_y = parent.y + parent.tall / 2
     round_ = max(0.0, min(8.0, stop.x - stop.lane, stop.y - from_y))
     path = (
-        f"M{_at(stop.lane)} {_at(from_y)}V{_at(stop.y - round_)}Q{_at(stop.lane)} {_at(stop.y)}"
-        f" {_at(stop.lane + round_)} {_at(stop.y)}H{_at(stop.x)}"
+        f"M{at(stop.lane)} {at(from_y)}V{at(stop.y - round_)}Q{at(stop.lane)} {at(stop.y)}"
+        f" {at(stop.lane + round_)} {at(stop.y)}H{at(stop.x)}"
     )
-    kind = "way" if stop.arrow else "way none"
-    return f'<path class="{kind}" d="{path}" stroke-width="{_at(stop.wide)}"/>'
+    return element("path", class_="way" if stop.arrow else "way none", d=path, stroke_width=stop.wide)
 
 
-def _stop(tree: Tree, stop: Stop, shown: Shown, words: Words) -> str:
-    stay = shown.stay
-    share = stay.share
-    label = words.labels[stop.name]
-    told = [f"{words.reached} {words.number(stay.reached)}"]
-    if share is not None and not shown.bare:
-        told.append(f"{words.ended if stop.ends else words.hung_up} {words.percent(share)} ({words.number(stay.ended)})")  # fmt: skip
-    if shown.odd:
-        told.append(words.odd)
-    whole = f"{label}: {', '.join(told)}"
+def _stop(tree: Tree, stop: Stop, shown: Shown, words: Words) -> list[Drawn]:
+    """A box that leads to calls, the key before it, and the figures beside it."""
     tone = _tone(stop, shown)
-    classes = f"stop k-{stop.kind} {tone}{' odd' if shown.odd else ''}"
     x, top = stop.x, stop.y - stop.tall / 2
     corner = stop.tall / 2 if stop.kind in {"end", "language"} else 5
-    drawn = [
-        f'<rect x="{_at(x)}" y="{_at(top)}" width="{BOX}" height="{stop.tall}" rx="{_at(corner)}"/>',
-        f'<text x="{_at(x + 10)}" y="{_at(stop.y)}" dy=".34em">{escape(label)}</text>',
+    label = words.labels[stop.name]
+    told = _told(stop, shown, words)
+    inside = [
+        element("title", told),
+        element("rect", x=x, y=top, width=BOX, height=stop.tall, rx=corner),
+        element("text", label, x=x + 10, y=stop.y, dy=".34em"),
     ]
     if shown.odd:
-        drawn.append(
-            f'<text class="sign" x="{_at(x + BOX - 12)}" y="{_at(stop.y)}" dy=".34em" aria-hidden="true">!</text>'
+        inside.append(
+            element("text", "!", class_="sign", x=x + BOX - 12, y=stop.y, dy=".34em", aria_hidden="true")
         )
-    box = f'<a class="{classes}" href="{escape(shown.address)}" aria-label="{escape(whole)}"><title>{escape(whole)}</title>{"".join(drawn)}</a>'
+    classes = f"stop k-{stop.kind} {tone}{' odd' if shown.odd else ''}"
+    drawn = [element("a", *inside, class_=classes, href=shown.address, aria_label=told)]
     if stop.key:
-        box += f'<text class="key" aria-hidden="true" x="{_at(x - 3)}" y="{_at(stop.y - 5)}">{escape(stop.key)}</text>'
-    return box if shown.bare else box + _figures(tree, stop, stay, words, tone)
+        drawn.append(element("text", stop.key, class_="key", aria_hidden="true", x=x - 3, y=stop.y - 5))
+    if shown.stay.reached and not shown.bare:
+        drawn.append(_figures(tree, stop, shown.stay, words, tone))
+    return drawn
+
+
+def _told(stop: Stop, shown: Shown, words: Words) -> str:
+    """What a stop says when it is pointed at, or read aloud."""
+    stay = shown.stay
+    told = [f"{words.reached} {words.number(stay.reached)}"]
+    if stay.share is not None and not shown.bare:
+        what = words.ended if stop.ends else words.hung_up
+        told.append(f"{what} {words.percent(stay.share)} ({words.number(stay.ended)})")
+    if shown.odd:
+        told.append(words.odd)
+    return f"{words.labels[stop.name]}: {', '.join(told)}"
 
 
 def _tone(stop: Stop, shown: Shown) -> str:
@@ -118,25 +129,17 @@ def _tone(stop: Stop, shown: Shown) -> str:
     return "nobody" if not shown.stay.reached else "ends" if stop.ends else f"h{colour(shown.stay.share)}"
 
 
-def _figures(tree: Tree, stop: Stop, stay: Stay, words: Words, tone: str) -> str:
+def _figures(tree: Tree, stop: Stop, stay: Stay, words: Words, tone: str) -> Drawn:
     """How many came, and which part of them hung up, in columns beside the tree."""
-    if not stay.reached:
-        return ""
-    share = stay.share or 0.0
-    x = tree.width
+    share, x, y = stay.share or 0.0, tree.width, stop.y
     drawn = [
-        f'<line class="dots" x1="{_at(stop.x + BOX + 6)}" x2="{_at(x + _EARLY)}" y1="{_at(stop.y)}" y2="{_at(stop.y)}"/>',
-        f'<text class="num" x="{_at(x + _REACHED)}" y="{_at(stop.y)}" dy=".34em">{escape(words.number(stay.reached))}</text>',
+        element("line", class_="dots", x1=stop.x + BOX + 6, x2=x + _EARLY, y1=y, y2=y),
+        element("text", words.number(stay.reached), class_="num", x=x + _REACHED, y=y, dy=".34em"),
     ]
     if share and not stop.ends:
-        drawn.append(
-            f'<rect class="part {tone}" x="{_at(x + _BAR)}" y="{_at(stop.y - 6)}" width="{_at(max(1.0, _MOST_BAR * share))}" height="12"/>'
-        )
+        long = max(1.0, _MOST_BAR * share)
+        drawn.append(element("rect", class_=f"part {tone}", x=x + _BAR, y=y - 6, width=long, height=12))
     text = words.ended if stop.ends else f"{words.percent(share)} ({words.number(stay.ended)})"
-    at = x + _BAR if stop.ends else x + _BAR + _MOST_BAR + 8
-    drawn.append(f'<text class="soft" x="{_at(at)}" y="{_at(stop.y)}" dy=".34em">{escape(text)}</text>')
-    return f'<g aria-hidden="true">{"".join(drawn)}</g>'
-
-
-def _at(value: float) -> str:
-    return f"{value:.1f}".rstrip("0").rstrip(".")
+    behind = x + _BAR + (0 if stop.ends else _MOST_BAR + 8)
+    drawn.append(element("text", text, class_="soft", x=behind, y=y, dy=".34em"))
+    return element("g", *drawn, aria_hidden="true")

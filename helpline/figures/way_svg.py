@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 from helpline.figures.charts import scale
+from helpline.figures.svg import Drawn, chart, element
 
 WIDTH, NAMES, ROW, BOTTOM = 640, 190, 30, 22
 
@@ -18,7 +18,7 @@ class Line:
     ninth: int
 
 
-def lines(title: str, about: str, which: Sequence[Line]) -> str:
+def lines(title: str, about: str, which: Sequence[Line]) -> Drawn:
     """The chart. `title` and `about` are what a screen reader says."""
     steps = scale(max((max(line.median, line.ninth) for line in which), default=0))
     room = WIDTH - NAMES - 20
@@ -29,23 +29,19 @@ def lines(title: str, about: str, which: Sequence[Line]) -> str:
 
     drawn = []
     for step in steps:
-        x = _at(across(step))
-        drawn.append(f'<line class="grid" x1="{x}" x2="{x}" y1="0" y2="{tall - BOTTOM}"/>')
-        drawn.append(f'<text class="name" x="{x}" y="{tall - 6}">{step}</text>')
+        x = across(step)
+        drawn.append(element("line", class_="grid", x1=x, x2=x, y1=0, y2=tall - BOTTOM))
+        drawn.append(element("text", str(step), class_="name", x=x, y=tall - 6))
     for place, line in enumerate(which):
-        y = ROW * place + ROW / 2
-        told = escape(f"{line.name}: {line.median}, {line.ninth}")
+        y, ninth = ROW * (place + 0.5), across(line.ninth)
         drawn.append(
-            f'<g><title>{told}</title><text class="scale" x="{NAMES - 8}" y="{_at(y)}" dy=".34em">{escape(line.name)}</text>'
-            f'<line class="ninth" x1="{NAMES}" x2="{_at(across(line.ninth))}" y1="{_at(y)}" y2="{_at(y)}"/>'
-            f'<line class="ninth" x1="{_at(across(line.ninth))}" x2="{_at(across(line.ninth))}" y1="{_at(y - 6)}" y2="{_at(y + 6)}"/>'
-            f'<rect class="s1" x="{NAMES}" y="{_at(y - 7)}" width="{_at(across(line.median) - NAMES)}" height="14"/></g>'
+            element(
+                "g",
+                element("title", f"{line.name}: {line.median}, {line.ninth}"),
+                element("text", line.name, class_="scale", x=NAMES - 8, y=y, dy=".34em"),
+                element("line", class_="ninth", x1=NAMES, x2=ninth, y1=y, y2=y),
+                element("line", class_="ninth", x1=ninth, x2=ninth, y1=y - 6, y2=y + 6),
+                element("rect", class_="s1", x=NAMES, y=y - 7, width=across(line.median) - NAMES, height=14),
+            )
         )
-    head = f"<title>{escape(title)}</title><desc>{escape(about)}</desc>"
-    return (
-        f'<svg class="chart way-chart" viewBox="0 0 {WIDTH} {tall}" role="img">{head}{"".join(drawn)}</svg>'
-    )
-
-
-def _at(value: float) -> str:
-    return f"{value:.1f}".rstrip("0").rstrip(".")
+    return chart(title, about, WIDTH, tall, drawn, kind="chart way-chart")

@@ -1,7 +1,7 @@
 """Charts of returns: bars side by side and lying, described, with every word escaped and nothing hidden drawn."""
 
-from helpline.figures.charts import Bar
-from helpline.figures.charts_returns import grouped, lying
+from helpline.figures.charts import Bar, grouped
+from helpline.figures.charts_returns import lying
 
 
 def test_bars_stand_side_by_side_and_each_says_what_it_is():
