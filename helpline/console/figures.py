@@ -1,14 +1,14 @@
 """The figures of a period, for coordinators: what callers wanted, where that went, what was missing; with their definitions."""
 
-from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from helpline import clock, db
-from helpline.console import figures_file
+from helpline import db
+from helpline.console import figures_file, periods
 from helpline.console.access import person
 from helpline.console.figures_words import (
     DEFINITIONS,
@@ -20,7 +20,7 @@ from helpline.console.figures_words import (
     missing_word,
 )
 from helpline.console.forms import Form
-from helpline.console.labels import language_name, own_name
+from helpline.console.labels import language_name, languages_to_choose, own_name
 from helpline.console.pages import Pages
 from helpline.console.rendering import page
 from helpline.figures import charts, charts_returns, overview, searching
@@ -32,8 +32,6 @@ from helpline.people.access import allowed
 from helpline.people.roles import Role
 from helpline.routing import overview as routing
 
-USUAL = timedelta(days=29)
-LONGEST = timedelta(days=3 * 366)
 pages = Pages("figures")
 coordinators = allowed(Role.COORDINATOR, Role.ADMINISTRATOR)
 
@@ -87,15 +85,24 @@ def _shown(form: Form) -> Response:
                 "languages": _by_language(found),
                 "entities": routing.entity_names(session),
             }
-    form.fill(first=chosen["first"].isoformat(), last=chosen["last"].isoformat())
+    asked = {"language": chosen["language"], "number": chosen["number"] or None}
     return page(
         "figures/overview.html",
         200 if form else 422,
         form=form,
-        quick=_quick(clock.in_rome().date()),
+        periods=periods.links(
+            partial(url_for, ".shown", **asked),
+            (chosen["first"], chosen["last"]),
+            *("today", "week", "thirty", "last_month", "quarter", "year"),
+        ),
         chosen=chosen,
-        codes=CODES,
+        languages_to_choose=languages_to_choose(),
         numbers=numbers,
+        numbers_to_choose=[("", gettext("all numbers")), *((one, one) for one in numbers)],
+        units_to_choose=[
+            ("", gettext("as it suits the period")),
+            *((word, gettext("by the %(unit)s", unit=text)) for word, text in UNITS.items()),
+        ],
         outcomes=OUTCOMES_OF_CALLS,
         spreads=SPREADS,
         units=UNITS,
@@ -108,13 +115,7 @@ def _shown(form: Form) -> Response:
 
 def _chosen(form: Form, numbers: list[str]) -> dict[str, Any]:
     """The period, language and number (one of ours) of a form; faults are said beside their fields."""
-    here = clock.in_rome().date()
-    last = form.day("last") or here
-    first = form.day("first") or last - USUAL
-    if last < first:
-        form.fault("last", gettext("The last day is before the first."))
-    elif last - first > LONGEST:
-        form.fault("first", gettext("Choose three years at most."))
+    first, last = periods.chosen(form)
     language = form.choice("language", ("", *CODES), required=False)
     unit = form.choice("by", ("", *overview.MOST), required=False)
     number = form.choice("number", ("", *numbers), required=False)
@@ -127,21 +128,6 @@ def _chosen(form: Form, numbers: list[str]) -> dict[str, Any]:
         "number": number if number in numbers else "",
         "unit": unit,
     }
-
-
-def _quick(here: date) -> list[tuple[str, date, date]]:
-    """Periods that are often asked for."""
-    month = here.replace(day=1)
-    before = (month - timedelta(days=1)).replace(day=1)
-    quarter = date(here.year, 3 * ((here.month - 1) // 3) + 1, 1)
-    return [
-        (gettext("Today"), here, here),
-        (gettext("Last 7 days"), here - timedelta(days=6), here),
-        (gettext("Last 30 days"), here - USUAL, here),
-        (gettext("Last month"), before, month - timedelta(days=1)),
-        (gettext("This quarter"), quarter, here),
-        (gettext("This year"), date(here.year, 1, 1), here),
-    ]
 
 
 def _chart(found: Overview) -> Drawn:

@@ -1,7 +1,8 @@
 """The menu as a picture: how many came to each step, where they went and where they hung up, and what was not as usual."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from flask import request, url_for
@@ -9,9 +10,9 @@ from flask_babel import format_date, gettext
 from werkzeug.wrappers import Response
 
 from helpline import clock, db
-from helpline.console import figures_menu_words, flow_words
+from helpline.console import figures_menu_words, flow_words, periods
 from helpline.console.forms import Form
-from helpline.console.labels import language_name, own_name
+from helpline.console.labels import language_name, languages_to_choose, own_name
 from helpline.console.pages import Pages
 from helpline.console.rendering import page
 from helpline.figures import funnel, menu_svg, searching, way_svg
@@ -20,8 +21,6 @@ from helpline.languages import CODES
 from helpline.people.access import allowed
 from helpline.people.roles import Role
 
-WEEK = timedelta(days=6)
-LONGEST = timedelta(days=3 * 366)
 MOST_FOUND = 12
 """So many of the unusual things are told; how many more there are, in a sentence."""
 pages = Pages("figures_menu")
@@ -33,20 +32,13 @@ coordinators = allowed(Role.COORDINATOR, Role.ADMINISTRATOR)
 def shown() -> Response:
     """The menu of a period; of the last seven days unless another is chosen."""
     form = Form(request.args.to_dict())
-    here = clock.in_rome().date()
-    last = form.day("last") or here
-    first = form.day("first") or last - WEEK
-    if last < first:
-        form.fault("last", gettext("The last day is before the first."))
-    elif last - first > LONGEST:
-        form.fault("first", gettext("Choose three years at most."))
+    first, last = periods.chosen(form, periods.before(7))
     language = form.choice("language", ("", *CODES), required=False)
     values: dict[str, Any] = {"found": None}
     if form:
         with db.transaction(durable=False) as session:
             found = funnel.menu(session, first, last, language)
         values = _values(found, language)
-    form.fill(first=first.isoformat(), last=last.isoformat())
     return page(
         "figures/menu.html",
         200 if form else 422,
@@ -54,12 +46,21 @@ def shown() -> Response:
         first=first,
         last=last,
         chosen=language,
-        codes=CODES,
-        quick=_quick(here),
+        languages_to_choose=languages_to_choose(),
+        periods=_periods((first, last), language),
         shades=figures_menu_words.SHADES,
-        days=[(format_date(day, "EEE d/M"), day) for day in (here - timedelta(days=n) for n in range(8))],
         **values,
     )
+
+
+def _periods(now: periods.Days, language: str) -> list[tuple[str, str, bool, None]]:
+    """What is often asked for, and each day of the last week and of today."""
+    address = partial(url_for, ".shown", language=language)
+    here = clock.in_rome().date()
+    days = [here - timedelta(days=n) for n in range(8)]
+    return periods.links(address, now, "week", "thirty", "last_month", "year") + [
+        periods.link(format_date(day, "EEE d/M"), address, now, (day, day)) for day in days
+    ]
 
 
 def _values(found: Menu, language: str) -> dict[str, Any]:
@@ -140,17 +141,6 @@ def _both(code: str) -> str:
     own = own_name(code) if code else ""
     name = _language(code) if code else gettext("none chosen")
     return name if own in {"", name} else f"{name} \u2068{own}\u2069"
-
-
-def _quick(here: date) -> list[tuple[str, date, date]]:
-    month = here.replace(day=1)
-    before = (month - timedelta(days=1)).replace(day=1)
-    return [
-        (gettext("Last 7 days"), here - WEEK, here),
-        (gettext("Last 30 days"), here - timedelta(days=29), here),
-        (gettext("Last month"), before, month - timedelta(days=1)),
-        (gettext("This year"), date(here.year, 1, 1), here),
-    ]
 
 
 pages.app_template_filter("percent")(figures_menu_words.percent)

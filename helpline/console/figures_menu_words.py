@@ -1,7 +1,6 @@
 """What was not as usual in the menu, in sentences, and what it may come from. Knows no page."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -33,7 +32,7 @@ class Told:
     calls: str
     listen: str | None
     shifts: str | None
-    day: date | None
+    day: str | None
 
     @classmethod
     def of(cls, menu: Menu, one: Found) -> "Told":
@@ -56,8 +55,15 @@ class Told:
             if one.step
             else url_for("figures_staffing.shown", day=first.isoformat(), language=one.language)
         )
+        day = (
+            None
+            if (first, last) == (menu.first, menu.last)
+            else url_for(
+                "figures_menu.shown", first=first.isoformat(), last=last.isoformat(), language=one.language
+            )
+        )
         return cls(
-            one.language, where, _sentence(one), _hint(one), url_for("calls.listed", **asked), listen, shifts, one.worst
+            one.language, where, _sentence(one), _hint(one), url_for("calls.listed", **asked), listen, shifts, day
         )  # fmt: skip
 
 

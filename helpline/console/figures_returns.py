@@ -7,7 +7,8 @@ from flask import request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from helpline import clock, db, personal, spreadsheet
+from helpline import db, personal, spreadsheet
+from helpline.console import periods
 from helpline.console import returns_words as words
 from helpline.console.access import person
 from helpline.console.forms import Form
@@ -22,7 +23,6 @@ from helpline.people.access import allowed
 from helpline.people.roles import Role
 from helpline.routing.counts_values import KINDS
 
-LONGEST = timedelta(days=5 * 366)
 SERIES = 7
 """So many projects have a colour of their own in the chart; those with fewer people stand together."""
 pages = Pages("figures_returns")
@@ -72,34 +72,33 @@ def _shown(form: Form) -> Response:
     figure = form.choice("figure", ("", *FIGURES), required=False) or "returned"
     if form:
         values = {"found": found, "charts": _charts(found, figure), "legend": _of_projects(found, figure)[0]}
-    form.fill(first=chosen["first"].isoformat(), last=chosen["last"].isoformat())
+    form.fill(by=chosen["unit"], figure=figure)
+    link = _link(chosen, figure)
     return page(
         "figures_returns/report.html",
         200 if form else 422,
         form=form,
         chosen=chosen,
         entities=entities,
-        quick=_quick(clock.in_rome().date()),
+        periods=periods.links(
+            link,
+            (chosen["first"], chosen["last"]),
+            *("last_quarter", "quarter", "year", "last_year"),
+        ),
         units=words.UNITS,
         figures=words.FIGURES,
         kinds=words.KINDS,
         country=words.country,
         period=words.period,
         figure=figure,
-        link=_link(chosen, figure),
+        link=link,
         **values,
     )
 
 
 def _chosen(form: Form, entities: list[tuple[str, str]]) -> dict[str, Any]:
     """The period, its unit and the organisation of a form; faults are said beside their fields."""
-    here = clock.in_rome().date()
-    last = form.day("last") or here
-    first = form.day("first") or (last.replace(day=1) - timedelta(days=335)).replace(day=1)
-    if last < first:
-        form.fault("last", gettext("The last day is before the first."))
-    elif last - first > LONGEST:
-        form.fault("first", gettext("Choose five years at most."))
+    first, last = periods.chosen(form, _twelve_months, years=5)
     unit = form.choice("by", ("", *Unit), required=False)
     entity = form.choice("entity", ("", *(id_ for id_, _ in entities)), required=False)
     project = form.typed("project")[:80]
@@ -110,6 +109,10 @@ def _chosen(form: Form, entities: list[tuple[str, str]]) -> dict[str, Any]:
         "entity_id": entity,
         "project_id": project,
     }
+
+
+def _twelve_months(last: date) -> date:
+    return (last.replace(day=1) - timedelta(days=335)).replace(day=1)
 
 
 def _link(chosen: dict[str, Any], figure: str) -> Any:
@@ -123,18 +126,6 @@ def _link(chosen: dict[str, Any], figure: str) -> Any:
         "figure": figure,
     }
     return lambda **other: url_for("figures_returns.shown", **(given | other))
-
-
-def _quick(here: date) -> list[tuple[str, date, date]]:
-    """Periods that are often asked for."""
-    quarter = date(here.year, 3 * ((here.month - 1) // 3) + 1, 1)
-    before = quarter - timedelta(days=1)
-    return [
-        (gettext("Last quarter"), date(before.year, before.month - 2, 1), before),
-        (gettext("This quarter"), quarter, here),
-        (gettext("This year"), date(here.year, 1, 1), here),
-        (gettext("Last year"), date(here.year - 1, 1, 1), date(here.year - 1, 12, 31)),
-    ]
 
 
 def _charts(found: Report, figure: str) -> dict[str, Drawn]:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from helpline import clock, db, line
 from helpline.console.forms import Form
-from helpline.console.labels import language_name, own_name
+from helpline.console.labels import language_name, languages_to_choose, own_name
 from helpline.console.pages import Pages
 from helpline.console.rendering import page
 from helpline.console.words import language
@@ -49,8 +49,9 @@ def shown() -> Response:
         found=found,
         today=here,
         codes=CODES,
-        weeks=WEEKS,
+        weeks=[(one, one) for one in WEEKS],
         language=code,
+        languages_to_choose=languages_to_choose(),
         weekdays=_weekdays("wide"),
         monday=demand.monday_of(chosen["day"]),
         chart=_chart(found, code) if found else None,

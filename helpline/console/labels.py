@@ -64,6 +64,11 @@ def role_name(role: str) -> str:
     return str(ROLES[Role(role)])
 
 
+def languages_to_choose() -> list[tuple[str, str]]:
+    """All of them together, then each of the nine, as `ui.select` takes them."""
+    return [("", gettext("all languages")), *((code, language_name(code)) for code in languages.CODES)]
+
+
 def language_name(code: str | None) -> str:
     """A language's name in the reader's own: `Arabo`, `Bangla`; words for one that is forgotten."""
     if code is None:

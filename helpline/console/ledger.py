@@ -1,14 +1,14 @@
 """The fairness ledger: what each organisation was offered against its free places, and who waited how long; as CSV."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from functools import partial
 
-from flask import request
+from flask import request, url_for
 from flask_babel import LazyString, gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
-from helpline import clock, db
-from helpline.console import offers_words
+from helpline import db
+from helpline.console import offers_words, periods
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.labels import language_name, region_name
@@ -20,8 +20,6 @@ from helpline.people.roles import Role
 from helpline.routing import ledger
 from helpline.routing.ledger import EntityLine, GroupLine
 
-USUAL = timedelta(days=30)
-LONGEST = timedelta(days=3 * 366)
 BY = ("language", "region", "country")
 HEADINGS: Mapping[str, LazyString] = {
     "entity_id": lazy_gettext("Short name"),
@@ -68,7 +66,7 @@ def shown() -> Response:
 def export() -> Response:
     """The same as a file for spreadsheets; that it was taken is written down."""
     form = Form(request.form)
-    first, last = _period(form)
+    first, last = periods.chosen(form)
     if not form:
         return _shown(form)
     with db.transaction() as session:
@@ -85,12 +83,11 @@ def export() -> Response:
 
 
 def _shown(form: Form) -> Response:
-    first, last = _period(form)
+    first, last = periods.chosen(form)
     found = None
     if form:
         with db.transaction(durable=False) as session:
             found = ledger.ledger(session, first, last)
-    form.fill(first=first.isoformat(), last=last.isoformat())
     return page(
         "ledger/period.html",
         200 if form else 422,
@@ -100,33 +97,10 @@ def _shown(form: Form) -> Response:
         ledger=found,
         groups=[(by, [line for line in found.groups if line.by == by]) for by in BY] if found else [],
         named=_named,
-        quick=_quick(),
+        periods=periods.links(
+            partial(url_for, ".shown"), (first, last), "thirty", "month", "last_month", "year"
+        ),
     )
-
-
-def _period(form: Form) -> tuple[date, date]:
-    """The first and the last day that were chosen; the last thirty days where nothing was, or with faults."""
-    here = clock.in_rome().date()
-    usual = (here - USUAL, here)
-    first, last = form.day("first"), form.day("last")
-    if form and first and last and not timedelta() <= last - first <= LONGEST:
-        form.fault("last", gettext("Choose a day after the first, at most three years later."))
-    if not form:
-        return usual
-    return first or min(usual[0], last or here), last or max(here, first or here)
-
-
-def _quick() -> list[tuple[str, date, date]]:
-    """Periods that are often wanted: this month, the last one, this year."""
-    here = clock.in_rome().date()
-    month = here.replace(day=1)
-    before = month - timedelta(days=1)
-    return [
-        (gettext("Last 30 days"), here - USUAL, here),
-        (gettext("This month"), month, here),
-        (gettext("Last month"), before.replace(day=1), before),
-        (gettext("This year"), here.replace(month=1, day=1), here),
-    ]
 
 
 def _in_words(line: EntityLine | GroupLine, field: str) -> str:
