@@ -8,7 +8,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from helpline import db
-from helpline.console import figures_file, periods
+from helpline.console import figures_file, periods, tables
 from helpline.console.access import person
 from helpline.console.figures_words import (
     DEFINITIONS,
@@ -65,11 +65,7 @@ def export() -> Response:
         about = {name: str(value) for name, value in chosen.items()}
         about["number"] = "ours" if chosen["number"] else ""  # the audit holds no number, whosever it is
         audit.record(session, person().in_audit, "exported", "figures", **about)
-    told = figures_file.written(found, entities)
-    response = Response(told, mimetype="text/csv")
-    name = f"figures-{found.first}-{found.last}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return tables.file(f"figures-{found.first}-{found.last}", *figures_file.tables(found, entities))
 
 
 def _shown(form: Form) -> Response:

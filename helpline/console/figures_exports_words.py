@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from flask_babel import LazyString, gettext, lazy_gettext
 
+from helpline import spreadsheet
 from helpline.console.calls_words import OUTCOMES
 from helpline.console.labels import language_name
+from helpline.console.words import language
 from helpline.figures import searching
 from helpline.figures.exporting.asking import MOST_KEPT, Refused
 from helpline.figures.exporting.columns import What
@@ -81,6 +83,7 @@ def file_words(what: What) -> Words:
         gettext("yes"),
         gettext("no"),
         gettext("Calls") if what is What.CALLS else gettext("Steps"),
+        spreadsheet.for_people(language()),
     )
 
 

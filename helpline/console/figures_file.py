@@ -13,9 +13,11 @@ from helpline.figures import searching
 from helpline.figures.overview import Calls, Overview
 
 
-def written(found: Overview, entities: Mapping[str, str]) -> str:
-    """All tables, one under the other. `entities`: names of organisations by their ids."""
-    return spreadsheet.written(*_calls(found), _lengths(found), *_counts(found, entities))
+def tables(found: Overview, entities: Mapping[str, str]) -> Iterator[spreadsheet.Table]:
+    """All tables, one after the other. `entities`: names of organisations by their ids."""
+    yield from _calls(found)
+    yield _lengths(found)
+    yield from _counts(found, entities)
 
 
 def _calls(found: Overview) -> Iterator[spreadsheet.Table]:

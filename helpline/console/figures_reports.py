@@ -1,13 +1,13 @@
 """Reports of months and quarters: which there are, reading one, issuing it, taking it as PDF or CSV. Asks `figures.reports`."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from flask import abort, redirect, request, url_for
 from flask_babel import force_locale, gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
-from helpline import clock, db, spreadsheet
+from helpline import clock, db
+from helpline.console import figures_reports_file, tables
 from helpline.console.access import person
 from helpline.console.figures_reports_paper import paper
 from helpline.console.figures_reports_words import period_name
@@ -109,7 +109,9 @@ def as_pdf(report_id: int) -> Response:
         if printed is None:
             abort(404)
         reports.taken(session, report, person(), form="pdf", language=tongue)
-    return _file(printed, report, tongue, "application/pdf", "pdf")
+    response = Response(printed, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{_name(report, tongue)}.pdf"'
+    return response
 
 
 @pages.post("/reports/<int:report_id>/csv")
@@ -120,8 +122,7 @@ def as_csv(report_id: int) -> Response:
     with db.transaction() as session:
         reports.taken(session, report, person(), form="csv", language=tongue)
     with force_locale(tongue):
-        told = spreadsheet.written(*_tables(paper(report)))
-    return _file(told, report, tongue, "text/csv", "csv")
+        return tables.file(_name(report, tongue), *figures_reports_file.tables(report))
 
 
 def _listed(form: Form) -> Response:
@@ -174,20 +175,5 @@ def _to_take(report_id: int) -> tuple[Report, str]:
     return report, tongue
 
 
-def _file(content: bytes | str, report: Report, tongue: str, kind: str, ending: str) -> Response:
-    response = Response(content, mimetype=kind)
-    name = f"report-{report.period}-v{report.version}-{tongue}.{ending}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def _tables(told: dict[str, Any]) -> Iterator[spreadsheet.Table]:
-    """The tables of a report one under the other, each below its title; numbers as they stand on paper."""
-    head = [[name, value] for name, value in told["about"]]
-    yield [told["title"], told["period"]], head
-    for section in told["sections"]:
-        for table in section["tables"]:
-            rows = [[row["name"], *row["cells"]] for row in table["rows"]]
-            if table["total"]:
-                rows.append([table["total_name"], *table["total"]])
-            yield [table["title"]], [[table["first"], *table["columns"]], *rows, []]
+def _name(report: Report, tongue: str) -> str:
+    return f"report-{report.period}-v{report.version}-{tongue}"

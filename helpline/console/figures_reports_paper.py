@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).with_name("report.typ")
 STANDARDS: Final[list[Literal["ua-1", "a-3a"]]] = ["ua-1", "a-3a"]
 """Tagged for screen readers, and as archives want it."""
+BY_NAME = ("country", "entity", "project")
+"""Rows of these stand in the order of their names, in whichever language."""
 _NO_LETTER = re.compile(
     "[^\n\u0020-\u007e\u00a0-\u052f\u0600-\u06ff\u0900-\u09ff\u1e00-\u1eff\u200c-\u200f\u2010-\u2027\u202f-\u203a"
     "\u2066-\u2069\u20ac\u2212]"
@@ -212,7 +214,7 @@ def _table(block: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, An
         }
         for row, cells in block["rows"]
     ]
-    if block["by"] in {"country", "entity", "project"}:
+    if block["by"] in BY_NAME:
         rows.sort(key=lambda row: str(row["name"]))
     total = block["total"]
     told = total and [
@@ -247,7 +249,7 @@ def _cell(value: Any, kind: str, row: str, content: Mapping[str, Any]) -> str:
         case "change":
             return f"{'+' if value > 0 else '−' if value < 0 else ''}{number(abs(round(value * 100, 1)))} %"
         case "length":
-            unit = next((unit for ending, unit in words.UNITS.items() if row.endswith(ending)), "")
+            unit = words.unit(row)
             return f"{number(value)} {unit}".strip() if unit != "min" else _minutes(value)
         case "days":
             return words.span(value)

@@ -214,6 +214,11 @@ _WORDS: Mapping[str, Mapping[str, LazyString]] = {
 UNITS: Mapping[str, str] = {"seconds": "s", "keys": "", "minutes": "min"}
 
 
+def unit(row: str) -> str:
+    """In what the lengths of a row are measured; nothing for what is counted."""
+    return next((unit for ending, unit in UNITS.items() if row.endswith(ending)), "")
+
+
 def row_word(block: Mapping[str, Any], row: str, content: Mapping[str, Any]) -> str:
     """What a row is called."""
     by = block["by"]

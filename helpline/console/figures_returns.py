@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from helpline import db, personal, spreadsheet
 from helpline.console import periods
 from helpline.console import returns_words as words
+from helpline.console import tables
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.pages import Pages
@@ -51,10 +52,7 @@ def export() -> Response:
             audit.record(session, person().in_audit, "exported", "returns", **about)
     if not form:
         return _shown(form)
-    told = spreadsheet.written(_by_project(found), _by_country(found))
-    response = Response(told, mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="returns-{found.first}-{found.last}.csv"'
-    return response
+    return tables.file(f"returns-{found.first}-{found.last}", _by_project(found), _by_country(found))
 
 
 def _for_audit(word: str) -> str:

@@ -8,7 +8,7 @@ from flask_babel import LazyString, gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from helpline import db
-from helpline.console import offers_words, periods
+from helpline.console import offers_words, periods, tables
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.labels import language_name, region_name
@@ -35,9 +35,9 @@ HEADINGS: Mapping[str, LazyString] = {
     "declined_for_words": lazy_gettext("Reasons for declining, in words"),
     "begun": lazy_gettext("Begun"),
     "returned": lazy_gettext("Have returned"),
-    "share": lazy_gettext("Share of offers"),
-    "share_of_limited": lazy_gettext("Share of offers among those with a limit"),
-    "free_share": lazy_gettext("Share of free places"),
+    "share": lazy_gettext("Share of offers (%)"),
+    "share_of_limited": lazy_gettext("Share of offers among those with a limit (%)"),
+    "free_share": lazy_gettext("Share of free places (%)"),
     "no_limit": lazy_gettext("no limit"),
     "answer_hours": lazy_gettext("Hours to answer"),
     "by": lazy_gettext("By"),
@@ -47,8 +47,8 @@ HEADINGS: Mapping[str, LazyString] = {
     "requests": lazy_gettext("Requests"),
     "placed": lazy_gettext("Placed"),
     "waiting": lazy_gettext("Still waiting"),
-    "wait_median": lazy_gettext("Wait, median"),
-    "wait_p90": lazy_gettext("Wait, nine in ten"),
+    "wait_median": lazy_gettext("Wait, median (hours)"),
+    "wait_p90": lazy_gettext("Wait, nine in ten (hours)"),
 }
 coordinators = allowed(Role.COORDINATOR)
 pages = Pages("ledger")
@@ -74,12 +74,8 @@ def export() -> Response:
         audit.record(
             session, person().in_audit, "exported", "ledger", first=first.isoformat(), last=last.isoformat()
         )
-    told = found.as_csv(
-        lambda field: str(HEADINGS[field]), words=_in_words, yes=gettext("yes"), no=gettext("no")
-    )
-    response = Response(told, mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="ledger-{first}-{last}.csv"'
-    return response
+    lines = found.tables(lambda field: str(HEADINGS[field]), words=_in_words)
+    return tables.file(f"ledger-{first}-{last}", *lines)
 
 
 def _shown(form: Form) -> Response:

@@ -7,7 +7,8 @@ from flask import request
 from flask_babel import LazyString, gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
-from helpline import clock, db, spreadsheet
+from helpline import clock, db
+from helpline.console import tables
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.labels import language_name, region_name
@@ -63,9 +64,7 @@ def report_csv() -> Response:
         (line.period, str(TITLES[line.by]), _named(line), *(_cell(line, figure) for figure in FIGURES))
         for line in lines
     ]
-    response = dress(Response(spreadsheet.written((headings, rows)), mimetype="text/csv"))
-    response.headers["Content-Disposition"] = f'attachment; filename="network-{year}-{unit}.csv"'
-    return response
+    return dress(tables.file(f"network-{year}-{unit}", (headings, rows)))
 
 
 def _report(form: Form) -> Response:

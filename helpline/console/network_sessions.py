@@ -9,7 +9,8 @@ from flask import abort, redirect, request, url_for
 from flask_babel import LazyString, gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
-from helpline import clock, db, hours, spreadsheet
+from helpline import clock, db, hours
+from helpline.console import tables
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.labels import region_name
@@ -65,7 +66,7 @@ def sessions_csv() -> Response:
         rows = information.listed(session, period.first, period.last, region=period.region, limit=10_000)
     headings = [str(HEADINGS[column]) for column in information.COLUMNS]
     lines = [_in_words(information.COLUMNS, line) for line in information.as_table(rows)]
-    return _table(spreadsheet.written((headings, lines)), "sessions", period)
+    return dress(tables.file(f"sessions-{period.first}-{period.last}", (headings, lines)))
 
 
 @network
@@ -79,7 +80,7 @@ def totals_csv() -> Response:
         [str(HEADINGS[name]) for name in names],
         [_in_words(names, astuple(line)) for line in lines],
     )
-    return _table(spreadsheet.written((headings, rows)), "session-totals", period)
+    return dress(tables.file(f"session-totals-{period.first}-{period.last}", (headings, rows)))
 
 
 @network
@@ -122,13 +123,6 @@ def _in_words(names: Sequence[str], cells: Sequence[Any]) -> list[Any]:
         "region": region_name,
     }
     return [words.get(name, lambda cell: cell)(cell) for name, cell in zip(names, cells, strict=True)]
-
-
-def _table(text: str, name: str, period: "_Period") -> Response:
-    response = dress(Response(text, mimetype="text/csv"))
-    named = f"{name}-{period.first}-{period.last}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{named}"'
-    return response
 
 
 class _Period:

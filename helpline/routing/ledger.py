@@ -25,6 +25,9 @@ BY = ("language", "region", "country")
 CODES = ("declined_for", "by", "value")
 """The fields of a ledger that hold codes, for which pages have words."""
 
+SHARES = ("share", "share_of_limited", "free_share")
+"""The fields that are parts of one."""
+
 
 @dataclass(frozen=True)
 class EntityLine:
@@ -92,20 +95,22 @@ class Ledger:
             "groups": [asdict(line) for line in self.groups],
         }
 
-    def as_csv(
+    def as_csv(self) -> str:
+        """Two tables for programs, one under the other, with a line of headings each; what is not told is empty."""
+        return spreadsheet.written(*self.tables())
+
+    def tables(
         self,
         named: Callable[[str], str] = str,
         *,
         words: Callable[[EntityLine | GroupLine, str], str] | None = None,
-        yes: str = "yes",
-        no: str = "no",
-    ) -> str:
-        """Two tables, one under the other, with a line of headings each; what is not told is empty.
+    ) -> list[spreadsheet.Table]:
+        """The same two tables. `named`: what a heading is called, by the field's name.
 
-        `named`: what a heading is called, by the field's name; `yes` and `no` in the same language. `words`: what a field
-        of codes (`CODES`) says for people; it stands in a column of its own behind them, `<field>_words`.
+        `words`: what a field of codes (`CODES`) says for people; it stands in a column of its own behind them,
+        `<field>_words`. For people shares are per cent.
         """
-        tables = []
+        tables: list[spreadsheet.Table] = []
         for kind, lines in ((EntityLine, self.entities), (GroupLine, self.groups)):
             columns = [
                 (field.name, spoken)
@@ -114,11 +119,23 @@ class Ledger:
             ]
             headings = [named(f"{name}_words" if spoken else name) for name, spoken in columns]
             rows = [
-                [words(line, name) if words and spoken else getattr(line, name) for name, spoken in columns]
+                [
+                    words(line, name)
+                    if words and spoken
+                    else _per_cent(line, name)
+                    if words and name in SHARES
+                    else getattr(line, name)
+                    for name, spoken in columns
+                ]
                 for line in lines
             ]
             tables.append((headings, rows))
-        return spreadsheet.written(*tables, yes=yes, no=no)
+        return tables
+
+
+def _per_cent(line: EntityLine | GroupLine, field: str) -> float | None:
+    part: float | None = getattr(line, field)
+    return None if part is None else round(part * 100, 2)
 
 
 def ledger(session: Session, first: date, last: date) -> Ledger:

@@ -1,13 +1,13 @@
 """Spreadsheets for translators: a sheet a language (XLSX), or one table of all (CSV); read back with file, row and field
 of whatever is wrong. Knows no database, and what may be said only as far as a row has its cells."""
 
-import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpline import spreadsheet
 from helpline.faults import raise_if_any
 from helpline.languages import CODES
 from helpline.voice import sheets
@@ -111,11 +111,8 @@ def _xlsx(rows: Sequence[Given]) -> bytes:
 
 
 def _csv(rows: Iterable[Given]) -> bytes:
-    content = io.StringIO(newline="")
-    writer = csv.writer(content)
-    writer.writerow(COLUMNS)
-    writer.writerows([_harmless(cell) for cell in _cells(row)] for row in rows)
-    return ("\ufeff" + content.getvalue()).encode()  # with the mark by which spreadsheets know UTF-8
+    cells = ([_harmless(cell) for cell in _cells(row)] for row in rows)
+    return (spreadsheet.MARK + spreadsheet.lines([COLUMNS, *cells], end="\r\n")).encode()
 
 
 def _cells(row: Given) -> tuple[str, ...]:

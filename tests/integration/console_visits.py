@@ -1,5 +1,7 @@
 """Somebody who visits the console in tests: signed in or not, with the tokens that forms carry."""
 
+import csv
+import io
 import re
 from dataclasses import dataclass, field
 from functools import cache
@@ -77,6 +79,13 @@ class Visitor:
             token = sessions.begin(session, self.who.id)
         self.client.set_cookie(self.jar.name("session"), token, domain="line.example.org", secure=True)
         return self
+
+
+def cells_of(response: TestResponse, between: str) -> list[list[str]]:
+    """The rows of a CSV file as a spreadsheet that expects this between cells opens it."""
+    assert response.mimetype == "text/csv" and response.data.startswith(b"\xef\xbb\xbf")
+    told = response.data.decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(told, newline=""), delimiter=between, strict=True))
 
 
 def words_of(response: TestResponse) -> str:

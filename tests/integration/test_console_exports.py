@@ -63,7 +63,7 @@ def test_what_the_log_shows_is_asked_for_watched_fetched_in_ones_language_and_de
     assert got.headers["Content-Encoding"] == "gzip" and int(got.headers["Content-Length"]) == len(got.data)
     assert got.headers["Content-Disposition"] == 'attachment; filename="chiamate-2026-11-24.csv"'
     assert got.headers["Cache-Control"] == "no-store"
-    rows = list(csv.DictReader(io.StringIO(gzip.decompress(got.data).decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(gzip.decompress(got.data).decode("utf-8-sig")), delimiter=";"))
     assert len(rows) == 12 and rows[0]["Lingua"] == "Bangla" and "informazioni" in rows[0]["Esito"]
     assert rows[0]["Scarto"] == "UTC+1" and rows[0]["Inizio (Roma)"].startswith("2026-11-24 ")
     assert cora.post(f"/exports/{ids()[-1]}/remove").status_code == 303 and ids() == []

@@ -11,7 +11,7 @@ from helpline.people.roles import Role
 from helpline.routing import offers, projects
 from helpline.routing.models import Offer, Project
 from tests.integration import queue_rows, routing_rows
-from tests.integration.console_visits import Visitor, application, words_of
+from tests.integration.console_visits import Visitor, application, cells_of, words_of
 
 pytestmark = pytest.mark.usefixtures("database")
 FIELDS = {
@@ -146,4 +146,9 @@ def test_reasons_stand_in_the_ledgers_file_as_codes_and_in_words_of_the_readers_
     period = {"first": "2026-11-01", "last": "2026-11-24"}
     assert "not_our_territory=1,Not our territory: 1," in cora.post("/ledger/export", period).text
     dina = Visitor(application(settings)).sign_in("dina", roles=(Role.COORDINATOR,), locale="it")
-    assert "not_our_territory=1,Non è il nostro territorio: 1," in dina.post("/ledger/export", period).text
+    rows = cells_of(dina.post("/ledger/export", period), ";")
+    (ente,) = [dict(zip(rows[0], row, strict=True)) for row in rows if row[0] == "ente"]
+    assert "not_our_territory=1;Non è il nostro territorio: 1;" in dina.post("/ledger/export", period).text
+    assert (
+        ente["Quota di proposte (%)"] == "100,0" and float(ente["Ore per rispondere"].replace(",", ".")) >= 0
+    )

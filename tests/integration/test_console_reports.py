@@ -14,7 +14,7 @@ from helpline.figures.report_models import Report
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role
 from tests.integration import queue_rows
-from tests.integration.console_visits import Visitor, application, words_of
+from tests.integration.console_visits import Visitor, application, cells_of, words_of
 from tests.integration.queue_rows import later
 from tests.integration.test_reports import requested
 
@@ -69,7 +69,7 @@ def test_a_report_is_made_read_in_two_languages_issued_and_taken(cora):
     assert 'filename="report-2026-Q3-v1-it.pdf"' in pdf.headers["Content-Disposition"]
     assert cora.post(f"{where}/pdf", {"language": "it"}).data == pdf.data
     csv = cora.post(f"{where}/csv", {"language": "en"}).get_data(as_text=True)
-    assert "Molise,n.s.,n.s." in csv and "\nTotal,23,100 %" in csv
+    assert "Molise,n.s.,n.s." in csv and "\nTotal,23,100.0" in csv
     with db.transaction() as session:
         lines = session.scalars(
             select(AuditLine).where(AuditLine.about == f"report {report_id}").order_by(AuditLine.id)
@@ -79,6 +79,22 @@ def test_a_report_is_made_read_in_two_languages_issued_and_taken(cora):
         ("asked_for_report", None, None), ("issued_report", None, None), ("exported", "pdf", "it"),
         ("exported", "pdf", "it"), ("exported", "csv", "en"),
     ]  # fmt: skip
+
+
+def test_a_reports_file_opens_in_an_italian_spreadsheet_with_plain_numbers_and_their_units_in_words(cora):
+    where = asked(cora)
+    cora.post(f"{where}/issue")
+    italian = cells_of(cora.post(f"{where}/csv", {"language": "it"}), ";")
+    english = cells_of(cora.post(f"{where}/csv", {"language": "en"}), ",")
+    assert ["Totale", "23", "100,0"] in italian and ["Total", "23", "100.0"] in english
+    at = italian.index(["Richieste per regione di permanenza"])
+    assert italian[at + 1] == ["Regione", "Numero", "Quota (%)"]
+    assert len(italian) == len(english)
+    assert not [cell for row in italian + english for cell in row if re.fullmatch(r"['+−]?[\d.,]+ %", cell)]
+    known = [
+        (a, b) for one, other in zip(italian, english, strict=True) for a, b in zip(one, other, strict=True)
+    ]
+    assert all(a == b.replace(".", ",") for a, b in known if re.fullmatch(r"-?\d+\.\d+", b))
 
 
 def test_a_correction_says_what_it_corrects_and_the_page_what_changed(cora):

@@ -31,6 +31,7 @@ from helpline.live.models import Hold
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role
 from helpline.privacy import retention
+from helpline.spreadsheet import Dialect
 from tests.integration import calls_rows, people_rows, queue_rows
 from tests.integration.queue_rows import later
 from tests.servers import plain
@@ -117,6 +118,28 @@ def test_every_call_is_in_the_file_once_in_order_and_of_each_form_the_same(cora,
         (call, turn) for call in wanted for turn in (0, 1)
     ]
     assert {line["seconds_into_call"] for line in steps} == {0, 10} and steps[0]["heard"] == "key 0"
+
+
+def test_a_file_has_commas_or_semicolons_as_it_was_asked_for_and_one_asked_for_before_that_has_commas(cora):
+    calls(3)
+    italian = asked(cora, form=Form.CSV, words=Words(dialect=Dialect.SEMICOLON))
+    making.make(italian)
+    older = asked(cora, form=Form.CSV)
+    with db.transaction() as session:
+        row = session.get(Export, older)
+        row.words = {name: said for name, said in row.words.items() if name != "dialect"}
+    making.make(older)
+    files = {
+        between: gzip.decompress(fetched(cora, one)).decode("utf-8-sig")
+        for between, one in ((";", italian), (",", older))
+    }
+    semicolons, commas = (
+        list(csv.reader(io.StringIO(told), delimiter=between)) for between, told in files.items()
+    )
+    assert [len(row) for row in commas] == [17] * 4 == [len(row) for row in semicolons]
+    assert [row[:3] + row[4:] for row in semicolons] == [row[:3] + row[4:] for row in commas], (
+        "all but the caller's name in this file"
+    )
 
 
 def test_what_is_on_the_screen_is_what_is_in_the_file(cora):

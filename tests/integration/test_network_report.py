@@ -1,7 +1,5 @@
 """The report of the network: every signal, call of an office and meeting counted once, few people never told."""
 
-import csv
-import io
 from datetime import date
 
 import pytest
@@ -18,7 +16,7 @@ from helpline.routing import information
 from helpline.routing.information import Given
 from helpline.routing.network_models import Signal
 from tests.integration import people_rows
-from tests.integration.console_visits import Visitor, application, words_of
+from tests.integration.console_visits import Visitor, application, cells_of, words_of
 from tests.integration.intake_rows import said, save
 from tests.integration.test_signals import send
 
@@ -114,7 +112,7 @@ def test_a_coordinator_reads_and_exports_it(settings):
     assert f"{clock.in_rome().year}-Q" in page and "nascosto" in page
     assert boss.get("/network/report?by=week").status_code == 422
     answer = boss.post("/network/report.csv", {"by": "month", "year": str(clock.in_rome().year)})
-    rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    rows = cells_of(answer, ";")
     assert rows[0][:4] == ["Periodo", "Per", "Che cosa", "Segnalazioni"] and "nascosto" in rows[1]
     with db.transaction() as session:
         last = session.scalars(select(AuditLine).order_by(AuditLine.id.desc())).first()

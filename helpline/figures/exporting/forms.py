@@ -4,8 +4,6 @@ Each stretch is bytes to keep and what is known so far; `Progress` is all that t
 process it is made.
 """
 
-import csv
-import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,13 +30,15 @@ class Form(StrEnum):
 
 @dataclass(frozen=True)
 class Words:
-    """What people read, in the language of whoever asked: headings by column, codes by column, yes and no, the sheet's name."""
+    """What people read, in the language of whoever asked: headings by column, codes by column, yes and no, the sheet's name;
+    and what stands between the cells of a CSV file (commas in files that were asked for before anybody could say)."""
 
     headings: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     yes: str = "yes"
     no: str = "no"
     sheet: str = "Rows"
+    dialect: str = spreadsheet.Dialect.COMMA
 
     def heading(self, column: Column) -> str:
         """What stands above a column."""
@@ -83,14 +83,12 @@ def stretch(
 
 
 def _csv(columns: Sequence[Column], words: Words, rows: Sequence[Row], *, heading: bool) -> bytes:
-    out = io.StringIO()
-    if heading:
-        out.write(spreadsheet.written(([words.heading(column) for column in columns], ())))
+    dialect = spreadsheet.Dialect(words.dialect)
+    headings = [words.heading(column) for column in columns]
+    head = spreadsheet.written((headings, ()), dialect=dialect) if heading else ""
     writers = [_cell(column, words) for column in columns]
-    csv.writer(out, lineterminator="\n").writerows(
-        [write(value) for write, value in zip(writers, row, strict=True)] for row in rows
-    )
-    return out.getvalue().encode()
+    cells = ([write(value) for write, value in zip(writers, row, strict=True)] for row in rows)
+    return (head + spreadsheet.lines(cells, dialect)).encode()
 
 
 def _cell(column: Column, words: Words) -> Callable[[Any], Any]:

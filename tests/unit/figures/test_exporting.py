@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -97,6 +98,13 @@ def test_a_table_of_plain_text_says_the_same_and_nothing_in_it_runs():
         ["2", "2026-10-25 02:30", "", "in corso", ""],
         ["3", "2026-10-25 02:30", '\'=HYPERLINK("x")', "strange", "no"],
     ]
+
+
+def test_between_the_cells_of_a_table_stands_what_was_asked_for_in_each_of_its_pieces():
+    words = replace(WORDS, dialect="semicolon")
+    text = gzip.decompress(whole(Form.CSV, ROWS, cuts=[1, 2], words=words)).decode("utf-8-sig")
+    found = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+    assert found == of_csv(whole(Form.CSV, ROWS)) and {len(row) for row in found} == {5}
 
 
 def test_lines_for_programs_have_our_names_and_codes_and_say_the_offset():
