@@ -8,9 +8,8 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from helpline import db, personal, spreadsheet
-from helpline.console import periods
+from helpline.console import periods, tables
 from helpline.console import returns_words as words
-from helpline.console import tables
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.pages import Pages
