@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from flask import request, url_for
 from flask_babel import format_date, gettext
@@ -15,14 +16,15 @@ from helpline.console.forms import Form
 from helpline.console.labels import language_name, languages_to_choose, own_name
 from helpline.console.pages import Pages
 from helpline.console.rendering import page
-from helpline.figures import funnel, menu_svg, searching, way_svg
+from helpline.figures import funnel, menu_svg, noticing, searching, way_svg
 from helpline.figures.funnel import Menu
 from helpline.languages import CODES
 from helpline.people.access import allowed
 from helpline.people.roles import Role
 
-MOST_FOUND = 12
+MOST_FOUND = noticing.CLOSELY
 """So many of the unusual things are told; how many more there are, in a sentence."""
+_ANY = "any-step"
 pages = Pages("figures_menu")
 coordinators = allowed(Role.COORDINATOR, Role.ADMINISTRATOR)
 
@@ -77,12 +79,11 @@ def _values(found: Menu, language: str) -> dict[str, Any]:
         number=figures_menu_words.number,
         percent=figures_menu_words.percent,
     )
+    address = _address(ended_at(found, _ANY, language))
     shown = {
         stop.name: menu_svg.Shown(
             stays[stop.name],
-            f"#group-{stop.name}"
-            if len(stop.members) > 1
-            else url_for("calls.listed", **ended_at(found, stop.name, language)),
+            f"#group-{stop.name}" if len(stop.members) > 1 else address(stop.name),
             bool(odd & {*stop.members}),
             bare=bool(language) and stop.parent is None,
         )
@@ -102,8 +103,8 @@ def _values(found: Menu, language: str) -> dict[str, Any]:
         "told": [figures_menu_words.Told.of(found, one) for one in found.found[:MOST_FOUND]],
         "more": max(0, len(found.found) - MOST_FOUND),
         "steps": _in_order(found, tree.stops),
-        "arrows": sorted(found.now.arrows.items(), key=lambda each: -each[1]),
-        "ended_at": lambda step: url_for("calls.listed", **ended_at(found, step, language)),
+        "arrows": sorted(found.now.arrows.items(), key=lambda each: (-each[1], each[0])),
+        "ended_at": address,
         "came_to": _came_to(found, language),
     }
 
@@ -114,12 +115,17 @@ def ended_at(found: Menu, step: str, language: str) -> Mapping[str, Any]:
     return asked | {"language": language} if language else asked
 
 
+def _address(asked: Mapping[str, Any]) -> Callable[[str], str]:
+    """The address of the log that asks for this, with a step in the place of `_ANY`: put together once, not for every step."""
+    before, _, after = url_for("calls.listed", **asked).partition(_ANY)
+    return lambda step: f"{before}{quote(step, safe='')}{after}"
+
+
 def _came_to(found: Menu, language: str) -> Callable[[str], str] | None:
     """Which address of the log holds the calls that came to a step; None where the period is too long to look for them."""
     if (found.last - found.first).days >= searching.PASSED:
         return None
-    asked = ended_at(found, "", language)
-    return lambda step: url_for("calls.listed", **{**asked, "step": None, "passed": step})
+    return _address({**ended_at(found, "", language), "step": None, "passed": _ANY})
 
 
 def _in_order(found: Menu, stops: Any) -> list[tuple[str, bool]]:

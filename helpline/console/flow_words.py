@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from flask_babel import LazyString, lazy_gettext
+from flask_babel import LazyString
+
+from helpline.console.words import lazy_gettext
 
 STEPS: Mapping[str, LazyString] = {
     "language": lazy_gettext("Language menu"),

@@ -1,30 +1,41 @@
 """The menu of a period, read from the counts: what went on at each step, in which languages it was not as usual, and how long the
 way to the first useful message was."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from helpline.figures import noticing, traffic, tree, unusual
-from helpline.figures.models import CallDay, Spread, SpreadDay, SpreadMonth, StepDay, StepMonth
+from helpline.figures import noticing, spans, traffic, tree, unusual
+from helpline.figures.models import Spread
 from helpline.figures.noticing import Found, People
-from helpline.figures.overview import Told, told
-from helpline.figures.periods import parts
-from helpline.figures.traffic import Gone, Stay, Traffic
+from helpline.figures.overview import SPREADS, Told, told
+from helpline.figures.spans import Counts
+from helpline.figures.traffic import Stay, Traffic
+from helpline.figures.tree import Shape
 from helpline.figures.unusual import Compared
 from helpline.ivr import flow
-from helpline.ivr.flow import Flow
 
 BEFORE = timedelta(days=28)
 """What is usual: the four weeks before the period."""
 TALKED = "talked"
 """In the place of a step: the caller was joined with somebody of ours."""
+_STEPS = Counts("step_days", "step_months", ("language", "step", "to_step"), ("passed", "seconds"))
+_OTHERS = "*"
+"""In the place of a language: all those together that are not shown."""
+_PEOPLE = """
+SELECT language,
+       coalesce(sum(wanted_person) FILTER (WHERE day >= :first), 0), coalesce(sum(nobody) FILTER (WHERE day >= :first), 0),
+       coalesce(sum(answered) FILTER (WHERE day >= :first), 0),
+       coalesce(sum(wanted_person) FILTER (WHERE day < :first), 0), coalesce(sum(nobody) FILTER (WHERE day < :first), 0),
+       coalesce(sum(answered) FILTER (WHERE day < :first), 0)
+  FROM call_days WHERE day BETWEEN :begins AND :last GROUP BY language"""
+Period = tuple[date, date]
 
 
 @dataclass(frozen=True)
@@ -57,118 +68,104 @@ def menu(session: Session, first: date, last: date, language: str = "") -> Menu:
     """
     if last < first:
         raise ValueError("the period ends before it begins")
-    begins, ends = first - BEFORE, first - timedelta(days=1)
-    people, people_usual = _people(session, first, last), _people(session, begins, ends)
-    now = _by_language(session, first, last, people)
-    usual = _by_language(session, begins, ends, people_usual)
+    people, people_usual = _people(session, first, last)
+    rows = _arrows(session, (first, last), (first - BEFORE, first - timedelta(days=1)), language)
+    now = _by_language([(*of, passed, seconds) for *of, passed, seconds, _, _ in rows], people)
+    usual = _by_language([(*of, passed, seconds) for *of, _, _, passed, seconds in rows], people_usual)
     whole, whole_usual = _whole(now, language), _whole(usual, language)
-    menu_ = _flow()
+    ends = _shape().ends
     steps = {
-        step.name: unusual.compared(
-            whole.at(step.name), whole_usual.at(step.name), ends=tree.ends_well(menu_, step)
-        )
-        for step in tree.stops(menu_)
+        name: unusual.compared(whole.at(name), whole_usual.at(name), ends=well) for name, well in ends.items()
     }
     found = noticing.found(
-        session,
-        (first, last),
-        (now, usual),
-        (people, people_usual),
-        {step.name: tree.ends_well(menu_, step) for step in tree.stops(menu_)},
-        _holds(),
-        language,
+        session, (first, last), (now, usual), (people, people_usual), ends, _holds(), language
     )
-    weights = traffic.merged([*now.values(), *usual.values()]).arrows
+    weights = traffic.gone([*now.values(), *usual.values()])
     return Menu(first, last, whole, whole_usual, steps, found, _ways(session, first, last, language), weights)
 
 
 @cache
-def _flow() -> Flow:
-    return flow.load()
+def _shape() -> Shape:
+    return tree.shape(flow.load())
 
 
-def _holds() -> set[str]:
+@cache
+def _holds() -> frozenset[str]:
     """The steps at which callers wait for a person."""
-    return {step.name for step in _flow().steps.values() if step.kind == "hold"}
+    return frozenset(step.name for step in _shape().flow.steps.values() if step.kind == "hold")
 
 
-def _by_language(
-    session: Session, first: date, last: date, people: Mapping[str, People]
-) -> dict[str, Traffic]:
+def _arrows(session: Session, now: Period, usual: Period, language: str) -> Sequence[Sequence[Any]]:
+    """By language, step and next step how often that was gone, for how many seconds; and then the same of usually.
+
+    Where one language is chosen the others are one, since they only say on what a step hangs; but who talked with somebody
+    is known by the language, so that it is told where callers wait for a person.
+    """
+    by = _STEPS.by
+    given: dict[str, Any] = {}
+    if language:
+        own = f"CASE WHEN language = :language OR step = ANY(:holds) THEN language ELSE '{_OTHERS}' END"
+        by = (own, *by[1:])
+        given = {"language": language, "holds": sorted(_holds())}
+    return spans.added_up(session, _STEPS, (now, usual), "step <> ''", by, given)
+
+
+def _by_language(rows: Iterable[tuple[Any, ...]], people: Mapping[str, People]) -> dict[str, Traffic]:
     """The arrows that were gone, by language. Whoever talked with somebody while on hold did not hang up there: so many of
     the calls that ended on hold are taken as gone on."""
     holds = _holds()
-    sums: dict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0])
-    for table, when, span in _spans(first, last, (StepDay, StepDay.day), (StepMonth, StepMonth.month)):
-        columns = (table.language, table.step, table.to_step)
-        asked = select(*columns, func.sum(table.passed), func.sum(table.seconds))
-        for row in session.execute(asked.where(when.between(*span), table.step != "").group_by(*columns)):
-            passed, seconds = sums[row[0], row[1], row[2]]
-            sums[row[0], row[1], row[2]] = [passed + int(row[3]), seconds + int(row[4])]
-    found: dict[str, list[Gone]] = defaultdict(list)
-    for (code, step, to_step), (passed, seconds) in sums.items():
-        one = Gone(step, to_step, passed, seconds)
-        talked = min(passed, people[code].talked) if step in holds and not to_step and code in people else 0
-        if talked:
+    found: dict[str, list[tuple[str, str, int, int]]] = defaultdict(list)
+    for code, step, to_step, passed, seconds in rows:
+        if not to_step and step in holds and code in people and passed:
+            talked = min(passed, people[code].talked)
             part = seconds * talked // passed
-            found[code].append(Gone(step, TALKED, talked, part))
-            one = Gone(step, to_step, passed - talked, seconds - part)
-        found[code].append(one)
+            if talked:
+                found[code].append((step, TALKED, talked, part))
+            found[code].append((step, to_step, passed - talked, seconds - part))
+        elif passed:
+            found[code].append((step, to_step, passed, seconds))
     return {code: traffic.added_up(gone) for code, gone in found.items()}
-
-
-def _spans(
-    first: date, last: date, by_day: tuple[Any, Any], by_month: tuple[Any, Any]
-) -> Iterator[tuple[Any, Any, tuple[date, date]]]:
-    """From which tables a period is read, each with its column of days and the span of them: whole months by the month."""
-    chosen = parts(first, last)
-    yield from ((*by_day, span) for span in chosen.days)
-    if chosen.months:
-        yield (*by_month, chosen.months)
 
 
 def _whole(each: Mapping[str, Traffic], language: str) -> Traffic:
     """All languages together, or one of them with the arrows that lead into it."""
     if not language:
         return traffic.merged(each.values())
-    menu_ = _flow()
-    own = each.get(language, Traffic())
-    targets = dict.fromkeys(stop for _, stop in tree.ways(menu_, menu_.steps[menu_.start]))
-    return traffic.begun_at(own, menu_.start, targets)
+    shape = _shape()
+    return traffic.begun_at(each.get(language, Traffic()), shape.flow.start, shape.begins)
 
 
-def _people(session: Session, first: date, last: date) -> dict[str, People]:
-    sums = (func.sum(column) for column in (CallDay.wanted_person, CallDay.nobody, CallDay.answered))
-    asked = select(CallDay.language, *sums).where(CallDay.day.between(first, last)).group_by(CallDay.language)
-    return {row[0]: People(int(row[1]), int(row[2]), int(row[3])) for row in session.execute(asked)}
+def _people(session: Session, first: date, last: date) -> tuple[dict[str, People], dict[str, People]]:
+    """Who asked for a person, by language; and the same of usually."""
+    given = {"begins": first - BEFORE, "first": first, "last": last}
+    rows = session.execute(text(_PEOPLE), given).all()
+    return {row[0]: People(*row[1:4]) for row in rows}, {row[0]: People(*row[4:7]) for row in rows}
 
 
 def _ways(session: Session, first: date, last: date, language: str) -> list[Way]:
     wanted = (Spread.USEFUL_SECONDS, Spread.USEFUL_KEYS)
-    sums: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
-    for table, when, span in _spans(
-        first, last, (SpreadDay, SpreadDay.day), (SpreadMonth, SpreadMonth.month)
+    which = "what = ANY(:wanted)" + (" AND language = :language" if language else "")
+    given = {"wanted": [*wanted]} | ({"language": language} if language else {})
+    counts: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+    for code, what, value, count in spans.added_up(
+        session, SPREADS, [(first, last)], which, ("language", "what", "value"), given
     ):
-        columns = (table.language, table.what, table.value)
-        asked = select(*columns, func.sum(table.count)).where(when.between(*span), table.what.in_(wanted))
-        if language:
-            asked = asked.where(table.language == language)
-        for code, what, value, count in session.execute(asked.group_by(*columns)):
-            sums[code, what][value] += int(count)
-    counts = {key: sorted(values.items()) for key, values in sums.items()}
-    codes = sorted({code for code, _ in counts})
-    found = [Way(code, *(told(counts.get((code, str(what)), ())) for what in wanted)) for code in codes]
+        counts[code, what].append((value, count))
+    found = [
+        Way(code, *(told(sorted(counts.get((code, str(what)), ()))) for what in wanted))
+        for code in sorted({code for code, _ in counts})
+    ]
     return sorted(found, key=lambda way: -(way.seconds.median or 0))
 
 
 def grouped(menu_: Menu) -> tuple[tree.Tree, Mapping[str, Stay]]:
     """The tree as it is drawn, and what went on at each of its stops."""
-    flow_ = _flow()
-    groups = tree.grouped(flow_)
+    shape = _shape()
+    groups = shape.groups
     now = traffic.together(menu_.now, groups)
     weights: dict[tuple[str, str], int] = defaultdict(int)
-    for (step, to_step), count in menu_.weights.items():
+    for (step, to_step), count in sorted(menu_.weights.items()):
         weights[groups.get(step, step), groups.get(to_step, to_step)] += count
     reached = {name: stay.reached for name, stay in now.stays.items()}
-    drawn = tree.drawn(flow_, weights, now.arrows, reached)
+    drawn = tree.drawn(shape, weights, now.arrows, reached)
     return drawn, {stop.name: now.at(stop.name) for stop in drawn.stops}

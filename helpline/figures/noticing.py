@@ -5,23 +5,37 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from helpline.calls.models import Call, Step
 from helpline.calls.steps import UNPLAYED
 from helpline.figures import counting, unusual
-from helpline.figures.models import CallDay, CallSum, StepDay
 from helpline.figures.traffic import Traffic
 from helpline.figures.unusual import Compared, Part
 from helpline.ivr.engine import NO_LANGUAGE
 
 LOOKED_AT = 200
 """So many calls that ended at an unusual step are looked at, whether what was sent could be played."""
+CLOSELY = 12
+"""And of so many unusual things: the first, which are told one by one."""
 MOSTLY = 0.5
 """From where so much of the usual comes, more may well come."""
 DAYS_TOLD = 31
 """In periods of so many days it is told on which of them most of it happened."""
+_BY_DAY = """
+SELECT language, step, day, coalesce(sum(passed) FILTER (WHERE to_step = ''), 0), sum(passed)
+  FROM step_days WHERE day BETWEEN :first AND :last AND step = ANY(:steps) AND step <> to_step GROUP BY 1, 2, 3
+UNION ALL
+SELECT language, '', day, sum(nobody), sum(wanted_person)
+  FROM call_days WHERE day BETWEEN :first AND :last AND wanted_person > 0 GROUP BY 1, 3"""
+_PLAYED = f"""
+SELECT w.place, count(*), count(*) FILTER (WHERE EXISTS (
+         SELECT FROM steps t WHERE t.call_sid = c.sid AND t.to_step = w.step AND t.did LIKE '%{UNPLAYED}=%'))
+  FROM unnest(CAST(:places AS int[]), CAST(:steps AS text[]), CAST(:languages AS text[]), CAST(:begins AS timestamptz[]),
+              CAST(:ends AS timestamptz[])) w (place, step, language, begins, ends)
+ CROSS JOIN LATERAL (SELECT s.call_id FROM call_sums s WHERE s.last_step = w.step AND s.language = w.language
+                        AND s.hour >= w.begins AND s.hour < w.ends ORDER BY s.hour DESC LIMIT {LOOKED_AT}) e
+  JOIN calls c ON c.id = e.call_id GROUP BY w.place"""  # noqa: S608 - our own words alone
 
 
 @dataclass(frozen=True)
@@ -75,7 +89,7 @@ def found(
         return told
     if last > first:
         told = [*_with_worst(session, first, last, told)]
-    return [_with_unplayed(session, first, last, one) for one in told]
+    return _with_unplayed(session, first, last, told)
 
 
 def _ordered(told: Sequence[Found], holds: Collection[str]) -> Sequence[Found]:
@@ -117,14 +131,15 @@ def _odd_steps(
 
 def _came_from(step: str, now: Traffic, usual: Traffic) -> tuple[str, Part | None]:
     """From where many more came to this step than usual, where there is such a one: not that from which most come anyway."""
-    came, before = now.into(step), usual.into(step)
+    sources, usually = now.sources(step), usual.sources(step)
+    came, before = sum(sources.values()), sum(usually.values())
     above = {}
-    for (source, target), count in now.arrows.items():
-        then = Part(usual.arrows.get((source, step), 0), before)
-        if target == step and then.share < MOSTLY:
+    for source, count in sources.items():
+        then = Part(usually.get(source, 0), before)
+        if then.share < MOSTLY:
             above[source] = unusual.above(Part(count, came), then)
-    source = max(above, key=lambda each: above[each], default="")
-    return (source, Part(now.arrows[source, step], came)) if source and above[source] else ("", None)
+    source = max(above, key=lambda each: (above[each], each), default="")
+    return (source, Part(sources[source], came)) if source and above[source] else ("", None)
 
 
 def _told(code: str, step: str, each: Compared, came_from: str, came: Part | None) -> Found:
@@ -149,23 +164,13 @@ def _odd_waits(now: Mapping[str, People], usual: Mapping[str, People], language:
 def _with_worst(session: Session, first: date, last: date, found: Sequence[Found]) -> Sequence[Found]:
     """The same, with the day on which most of it happened, where that day alone holds half of what is above the usual."""
     ended, reached = defaultdict[tuple[str, str], dict[date, int]](dict), defaultdict[tuple[str, str], dict[date, int]](dict)  # fmt: skip
-    steps = {one.step for one in found if one.step and one.more}
-    if steps:
-        hung_up = func.sum(StepDay.passed).filter(StepDay.to_step == "")
-        asked = (
-            select(StepDay.language, StepDay.step, StepDay.day, hung_up, func.sum(StepDay.passed))
-            .where(StepDay.day.between(first, last), StepDay.step.in_(steps), StepDay.step != StepDay.to_step)
-            .group_by(StepDay.language, StepDay.step, StepDay.day)
-        )
-        for code, step, day, some, of in session.execute(asked):
-            ended[_code(code), step][day], reached[_code(code), step][day] = int(some or 0), int(of)
-    waits = (
-        select(CallDay.language, CallDay.day, func.sum(CallDay.nobody), func.sum(CallDay.wanted_person))
-        .where(CallDay.day.between(first, last), CallDay.wanted_person > 0)
-        .group_by(CallDay.language, CallDay.day)
-    )
-    for code, day, some, of in session.execute(waits):
-        ended[code, ""][day], reached[code, ""][day] = int(some), int(of)
+    given = {
+        "first": first,
+        "last": last,
+        "steps": sorted({one.step for one in found if one.step and one.more}),
+    }
+    for code, step, day, some, of in session.execute(text(_BY_DAY), given):
+        ended[_code(code), step][day], reached[_code(code), step][day] = some, of
     return [_worst(one, ended[one.language, one.step], reached[one.language, one.step]) for one in found]
 
 
@@ -177,32 +182,26 @@ def _worst(one: Found, ended: Mapping[date, int], reached: Mapping[date, int]) -
     return replace(one, worst=day, worst_part=Part(ended[day], reached[day]))
 
 
-def _with_unplayed(session: Session, first: date, last: date, one: Found) -> Found:
+def _with_unplayed(session: Session, first: date, last: date, told: Sequence[Found]) -> Sequence[Found]:
     """The same, with of how many of the calls that ended there the carrier could not play what was sent: of the day on which
-    most of it happened, or of the last of them."""
-    if not (one.step and one.more):
-        return one
-    given = counting.moments(one.worst or first, one.worst or last)
-    ended = (
-        select(CallSum.call_id)
-        .where(
-            CallSum.last_step == one.step,
-            CallSum.language == one.language,
-            CallSum.hour >= given["begins"],
-            CallSum.hour < given["ends"],
-        )
-        .order_by(CallSum.hour.desc())
-        .limit(LOOKED_AT)
-        .subquery()
-    )
-    unplayed = exists().where(
-        Step.call_sid == Call.sid, Step.to_step == one.step, Step.did.like(f"%{UNPLAYED}=%")
-    )
-    asked = select(func.count(), func.count().filter(unplayed)).join_from(
-        ended, Call, Call.id == ended.c.call_id
-    )
-    of, some = session.execute(asked).one()
-    return replace(one, unplayed=Part(some, of)) if some else one
+    most of it happened, or of the last of them. Of the first of them alone, which are told one by one."""
+    asked = [place for place, one in enumerate(told[:CLOSELY]) if one.step and one.more]
+    if not asked:
+        return told
+    each = [told[place] for place in asked]
+    spans = [counting.moments(one.worst or first, one.worst or last) for one in each]
+    given = {
+        "places": asked,
+        "steps": [one.step for one in each],
+        "languages": [one.language for one in each],
+        "begins": [span["begins"] for span in spans],
+        "ends": [span["ends"] for span in spans],
+    }
+    found = [*told]
+    for place, of, some in session.execute(text(_PLAYED), given):
+        if some:
+            found[place] = replace(told[place], unplayed=Part(some, of))
+    return found
 
 
 def _code(language: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpline import small_cells
 from helpline.clock import ROME
-from helpline.figures import counting
+from helpline.figures import counting, spans
 from helpline.figures.models import (
     NEVER_OFFERED,
     NONE,
@@ -20,10 +20,8 @@ from helpline.figures.models import (
     CallHour,
     RequestDay,
     Spread,
-    SpreadDay,
-    SpreadMonth,
 )
-from helpline.figures.periods import parts
+from helpline.figures.spans import Counts
 from helpline.hours import at_hour
 
 HOURLY = 2
@@ -35,6 +33,7 @@ UNPLACED = ("waiting", "needs_person")
 _BY_MOMENT, _BY_LANGUAGE = 0b011, 0b101
 """How the database says by which of moment, language and number a row is a sum: a bit for each that it is not."""
 _NAMED = 5
+SPREADS = Counts("spread_days", "spread_months", ("what", "value"), ("count",))
 SUMS = tuple(column.name for column in CallDay.__table__.columns if not column.primary_key)
 
 
@@ -198,20 +197,11 @@ def _name(at: Any, unit: str) -> str:
 
 
 def _spreads(session: Session, first: date, last: date, language: str) -> dict[Spread, Told]:
-    found: dict[str, Counter[int]] = defaultdict(Counter)
-    chosen = parts(first, last)
-    spans: list[tuple[Any, Any, tuple[date, date]]] = [
-        (SpreadDay, SpreadDay.day, days) for days in chosen.days
-    ]
-    if chosen.months:
-        spans.append((SpreadMonth, SpreadMonth.month, chosen.months))
-    for table, when, span in spans:
-        asked = select(table.what, table.value, func.sum(table.count)).where(when.between(*span))
-        if language:
-            asked = asked.where(table.language == language)
-        for what, value, count in session.execute(asked.group_by(table.what, table.value)):
-            found[what][value] += count
-    return {what: told(sorted(found[what].items())) for what in Spread}
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    which, given = ("language = :language", {"language": language}) if language else ("TRUE", {})
+    for what, value, count in spans.added_up(session, SPREADS, [(first, last)], which, given=given):
+        found[what].append((value, count))
+    return {what: told(sorted(found[what])) for what in Spread}
 
 
 def told(counts: Sequence[tuple[int, int]]) -> Told:

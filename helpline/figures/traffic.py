@@ -1,7 +1,6 @@
 """What went on at each step of the menu, added up from its arrows: who came, who went on, who hung up, how long they stayed.
 Pure."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -19,8 +18,7 @@ class Gone(NamedTuple):
     seconds: int
 
 
-@dataclass(frozen=True)
-class Stay:
+class Stay(NamedTuple):
     """One step: how often somebody came to it, hung up there, and after how many seconds in all (of all; of those).
 
     Who hears a step again has not left it and does not come anew.
@@ -51,13 +49,16 @@ class Stay:
         """Seconds that those stayed who hung up there."""
         return self.ended_seconds / self.ended if self.ended else None
 
-    def __add__(self, other: "Stay") -> "Stay":
+    def __add__(self, other: "Stay") -> "Stay":  # type: ignore[override]
         return Stay(
             self.reached + other.reached,
             self.ended + other.ended,
             self.seconds + other.seconds,
             self.ended_seconds + other.ended_seconds,
         )
+
+
+_NOTHING = Stay()
 
 
 @dataclass
@@ -69,21 +70,27 @@ class Traffic:
 
     def at(self, step: str) -> Stay:
         """What went on at this step; nothing, where nobody came."""
-        return self.stays.get(step, Stay())
+        return self.stays.get(step, _NOTHING)
+
+    def sources(self, step: str) -> dict[str, int]:
+        """From which other steps somebody came to this one, and how often."""
+        return {source: count for (source, to_step), count in self.arrows.items() if to_step == step}
 
     def into(self, step: str) -> int:
         """How often somebody came to this step from another."""
-        return sum(count for (_, to_step), count in self.arrows.items() if to_step == step)
+        return sum(self.sources(step).values())
 
 
-def added_up(gone: Iterable[Gone]) -> Traffic:
-    """All that these arrows say together. Where a call began is left out: it is no step."""
-    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    arrows: dict[tuple[str, str], int] = defaultdict(int)
+def added_up(gone: Iterable[tuple[str, str, int, int]]) -> Traffic:
+    """All that these arrows (`Gone`) say together. Where a call began is left out: it is no step."""
+    sums: dict[str, list[int]] = {}
+    arrows: dict[tuple[str, str], int] = {}
     for step, to_step, passed, seconds in gone:
         if not step:
             continue
-        here = sums[step]
+        here = sums.get(step)
+        if here is None:
+            here = sums[step] = [0, 0, 0, 0]
         here[2] += seconds
         if to_step == ENDED:
             here[0] += passed
@@ -91,19 +98,31 @@ def added_up(gone: Iterable[Gone]) -> Traffic:
             here[3] += seconds
         elif to_step != step:
             here[0] += passed
-            arrows[step, to_step] += passed
-    return Traffic({step: Stay(*values) for step, values in sums.items()}, dict(arrows))
+            arrow = step, to_step
+            arrows[arrow] = arrows.get(arrow, 0) + passed
+    return Traffic({step: Stay(*values) for step, values in sums.items()}, arrows)
 
 
 def merged(each: Iterable[Traffic]) -> Traffic:
-    """The traffic of several languages, or periods, together."""
-    found = Traffic()
-    for one in each:
+    """The traffic of several languages together."""
+    known = list(each)
+    sums: dict[str, list[int]] = {}
+    for one in known:
         for step, stay in one.stays.items():
-            known = found.stays.get(step)
-            found.stays[step] = known + stay if known else stay
+            here = sums.setdefault(step, [0, 0, 0, 0])
+            here[0] += stay.reached
+            here[1] += stay.ended
+            here[2] += stay.seconds
+            here[3] += stay.ended_seconds
+    return Traffic({step: Stay(*values) for step, values in sums.items()}, gone(known))
+
+
+def gone(each: Iterable[Traffic]) -> dict[tuple[str, str], int]:
+    """How often each arrow was gone in several languages, or periods, together."""
+    found: dict[tuple[str, str], int] = {}
+    for one in each:
         for arrow, count in one.arrows.items():
-            found.arrows[arrow] = found.arrows.get(arrow, 0) + count
+            found[arrow] = found.get(arrow, 0) + count
     return found
 
 

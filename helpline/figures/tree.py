@@ -55,6 +55,37 @@ class Tree:
     height: float
 
 
+@dataclass(frozen=True)
+class Shape:
+    """What the tree of a menu is made of, whoever calls. `ends`: every stop, and whether a call that ends there ends as it should;
+    `members`: the stops of each group; `led`: to which other groups callers may come from each, with the word of the arrow;
+    `begins`: the stops to which the choice of the language leads."""
+
+    flow: Flow
+    ends: Mapping[str, bool]
+    groups: Mapping[str, str]
+    members: Mapping[str, tuple[str, ...]]
+    led: Mapping[str, Mapping[str, str]]
+    begins: tuple[str, ...]
+
+
+def shape(flow: Flow) -> Shape:
+    """The shape of a menu: every way of it is walked, so it is to be asked for once."""
+    groups = grouped(flow)
+    members: dict[str, tuple[str, ...]] = {}
+    led: dict[str, dict[str, str]] = {}
+    for step in stops(flow):
+        name = groups.get(step.name, step.name)
+        members[name] = (*members.get(name, ()), step.name)
+        for word, target in ways(flow, step):
+            there = groups.get(target, target)
+            if there != name:
+                led.setdefault(name, {}).setdefault(there, word)
+    begins = tuple(dict.fromkeys(stop for _, stop in ways(flow, flow.steps[flow.start])))
+    ends = {step.name: ends_well(flow, step) for step in stops(flow)}
+    return Shape(flow, ends, groups, members, led, begins)
+
+
 def stops(flow: Flow) -> list[Step]:
     """The steps where callers are: those that wait, and the ends. All others are passed on the way."""
     return [step for step in flow.steps.values() if step.kind in WAITING or step.kind == "end"]
@@ -105,23 +136,14 @@ def _led_to(flow: Flow, target: str) -> Iterator[tuple[str, int]]:
             ahead += [(there, steps + 1) for _, there in arrows(flow, step)]
 
 
-def drawn(flow: Flow, weights: Mapping[tuple[str, str], int], shown: Mapping[tuple[str, str], int], reached: Mapping[str, int]) -> Tree:  # fmt: skip
+def drawn(shape: Shape, weights: Mapping[tuple[str, str], int], shown: Mapping[tuple[str, str], int], reached: Mapping[str, int]) -> Tree:  # fmt: skip
     """The tree. `weights`: how often each arrow was gone by whoever decides on what each step hangs (more than is shown, so that
     the picture stays the same); `shown`: how often by those who are shown; `reached`: how often they came to each step.
 
     All three speak of groups by their first member (`grouped`).
     """
-    groups = grouped(flow)
-    members: dict[str, list[str]] = {}
-    led: dict[str, dict[str, str]] = {}
-    for step in stops(flow):
-        name = groups.get(step.name, step.name)
-        members.setdefault(name, []).append(step.name)
-        for word, target in ways(flow, step):
-            there = groups.get(target, target)
-            if there != name:
-                led.setdefault(name, {}).setdefault(there, word)
-    parents = _parents(flow.start, led, weights, members)
+    flow, led = shape.flow, shape.led
+    parents = _parents(flow.start, led, weights, shape.members)
     children: dict[str, list[str]] = {}
     for name, parent in parents.items():
         children.setdefault(parent, []).append(name)
@@ -137,7 +159,7 @@ def drawn(flow: Flow, weights: Mapping[tuple[str, str], int], shown: Mapping[tup
         wide = max(THINNEST, WIDEST * gone / most) if most else THINNEST
         key = word if word.isdigit() else ""
         return Stop(
-            name, tuple(members[name]), step.kind, ends_well(flow, step), parent, key, gone, reached.get(name, 0), depth,
+            name, shape.members[name], step.kind, shape.ends[name], parent, key, gone, reached.get(name, 0), depth,
             wide=wide,
         )  # fmt: skip
 
@@ -148,7 +170,7 @@ def _parents(
     start: str,
     led: Mapping[str, Mapping[str, str]],
     weights: Mapping[tuple[str, str], int],
-    known: Mapping[str, list[str]],
+    known: Mapping[str, tuple[str, ...]],
 ) -> dict[str, str]:
     """Stop -> the one it hangs on: from what hangs already, the arrow that is gone most is taken next; arrows that nobody
     goes in the order of the menu, the nearest first."""

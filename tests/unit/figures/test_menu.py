@@ -15,6 +15,7 @@ from helpline.ivr import flow
 MENU = flow.load()
 STOPS = [step.name for step in tree.stops(MENU)]
 GROUPS = tree.grouped(MENU)
+SHAPE = tree.shape(MENU)
 NAMES = sorted({GROUPS.get(name, name) for name in STOPS})
 counts = st.dictionaries(
     st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)).filter(lambda two: two[0] != two[1]),
@@ -27,7 +28,7 @@ def drawn(weights, shown=None):
     reached = {}
     for (_, there), count in (shown if shown is not None else weights).items():
         reached[there] = reached.get(there, 0) + count
-    return tree.drawn(MENU, weights, weights if shown is None else shown, reached)
+    return tree.drawn(SHAPE, weights, weights if shown is None else shown, reached)
 
 
 @settings(max_examples=30)
