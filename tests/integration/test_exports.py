@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from psycopg.adapt import Loader
 from python_calamine import CalamineWorkbook
 from redis import Redis
 from rq import Queue
@@ -288,6 +289,21 @@ def test_a_file_that_is_taken_away_or_forgotten_while_somebody_fetches_it_is_fet
         removed.result(5)
     assert len(content) == file.bytes and len(lines(content)) == 4
     assert fetched(cora, export_id) is None
+
+
+def test_a_file_is_read_as_it_is_and_not_as_text_since_meanwhile_nobody_is_answered(cora):
+    class AsText(Loader):
+        def load(self, data):
+            raise AssertionError("bytes written out as text take five times as long")
+
+    calls(4)
+    export_id = exported(cora)
+    with db.transaction() as session:
+        own = session.connection()
+        own.detach()  # what is changed here is nobody else's
+        own.connection.dbapi_connection.adapters.register_loader("bytea", AsText)
+        file = asking.fetch(session, cora, export_id)
+        assert len(asking.content(session, file)) == file.bytes
 
 
 def test_one_that_is_taken_away_stops_wherever_its_worker_is(cora):

@@ -15,7 +15,7 @@ from helpline import clock, db
 from helpline.db import states
 from helpline.figures.exporting.columns import What
 from helpline.figures.exporting.forms import Form, Words
-from helpline.figures.exporting.models import ALIVE, Export, ExportPiece, ExportState
+from helpline.figures.exporting.models import ALIVE, Export, ExportState
 from helpline.figures.searching import Wanted
 from helpline.people import audit
 from helpline.people.who import Who
@@ -28,6 +28,7 @@ MOST_KEPT = 5
 MOST_BYTES = 400 * 2**20
 """So much all files together may take up in the database before another is begun."""
 QUEUE = "slow"
+_PIECES = "SELECT content FROM export_pieces WHERE export_id = %s ORDER BY number"
 
 
 class Refused(StrEnum):
@@ -147,8 +148,7 @@ def fetch(session: Session, by: Who, export_id: int) -> File | None:
 
 def content(session: Session, file: File) -> bytes:
     """Its bytes, all of them: a file has an upper limit (`making.MOST_BYTES`)."""
-    wanted = select(ExportPiece.content).where(ExportPiece.export_id == file.id).order_by(ExportPiece.number)
-    return b"".join(session.scalars(wanted.execution_options(yield_per=8)))
+    return b"".join(db.large(session, _PIECES, file.id))
 
 
 def _own(by: Who, export_id: int) -> tuple[Any, ...]:
