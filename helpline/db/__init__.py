@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal, LiteralString
+from typing import Any, Literal, LiteralString, cast
 
 import psycopg
 from redis import Redis
@@ -169,9 +169,7 @@ def make_durable(session: Session) -> None:
 def large(session: Session, sql: LiteralString, *values: int | str) -> Iterator[bytes]:
     """The large values that a statement finds, one after the other, as they are: written out as text, as all else is, they
     take five times as long, in which a web process answers nobody. `%s` stands for each of the values."""
-    connection = session.connection().connection.dbapi_connection
-    if not isinstance(connection, psycopg.Connection):
-        raise TypeError("no connection of psycopg")
+    connection = cast("psycopg.Connection[Any]", session.connection().connection.dbapi_connection)
     with connection.cursor(binary=True) as cursor:
         for (value,) in cursor.stream(sql, values):
             yield value
