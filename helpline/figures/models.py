@@ -104,13 +104,10 @@ class CallDay(_Calls, Base):
     day: Mapped[date] = mapped_column(primary_key=True, sort_order=-1)
 
 
-class StepDay(Base):
-    """How often one arrow of the menu was gone on a day. `to_step` empty: calls that ended at `step`; `step` empty: that
-    began with `to_step`. `seconds`: spent at `step` before."""
+class _Steps:
+    """How often one arrow of the menu was gone. `to_step` empty: calls that ended at `step`; `step` empty: that began with
+    `to_step`. `seconds`: spent at `step` before."""
 
-    __tablename__ = "step_days"
-
-    day: Mapped[date] = mapped_column(primary_key=True)
     language: Mapped[str] = mapped_column(primary_key=True)
     step: Mapped[str] = mapped_column(primary_key=True)
     to_step: Mapped[str] = mapped_column(primary_key=True)
@@ -118,21 +115,33 @@ class StepDay(Base):
     seconds: Mapped[int]
 
 
-class StepMonth(Base):
+class StepDay(_Steps, Base):
+    """Arrows that were gone on a day."""
+
+    __tablename__ = "step_days"
+
+    day: Mapped[date] = mapped_column(primary_key=True, sort_order=-1)
+
+
+class StepMonth(_Steps, Base):
     """The same of a whole month, which begins on the day `month`: the sums of its days, so that a year is soon read."""
 
     __tablename__ = "step_months"
 
-    month: Mapped[date] = mapped_column(primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True, sort_order=-1)
+
+
+class _Spreads:
+    """How often a length of time was seen, whole: below a hundred exact, above in two digits."""
+
+    what: Mapped[str] = mapped_column(primary_key=True)
     language: Mapped[str] = mapped_column(primary_key=True)
-    step: Mapped[str] = mapped_column(primary_key=True)
-    to_step: Mapped[str] = mapped_column(primary_key=True)
-    passed: Mapped[int]
-    seconds: Mapped[int]
+    value: Mapped[int] = mapped_column(primary_key=True)
+    count: Mapped[int]
 
 
-class SpreadDay(Base):
-    """How often a length of time was seen on a day, whole: below a hundred exact, above in two digits."""
+class SpreadDay(_Spreads, Base):
+    """Lengths of time that were seen on a day."""
 
     __tablename__ = "spread_days"
     __table_args__ = (
@@ -140,23 +149,15 @@ class SpreadDay(Base):
         Index("ix_spread_days_what", "what", "day"),
     )
 
-    day: Mapped[date] = mapped_column(primary_key=True)
-    what: Mapped[str] = mapped_column(primary_key=True)
-    language: Mapped[str] = mapped_column(primary_key=True)
-    value: Mapped[int] = mapped_column(primary_key=True)
-    count: Mapped[int]
+    day: Mapped[date] = mapped_column(primary_key=True, sort_order=-1)
 
 
-class SpreadMonth(Base):
+class SpreadMonth(_Spreads, Base):
     """The same of a whole month, which begins on the day `month`: the sums of its days."""
 
     __tablename__ = "spread_months"
 
-    month: Mapped[date] = mapped_column(primary_key=True)
-    what: Mapped[str] = mapped_column(primary_key=True)
-    language: Mapped[str] = mapped_column(primary_key=True)
-    value: Mapped[int] = mapped_column(primary_key=True)
-    count: Mapped[int]
+    month: Mapped[date] = mapped_column(primary_key=True, sort_order=-1)
 
 
 class CallbackDay(Base):
