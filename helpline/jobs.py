@@ -7,7 +7,7 @@ from sqlalchemy.orm import configure_mappers
 from helpline import clock, db, hours
 from helpline.api import deliveries, telling
 from helpline.calls import clips
-from helpline.console import figures_reports_paper
+from helpline.console import figures_reports_pdf
 from helpline.figures import reports
 from helpline.figures.exporting import making
 from helpline.handbook import sound
@@ -140,4 +140,4 @@ def make_report(report_id: int) -> None:
 
 def print_report(report_id: int) -> None:
     """Make the files of a report that was issued."""
-    figures_reports_paper.print_report(report_id)
+    figures_reports_pdf.print_report(report_id)

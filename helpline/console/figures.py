@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from helpline import db
 from helpline.console import figures_file, periods, tables
 from helpline.console.access import person
+from helpline.console.figures_definitions import DEFINITIONS
 from helpline.console.figures_words import (
-    DEFINITIONS,
     OUTCOMES_OF_CALLS,
     SOURCES,
     SPREADS,

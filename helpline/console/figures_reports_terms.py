@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flask_babel import LazyString, lazy_gettext
 
-from helpline.console.figures_words import DEFINITIONS as FIGURES
+from helpline.console.figures_definitions import DEFINITIONS as FIGURES
 
 Term = tuple[LazyString, LazyString]
 

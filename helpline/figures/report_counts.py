@@ -1,8 +1,7 @@
 """What a report counts, read from the counts of days: calls, callbacks, requests, answers, prompts. Decides nothing of them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 from helpline.figures import counting, lengths, overview, returns
 from helpline.figures.models import CallbackDay, CallDay, CallHour, RequestDay, Spread, SpreadDay, StepDay
 from helpline.figures.overview import SUMS, Calls, Told
+from helpline.figures.report_counted import Brief, Counts, Fund, ProjectFacts, Row, Stage
 from helpline.figures.report_periods import Period
 from helpline.figures.stages import STAGES, stage
 from helpline.languages import CODES
@@ -34,79 +34,6 @@ ANSWERS: Mapping[str, str] = {
 }
 """What an organisation answered, by the state of its offer, or why it declined."""
 _REQUESTS = ("language", "region", "country", "group", "state", "outcome", "why")
-
-
-@dataclass(frozen=True)
-class Brief:
-    """The totals of some days."""
-
-    period: Period
-    calls: Calls
-    callbacks: int
-    requests: int
-    accepted: int
-
-
-@dataclass(frozen=True)
-class Row:
-    """So many callbacks, requests or offers with these properties."""
-
-    of: Mapping[str, str]
-    count: int
-    attempts: int = 0
-    late: int = 0
-
-
-@dataclass
-class Stage:
-    """How often a stage of the menu was come to from elsewhere, and how many calls ended in it."""
-
-    entered: int = 0
-    ended: int = 0
-
-
-@dataclass(frozen=True)
-class Fund:
-    """A fund's or a project's dates, by its name."""
-
-    name: str
-    period: Period
-
-
-@dataclass(frozen=True)
-class ProjectFacts:
-    """What a report says of a project beside its numbers."""
-
-    name: str
-    entity: str
-    funder: str
-    first: date
-    last: date
-
-
-@dataclass(frozen=True)
-class Counts:
-    """All that is counted of a period. `hours`: by the hour of the day in Rome; `returned`: the people of all their cases that
-    organisations returned, by figure and project."""
-
-    period: Period
-    languages: Mapping[str, Calls]
-    days: Mapping[str, Calls]
-    hours: Mapping[str, Calls]
-    numbers: Mapping[str, int]
-    stages: Mapping[str, Stage]
-    topics: Mapping[str, int]
-    spreads: Mapping[Spread, Told]
-    callbacks: Sequence[Row]
-    requests: Sequence[Row]
-    offers: Sequence[Row]
-    talks: Mapping[str, int]
-    sets: Mapping[str, int]
-    prompts: Mapping[str, int]
-    recorded: Mapping[str, int]
-    entities: Mapping[str, str]
-    projects: Mapping[str, ProjectFacts]
-    returned: Mapping[str, Mapping[str, int]]
 
 
 def brief(session: Session, period: Period) -> Brief:

@@ -9,7 +9,7 @@ from typing import Any
 from helpline.figures.concluding import Sum
 from helpline.figures.facts import Fact, Facts, whole
 from helpline.figures.overview import Calls
-from helpline.figures.report_counts import Brief, Counts, Row
+from helpline.figures.report_counted import Brief, Counts, Row
 from helpline.figures.report_periods import Period
 
 ASKED = ("request", "callback", "live", "message")

@@ -12,7 +12,7 @@ from typing import Any
 from helpline.figures.facts import Fact, whole
 from helpline.figures.models import Spread
 from helpline.figures.overview import Calls
-from helpline.figures.report_counts import Brief, Counts, Fund
+from helpline.figures.report_counted import Brief, Counts, Fund
 from helpline.figures.report_facts import ACCEPTED, ASKED, ENDS, GROUPS, NOTHING
 from helpline.figures.report_periods import Period
 from helpline.figures.report_values import ENOUGH, Cell, change, share, single_days, weeks

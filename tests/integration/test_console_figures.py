@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
 from helpline import db
-from helpline.console.figures_words import DEFINITIONS
+from helpline.console.figures_definitions import DEFINITIONS
 from helpline.db import states
 from helpline.figures import keeping, overview
 from helpline.figures.models import CallDay, CallHour, RequestDay

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from helpline import db
-from helpline.console import figures_reports_paper
+from helpline.console import figures_reports_pdf
 from helpline.figures import report_periods as periods
 from helpline.figures import reports
 from helpline.figures.report_models import Report
@@ -63,7 +63,7 @@ def test_a_report_is_made_read_in_two_languages_issued_and_taken(cora):
     assert "no. 1 of 2026, version 1" in words_of(cora.get(where)) and "The PDF is being made." in words_of(
         cora.get(where)
     )
-    figures_reports_paper.print_report(report_id)
+    figures_reports_pdf.print_report(report_id)
     pdf = cora.post(f"{where}/pdf", {"language": "it"})
     assert pdf.mimetype == "application/pdf" and pdf.data.startswith(b"%PDF")
     assert 'filename="report-2026-Q3-v1-it.pdf"' in pdf.headers["Content-Disposition"]

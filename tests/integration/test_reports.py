@@ -296,7 +296,7 @@ def test_where_a_fund_ends_within_a_quarter_its_figures_are_divided_and_add_up(a
 
 
 def test_a_report_whose_bell_was_lost_is_made_by_the_sweep_and_its_files_too(at, cora):
-    from helpline.console import figures_reports_paper
+    from helpline.console import figures_reports_pdf
 
     at("2026-10-02 10:00")
     with db.transaction() as session:
@@ -307,7 +307,7 @@ def test_a_report_whose_bell_was_lost_is_made_by_the_sweep_and_its_files_too(at,
     with db.transaction() as session:
         reports.issue(session, report_id, cora)
     later(minutes=3)
-    assert figures_reports_paper.sweep() == 1 and figures_reports_paper.sweep() == 0
+    assert figures_reports_pdf.sweep() == 1 and figures_reports_pdf.sweep() == 0
     with db.transaction() as session:
         files = {language: reports.file(session, report_id, language) for language in ("it", "en")}
     assert all(pdf.startswith(b"%PDF") and b"/StructTreeRoot" in pdf for pdf in files.values())
@@ -315,7 +315,7 @@ def test_a_report_whose_bell_was_lost_is_made_by_the_sweep_and_its_files_too(at,
 
 
 def test_a_correction_with_signs_that_no_letter_shows_is_printed_with_what_it_changes(at, cora):
-    from helpline.console import figures_reports_paper
+    from helpline.console import figures_reports_paper, figures_reports_pdf
 
     at("2026-10-02 10:00")
     requested(date(2026, 9, 9), "lazio", 12)
@@ -327,22 +327,22 @@ def test_a_correction_with_signs_that_no_letter_shows_is_printed_with_what_it_ch
         report = reports.one(session, second)
         told = figures_reports_paper.paper(report, reports.version_before(session, report))
     assert told["changes"]
-    figures_reports_paper.print_report(second)
+    figures_reports_pdf.print_report(second)
     with db.transaction() as session:
         assert reports.files_of(session, second) == {"it", "en"}
 
 
 def test_a_report_that_cannot_be_printed_keeps_no_other_from_being_printed(at, cora, monkeypatch):
-    from helpline.console import figures_reports_paper
+    from helpline.console import figures_reports_pdf
 
     at("2026-10-02 10:00")
     first, second = issued("2026-08", cora), issued("2026-09", cora)
-    printing, broken = figures_reports_paper.print_report, first
+    printing, broken = figures_reports_pdf.print_report, first
     monkeypatch.setattr(
-        figures_reports_paper, "print_report", lambda id: printing(id) if id != broken else 1 / 0
+        figures_reports_pdf, "print_report", lambda id: printing(id) if id != broken else 1 / 0
     )
     later(minutes=3)
-    assert figures_reports_paper.sweep() == 1
+    assert figures_reports_pdf.sweep() == 1
     with db.transaction() as session:
         assert [reports.files_of(session, id) for id in (first, second)] == [set(), {"it", "en"}]
 

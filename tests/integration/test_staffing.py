@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert
 
 from helpline import clock, db, line
-from helpline.console.figures_words import DEFINITIONS
+from helpline.console.figures_definitions import DEFINITIONS
 from helpline.db.states import move
 from helpline.figures import demand
 from helpline.figures.models import CallbackDay, CallHour
