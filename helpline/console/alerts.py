@@ -11,6 +11,7 @@ from helpline.alerts import limits, reading, standing, wording
 from helpline.alerts.kinds import MEANINGS, Kind, Setting, Severity, Unit
 from helpline.alerts.reading import Standing
 from helpline.console import alerts_recipients
+from helpline.console import forms as parsing
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.offers_words import by_whom
@@ -38,12 +39,9 @@ administrators = allowed(Role.ADMINISTRATOR)
 @keepers
 def now() -> Response:
     """What stands now, and what was."""
-    before = request.args.get("before", "")
-    behind = (
-        int(before) if before.isascii() and before.isdecimal() and len(before) < len(str(2**31)) else None
-    )
+    before = parsing.number(request.args.get("before", ""))
     with db.transaction(durable=False) as session:
-        standing_now, past = reading.standing(session), reading.past(session, before=behind)
+        standing_now, past = reading.standing(session), reading.past(session, before=before)
         probes = reading.probes(session)
     return page(
         "alerts/now.html",
@@ -113,7 +111,7 @@ def limits_shown() -> Response:
     """How each kind works, and who changed that."""
     with db.transaction(durable=False) as session:
         chosen, changes = limits.now(session), limits.history(session)
-        names = _names(session, [change.who for change in changes])
+        names = accounts.names_of(session, (change.who for change in changes))
     return page(
         "alerts/limits.html",
         settings=list(chosen.values()),
@@ -168,7 +166,7 @@ def _one(alert_id: int, form: Form, status: int = 200) -> Response:
             alert = reading.one(session, alert_id)
         except LookupError:
             abort(404)
-        names = _names(session, [alert.acknowledged_by or ""])
+        names = accounts.names_of(session, [alert.acknowledged_by])
     return page(
         "alerts/one.html",
         status,
@@ -203,10 +201,6 @@ def _kind(kind: str) -> Kind:
 
 def _to(alert_id: int) -> Response:
     return redirect(url_for("alerts.one", alert_id=alert_id), 303)
-
-
-def _names(session: Any, whos: list[str]) -> dict[int, str]:
-    return accounts.names(session, [int(who.split()[1]) for who in set(whos) if who.startswith("person ")])
 
 
 def _words() -> dict[str, Any]:

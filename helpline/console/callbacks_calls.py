@@ -72,8 +72,7 @@ def shown(session: Session, row: Row, who: Who) -> Shown:
 def happened(session: Session, callback_id: int) -> list[tuple[Event, str, str]]:
     """What happened to this callback, oldest first, each in words, and by whom."""
     events = desk.history(session, callback_id)
-    people = [int(event.who.split()[1]) for event in events if event.who and event.who.startswith("person ")]
-    names = accounts.names(session, people)
+    names = accounts.names_of(session, (event.who for event in events))
     return [
         (event, callbacks_words.happened(event, names), callbacks_words.by_whom(event.who, names))
         for event in events

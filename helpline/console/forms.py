@@ -114,6 +114,11 @@ class Form:
             self.fault(field, gettext("Give an Italian fixed or mobile number, such as 333 0000000."))
         return found
 
+    def revision(self) -> int:
+        """With which version of something the form was shown; -1, which nothing has, where that cannot be read."""
+        found = number(self.typed("revision"))
+        return -1 if found is None else found
+
 
 def number(typed: str) -> int | None:
     """A whole number as an id can be, or None for anything else: for what browsers send that nobody types."""

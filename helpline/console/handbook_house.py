@@ -9,7 +9,6 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from helpline import db
-from helpline.console import forms as parsing
 from helpline.console import handbook, handbook_read
 from helpline.console.access import person
 from helpline.console.forms import Form
@@ -90,7 +89,7 @@ def changed(page_id: int) -> Response:
         return _form(form, 422, kept=kept)
     try:
         with db.transaction() as session:
-            house.change(session, page_id, given, revision=_revision(form), by=person(), why=why)
+            house.change(session, page_id, given, revision=form.revision(), by=person(), why=why)
     except Overtaken:
         form.fault(
             "",
@@ -129,7 +128,7 @@ def _deed(page_id: int, field: str, do: Callable[[Any, int, str], Any], said: st
     if form:
         try:
             with db.transaction() as session:
-                do(session, _revision(form), why)
+                do(session, form.revision(), why)
             return notice(redirect(url_for("handbook_house.edit", page_id=page_id), 303), said)
         except LookupError:
             abort(404)
@@ -162,11 +161,6 @@ def _given(form: Form) -> Given:
     for field, reason in house.wrong(given).items():
         form.fault(field, str(WRONG[reason]))
     return given
-
-
-def _revision(form: Form) -> int:
-    found = parsing.number(form.typed("revision"))
-    return -1 if found is None else found
 
 
 def _fill(form: Form, kept: Page) -> None:

@@ -170,8 +170,7 @@ def _lines(row: versions.Version) -> list[tuple[str, str, str]]:
 
 
 def _names(session: Any, rows: list[versions.Version]) -> dict[int, str]:
-    whos = {row.who for row in rows if row.who.startswith("person ")}
-    return accounts.names(session, [int(who.split()[1]) for who in whos])
+    return accounts.names_of(session, (row.who for row in rows))
 
 
 def _stands(here: Line, language: str, now: datetime) -> Stands:

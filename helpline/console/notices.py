@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from helpline import clock, db
 from helpline.console import formats, labels, notices_recording, prompts_words
+from helpline.console import forms as parsing
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.offers_words import by_whom
@@ -78,9 +79,9 @@ def new() -> Response:
     now = formats.in_rome(clock.now())
     form.fill(starts_day=now.date().isoformat(), starts_time=now.strftime("%H:%M"))
     form.fill(ends_day=now.date().isoformat(), ends_time="23:59")
-    like = request.args.get("like", "")
-    if like.isascii() and like.isdecimal() and len(like) < len(str(2**31)):
-        for code, text in _one(int(like)).texts.items():
+    like = parsing.number(request.args.get("like", ""))
+    if like is not None:
+        for code, text in _one(like).texts.items():
             form.fill(**{f"text_{code}": text})
     return _form(form)
 
@@ -117,13 +118,11 @@ def changed(notice_id: int) -> Response:
     given, why = _given(form, notice_id), form.reason("why")
     if given is None or not form or (missing := _unsaid(form, given)):
         return _form(form, 422, kept=kept, missing=[] if given is None or not form else missing)
-    revision = form.typed("revision")
     try:
         with db.transaction() as session:
             wording.save(
-                session, given, who=person().in_audit, why=why, notice_id=notice_id,
-                revision=int(revision) if revision.isascii() and revision.isdecimal() else -1,
-            )  # fmt: skip
+                session, given, who=person().in_audit, why=why, notice_id=notice_id, revision=form.revision()
+            )
     except notices.Overtaken:
         form.fault(
             "",
@@ -232,8 +231,7 @@ def _form(
     if kept is not None:
         with db.transaction(durable=False) as session:
             changes = notices.history(session, kept)
-            whos = {change.who for change in changes if change.who.startswith("person ")}
-            names = accounts.names(session, [int(one.split()[1]) for one in whos])
+            names = accounts.names_of(session, (change.who for change in changes))
             engines = spoken_notices.engines(session, kept)
     texts = wording.tidy({code: form.values.get(f"text_{code}", "") for code in CODES})
     return page(

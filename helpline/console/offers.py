@@ -208,7 +208,7 @@ def _one(
         reports = overview.reports(session, offer_id)
         call, chance = calling.progress(session, offer_id), offer_calls.chance(session, offer_id)
         project = overview.project_names(session).get(row.project_id, row.project_id)
-        names = accounts.names(session, _people(report.who for report in reports))
+        names = accounts.names_of(session, (report.who for report in reports))
         mine = register.members(session, row.entity_id)
     return page(
         "offers/one.html",
@@ -235,10 +235,6 @@ def _one(
         now=clock.now(),
         ends_soon="shown_until" in seen and seen["shown_until"] - clock.now() < SOON,
     )
-
-
-def _people(whos: Any) -> list[int]:
-    return [int(who.split()[1]) for who in whos if who.startswith("person ")]
 
 
 VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (

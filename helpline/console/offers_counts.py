@@ -12,11 +12,11 @@ from helpline import clock, db
 from helpline.console import offers_words, returns_words
 from helpline.console.access import person
 from helpline.console.forms import Form
-from helpline.console.offers_places import named_whos, own
+from helpline.console.offers_places import own
 from helpline.console.pages import Pages
 from helpline.console.rendering import notice, page
 from helpline.figures import returns
-from helpline.people import register
+from helpline.people import accounts, register
 from helpline.people.access import allowed
 from helpline.people.roles import Role
 from helpline.places import is_country
@@ -197,7 +197,7 @@ def _one(
     with db.transaction(durable=False) as session:
         versions = counts.versions(session, row.id, month)
         known = returns.known_cases(session, row.id, month)
-        names = named_whos(session, [one.who for one in versions])
+        names = accounts.names_of(session, (one.who for one in versions))
         mine = register.members(session, row.entity_id)
         if form is None:
             before = counts.countries_before(session, row.id)[:SHOWN]

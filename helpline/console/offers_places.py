@@ -1,6 +1,6 @@
 """An organisation's own places: no place now, pauses with a reason, limits, and what was changed. Asks `routing.projects`."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import abort, redirect, request, url_for
@@ -182,16 +182,6 @@ def told(
     ]
 
 
-def named(session: Any, changes: list[projects.Change]) -> dict[int, str]:
-    """The names of the people who made changes."""
-    return named_whos(session, {change.who for change in changes})
-
-
-def named_whos(session: Any, whos: Iterable[str]) -> dict[int, str]:
-    """The names of the people among those who did something."""
-    return accounts.names(session, [int(who.split()[1]) for who in whos if who.startswith("person ")])
-
-
 def own() -> str:
     """The organisation of who is signed in; a member without one may see nothing."""
     entity_id = person().entity_id
@@ -216,7 +206,7 @@ def standing(entity_id: str, form: Form | None, *, own_page: bool) -> dict[str, 
     with db.transaction(durable=False) as session:
         entity = projects.entity(session, entity_id)
         changes = projects.history(session, f"entity {entity_id}", limit=LINES)
-        names = named(session, changes)
+        names = accounts.names_of(session, (change.who for change in changes))
         if form is None or "contact" not in form.values:
             form = refilled(form, **entity_form.values_of(entity))
         return {
@@ -245,7 +235,10 @@ def _project(project_id: str, form: Form | None = None, status: int = 200) -> Re
         form = refilled(form, **limits_of(row))
     with db.transaction(durable=False) as session:
         changes = projects.history(session, f"project {project_id}", limit=LINES)
-        names, mine = named(session, changes), _mine(session, row.entity_id)
+        names, mine = (
+            accounts.names_of(session, (change.who for change in changes)),
+            _mine(session, row.entity_id),
+        )
     return page(
         "offers/project.html",
         status,

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from helpline import clock, db
 from helpline.api import endpoints, tokens, told
+from helpline.console import forms as parsing
 from helpline.console import programs_words
 from helpline.console.access import person, settings
 from helpline.console.forms import Form
@@ -247,7 +248,7 @@ def _one(entity_id: str, form: Form | None = None, status: int = 200) -> Respons
         where = [row for row in endpoints.listed(session, entity_id=entity_id) if not row.ended_at]
         lately = _deliveries(session, entity_id)
         makers = {row.made_by for row in known} | {row.made_by for row in where}
-        names = accounts.names(session, [int(who.split()[1]) for who in makers if who.startswith("person ")])
+        names = accounts.names_of(session, makers)
         mine = register.members(session, entity_id)
     keeper = bool(KEEPERS & set(person().roles))
     shown = Form({"days": programs_words.USUAL})  # also when the other form was sent: a token has an end
@@ -275,8 +276,7 @@ def _one(entity_id: str, form: Form | None = None, status: int = 200) -> Respons
 
 def _deliveries(session: Any, entity_id: str) -> dict[str, Any]:
     """The newest deliveries: all, or those to one endpoint (`0`: by mail)."""
-    asked = request.args.get("to", "")
-    chosen = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < len(str(2**31)) else None
+    chosen = parsing.number(request.args.get("to", ""))
     rows = told.listed(session, entity_id=entity_id, endpoint_id=chosen, limit=LINES)
     return {
         "entity_id": entity_id,

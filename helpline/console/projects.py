@@ -12,10 +12,11 @@ from helpline.api import untold
 from helpline.console import entity_form, offers_words, projects_form
 from helpline.console.access import person
 from helpline.console.forms import Form
-from helpline.console.offers_places import named, refilled, send_link, standing, told
+from helpline.console.offers_places import refilled, send_link, standing, told
 from helpline.console.pages import Pages
 from helpline.console.rendering import notice, page
 from helpline.faults import Faults
+from helpline.people import accounts
 from helpline.people.access import allowed
 from helpline.people.roles import Role
 from helpline.routing import overview, projects
@@ -223,7 +224,7 @@ def _one(project_id: str, form: Form | None = None, status: int = 200) -> Respon
     row = _row(project_id)
     with db.transaction(durable=False) as session:
         changes = projects.history(session, f"project {project_id}", limit=LINES)
-        names = named(session, changes)
+        names = accounts.names_of(session, (change.who for change in changes))
     if form is None or "places_total" not in form.values:
         form = refilled(form, **projects_form.values_of(row))
     return page(

@@ -8,6 +8,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from helpline import db
+from helpline.console import forms as parsing
 from helpline.console import prompts_words
 from helpline.console.access import person
 from helpline.console.forms import Form
@@ -201,12 +202,12 @@ def _change(
 ) -> Response:
     """Change the draft's entry as the form that was shown knew it: saved, refused with every fault, or overtaken."""
     known(language, prompt)
-    revision = form.typed("revision")
-    if not (revision.isascii() and revision.isdecimal()) or len(revision) > len(str(2**31)) - 1:
+    revision = parsing.number(form.typed("revision"))
+    if revision is None:
         abort(400)
     try:
         with db.transaction() as session:
-            change(session, int(revision))
+            change(session, revision)
     except Overtaken as overtaken:
         return _overtaken(language, prompt, form, overtaken)
     except Faults as faults:

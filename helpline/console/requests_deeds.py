@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from helpline import clock, db, hours
 from helpline.console import callbacks_requests, offers_words, requests_words
+from helpline.console import forms as parsing
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.rendering import notice
@@ -191,12 +192,10 @@ def _who() -> str:
 
 def _offer(session: Any, request_id: int) -> int:
     """The offer that the form was made for: one of this very request. Raises `LookupError`."""
-    given = request.form.get("offer", "")
-    if not (given.isascii() and given.isdecimal()) or len(given) >= len(str(2**31)):
+    offer_id = parsing.number(request.form.get("offer", ""))
+    if offer_id is None or offers.offer_row(session, offer_id).request_id != request_id:
         raise LookupError("no such offer")
-    if offers.offer_row(session, int(given)).request_id != request_id:
-        raise LookupError("no such offer")
-    return int(given)
+    return offer_id
 
 
 def _evening(form: Form, field: str) -> datetime:

@@ -27,8 +27,7 @@ def show(request_id: int, form: Form | None = None, *, late: str = "", status: i
         unknown = filling_in.unknown(session, request_id)
         able = waiting.open_projects_for(session, request_id) if whole.row.state in UNPLACED else []
         whos = {line.who for line in whole.lines} | {note.who for note in whole.notes}
-        ids = [int(who.split()[1]) for who in whos if who.startswith("person ")]
-        people = accounts.names(session, ids)
+        people = accounts.names_of(session, whos)
     return page(
         "requests/one.html",
         409 if late else status,

@@ -1,6 +1,6 @@
 """Who works with the helpline: accounts, invitations, what may be changed about them. Knows no page and no cookie."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -252,6 +252,11 @@ def names(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """Names of these people, disabled ones too; an id that nobody has, or whose person is forgotten, is missing."""
     wanted = select(Person.id, Person.name).where(Person.id.in_(set(ids)), Person.login.is_not(None))
     return dict(session.execute(wanted).all()) if ids else {}
+
+
+def names_of(session: Session, whos: Iterable[str | None]) -> dict[int, str]:
+    """Names of the people among those who did something, as the audit and moves name them (`person 12`); as `names`."""
+    return names(session, [int(who.split()[1]) for who in whos if who and who.startswith("person ")])
 
 
 def phone_to_ring(session: Session, person_id: int) -> PhoneNumber | None:
