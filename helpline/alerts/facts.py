@@ -6,15 +6,6 @@ from datetime import datetime
 
 from helpline.alerts.kinds import Kind
 
-REFUSED, FAILED, RESCUED, CLIP, ERROR = (
-    "webhook refused",
-    "webhook failed",
-    "document rescued",
-    "clip",
-    "carrier",
-)
-"""What is counted as it happens (`db.tallies`); of the carrier's errors each number by itself: `carrier 11200`."""
-
 
 @dataclass(frozen=True)
 class Tongue:
@@ -65,7 +56,7 @@ class Queue:
 @dataclass(frozen=True)
 class Facts:
     """All of it. `deadline_now`: this moment by the clock that offers are measured by. `unknown`: kinds of which nothing
-    could be found out: what is known of them stays as it is."""
+    could be found out: what is known of them stays as it is. `tallies`: how often each `Mishap` was counted."""
 
     now: datetime
     deadline_now: datetime

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from helpline.alerts import wording
 from helpline.alerts.kinds import Kind, Severity
 from helpline.api.messages import addressed
+from helpline.hours import ROME
 
-ROME = ZoneInfo("Europe/Rome")
 SECTIONS = ("new", "still", "over")
 _WORDS = {
     "it": {

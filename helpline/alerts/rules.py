@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from helpline.alerts.facts import CLIP, ERROR, FAILED, REFUSED, RESCUED, Facts
+from helpline.alerts.facts import Facts
 from helpline.alerts.kinds import MEANINGS, Kind, Setting, Severity
+from helpline.mishaps import Mishap
 
 FEWEST_LEGS = 5
 """Of fewer calls that we placed no share is told."""
@@ -124,22 +125,22 @@ def _carrier(facts: Facts, limits: Limits) -> Iterator[Found]:
             told = {"percent": percent, "count": facts.legs_failed, "all": facts.legs}
             yield Found(Kind.LEGS_FAILING, facts=told)
     errors = {
-        what.removeprefix(ERROR).strip(): number
+        what.removeprefix(Mishap.ERROR).strip(): number
         for what, number in facts.tallies.items()
-        if what.startswith(ERROR)
+        if what.startswith(Mishap.ERROR)
     }
     if _many(sum(errors.values()), Kind.CARRIER_ERRORS, limits):
         often = max(errors, key=lambda code: (errors[code], code))
         told = {"count": sum(errors.values()), "code": int(often) if often.isdecimal() else 0}
         yield Found(Kind.CARRIER_ERRORS, facts=told)
     for kind, what in (
-        (Kind.DOCUMENTS_FAILING, RESCUED),
-        (Kind.WEBHOOKS_FAILING, FAILED),
-        (Kind.CLIPS_FAILING, CLIP),
+        (Kind.DOCUMENTS_FAILING, Mishap.RESCUED),
+        (Kind.WEBHOOKS_FAILING, Mishap.FAILED),
+        (Kind.CLIPS_FAILING, Mishap.CLIP),
     ):
         if _many(facts.tallies.get(what, 0), kind, limits):
             yield Found(kind, facts={"count": facts.tallies[what]})
-    refused = facts.tallies.get(REFUSED, 0)
+    refused = facts.tallies.get(Mishap.REFUSED, 0)
     if _many(refused, Kind.WEBHOOKS_REFUSED, limits):
         told = {"count": refused, "calls": facts.calls_lately}
         severity = Severity.WARNING if facts.calls_lately else Severity.URGENT

@@ -74,7 +74,7 @@ SAID: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
         ("See the runbook, “A call back does not ring”: the carrier’s code in the worker’s log says why.", "20003: token or account; 21215: calls to Italy are switched off; money on the account?"),
     ),
     Kind.CARRIER_ERRORS: (
-        "The carrier reports errors: {count} in ten minutes, the last with the number {code}",
+        "The carrier reports errors: {count} in ten minutes, most often with the number {code}",
         "The carrier could not do what we asked, or did not get our answer.",
         ("Look the number up in the carrier’s debugger; 11200: it did not reach us; 12xxx and 13xxx: our document.",),
     ),

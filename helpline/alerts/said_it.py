@@ -74,7 +74,7 @@ SAID: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
         ("Vedere il runbook, «A call back does not ring»: il codice nel registro del worker dice perché.", "20003: token o account; 21215: chiamate verso l’Italia disattivate; c’è credito?"),
     ),
     Kind.CARRIER_ERRORS: (
-        "L’operatore telefonico segnala errori: {count} in dieci minuti, l’ultimo con il numero {code}",
+        "L’operatore telefonico segnala errori: {count} in dieci minuti, più spesso con il numero {code}",
         "Non ha potuto fare ciò che abbiamo chiesto, o non ha avuto la nostra risposta.",
         ("Cercare il numero nel debugger dell’operatore; 11200: non ci ha raggiunti; 12xxx e 13xxx: il nostro documento.",),
     ),

@@ -16,6 +16,7 @@ from helpline.faults import raise_if_any
 from helpline.ivr import errors, posted, twiml
 from helpline.languages import CODES
 from helpline.live import holds
+from helpline.mishaps import Mishap
 from helpline.people.access import carrier_only
 from helpline.telephony import causes, interpreting, legs, rooms, scripts
 from helpline.telephony.models import Leg, LegState
@@ -92,13 +93,13 @@ class LegWebhooks:
         def answered(**where: object) -> Response:
             if not posted.signed(self.settings):
                 log.warning("a webhook without the carrier's good signature was refused")
-                tallies.count("webhook refused")
+                tallies.count(Mishap.REFUSED)
                 abort(403)
             try:
                 body = view(**where)
             except Exception as error:
                 log.error("a webhook of a leg failed: %s", errors.trace(error))
-                tallies.count("webhook failed")
+                tallies.count(Mishap.FAILED)
                 body = _HANG_UP
             return web.Ready(body, twiml.CONTENT_TYPE)
 

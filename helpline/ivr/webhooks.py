@@ -19,6 +19,7 @@ from helpline.ivr.engine import NO_LANGUAGE, Heard, Position
 from helpline.ivr.flow import Flow
 from helpline.ivr.twiml import CONTENT_TYPE, EMPTY
 from helpline.languages import CODES
+from helpline.mishaps import Mishap
 from helpline.people.access import carrier_only
 from helpline.voice.catalogue import Catalogue
 from helpline.voice.library import Library
@@ -65,13 +66,13 @@ class Webhooks:
         def answered(**where: object) -> Response:
             if not posted.signed(self.settings):
                 log.warning("a webhook without the carrier's good signature was refused")
-                tallies.count("webhook refused")
+                tallies.count(Mishap.REFUSED)
                 abort(403)
             try:
                 body = view(**where)
             except Exception as error:
                 log.error("a webhook failed: %s", errors.trace(error))
-                tallies.count("webhook failed")
+                tallies.count(Mishap.FAILED)
                 body = errors.sorry(self._catalogue(where.get("set_id")), str(where.get("language", "")))
             return web.Ready(body, CONTENT_TYPE)
 
@@ -121,7 +122,7 @@ class Webhooks:
         """The carrier could not run our document: say the same again with its own voices, in the same language."""
         form = posted.form()
         log.warning("the carrier could not run a document: error %s", posted.whole(form.get("ErrorCode")))
-        tallies.count("document rescued")
+        tallies.count(Mishap.RESCUED)
         newest = self.library.manifest().set_id
         asked = errors.position_of(form.get("ErrorUrl", ""), self.flow, newest_set=newest)
         caller = self._caller(asked.language, asked.set_id)
@@ -138,7 +139,7 @@ class Webhooks:
         form = posted.form()
         if form.get("Level", "").upper() == "ERROR":
             number = _ERROR_CODE.search(form.get("Payload", ""))
-            tallies.count(f"carrier {number[1] if number else 0}")
+            tallies.count(f"{Mishap.ERROR} {number[1] if number else 0}")
         return EMPTY
 
     def elsewhere(self, lost: str) -> bytes:

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from helpline.db import tallies
+from helpline.mishaps import Mishap
 from helpline.people.access import anyone
 from helpline.voice import dictating, tone
 from helpline.voice.library import HASH, Library
@@ -23,11 +24,11 @@ def audio_blueprint(library: Library) -> Blueprint:
         try:
             content = tone.WAV if digest == tone.HASH else library.wav(digest)
         except (SQLAlchemyError, StorageDown):  # not in the folder, and the database or the storage is down
-            tallies.count("clip")
+            tallies.count(Mishap.CLIP)
             abort(503)
         if content is None:
             if HASH.fullmatch(digest):  # else it is nobody's of ours
-                tallies.count("clip")
+                tallies.count(Mishap.CLIP)
             abort(404)
         response = Response(content, mimetype="audio/wav")
         response.headers["Cache-Control"] = FOR_EVER
