@@ -9,7 +9,7 @@ from helpline.console import knowledge
 from helpline.console.labels import language_name
 from helpline.handbook import chapters, phrases
 from helpline.handbook.house import Page
-from helpline.handbook.markdown import Rendered
+from helpline.handbook.markdown import Passage
 from helpline.handbook.search import Entry
 from helpline.languages import CODES
 
@@ -18,11 +18,11 @@ def entries(locale: str, ours: Iterable[Page]) -> Iterator[Entry]:
     """Everything that can be found, in the reader's language."""
     for chapter in chapters.chapters(locale):
         at = url_for("handbook.chapter", name=chapter.name)
-        yield from _of(chapter.rendered, at, chapter.title, chapter.about, "chapter", locale)
+        yield from _of(chapter.rendered.passages, at, chapter.title, chapter.about, "chapter", locale)
     for page in ours:
         read = page.locale_for(locale)
         at = address(page)
-        yield from _of(page.rendered[read], at, page.titles[read], "", "ours", read)
+        yield from _of(page.passages(read), at, page.titles[read], "", "ours", read)
     for article in knowledge.articles():
         at = url_for("callbacks.guide") + f"#{article.name}"
         yield Entry(at, article.titles[locale], "", " ".join(article.paragraphs[locale]), "article", locale)
@@ -58,9 +58,11 @@ def address(page: Page) -> str:
     return url_for("handbook_house.one", page_id=page.id)
 
 
-def _of(text: Rendered, at: str, title: str, about: str, kind: str, locale: str) -> Iterator[Entry]:
+def _of(
+    passages: Iterable[Passage], at: str, title: str, about: str, kind: str, locale: str
+) -> Iterator[Entry]:
     if about:
         yield Entry(at, title, "", about, kind, locale)
-    for passage in text.passages:
+    for passage in passages:
         where = f"{at}#{passage.anchor}" if passage.anchor else at
         yield Entry(where, title, passage.heading, passage.text, kind, locale)

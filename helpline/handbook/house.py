@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.handbook import markdown
 from helpline.handbook.chapters import LOCALES
-from helpline.handbook.markdown import Rendered
+from helpline.handbook.markdown import Passage, Rendered
 from helpline.handbook.models import HousePage, HouseVersion
 from helpline.people import audit
 from helpline.people.accounts import Who
@@ -21,7 +21,7 @@ LONGEST_TEXT = 12_000
 LONGEST_TITLE = 120
 LONGEST_MADE = 120_000
 """So long the HTML of a text may be: a short text can be a table of a hundred thousand empty cells, which takes seconds to make,
-each time that somebody searches."""
+in a process that answers callers."""
 LONGEST_HEADING = 200
 MOST_BRACKETS = 600
 """Each may begin a link, whose end is looked for in all that follows: thousands of them take a second."""
@@ -73,11 +73,21 @@ class Page:
     @cached_property
     def rendered(self) -> dict[str, Rendered]:
         """Its text as a page shows it, by language; anchors carry its number."""
-        return {
-            locale: markdown.render(text, outside=True, prefix=f"ours-{self.id}-", deeper=1)
-            for locale, text in self.texts.items()
-            if text
-        }
+        return {locale: _rendered(self.id, text) for locale, text in self.texts.items() if text}
+
+    def passages(self, locale: str) -> tuple[Passage, ...]:
+        """Its text as a search reads it."""
+        return _passages(self.id, self.texts[locale])
+
+
+def _rendered(page_id: int, text: str) -> Rendered:
+    return markdown.render(text, outside=True, prefix=f"ours-{page_id}-", deeper=1)
+
+
+@lru_cache(maxsize=MOST_PAGES * len(LOCALES))
+def _passages(page_id: int, text: str) -> tuple[Passage, ...]:
+    """Kept: each search reads all pages, in a process that answers callers, and to make them takes milliseconds each."""
+    return _rendered(page_id, text).passages
 
 
 def wrong(given: Given) -> dict[str, Wrong]:
@@ -123,7 +133,10 @@ def listed(session: Session, *, gone: bool = False) -> list[Page]:
 
 def one(session: Session, page_id: int) -> Page:
     """A page as it stands. Raises `LookupError`."""
-    return versions(session, page_id)[0]
+    page = session.get(HousePage, page_id)
+    if page is None:
+        raise LookupError(page_id)
+    return _page(page.chapter, session.get_one(HouseVersion, (page_id, page.revision)))
 
 
 def versions(session: Session, page_id: int) -> list[Page]:

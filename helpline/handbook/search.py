@@ -2,6 +2,7 @@
 mark them. Pure: knows no page and no chapter."""
 
 import unicodedata
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -48,7 +49,7 @@ class _Folded:
     """A text without accents, and for each sign of it the place in the text that it came from."""
 
     signs: str = ""
-    places: list[int] = field(default_factory=list)
+    places: "array[int]" = field(default_factory=lambda: array("I"))
 
 
 def terms(asked: str) -> list[str]:

@@ -4,7 +4,7 @@ out under a name that never changes its content. Knows no page."""
 import logging
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -97,9 +97,7 @@ def sweep() -> int:
     """Ring again for languages of which some phrases have a sound and others not: a job that broke off, or texts that a
     release changed; for how many. A language that nobody ever opened is left alone."""
     with db.transaction() as session:
-        begun = session.scalars(
-            select(PhraseClip.language).group_by(PhraseClip.language).having(func.count() > 0)
-        )
+        begun = session.scalars(select(PhraseClip.language).distinct())
         found = [code for code in begun if code in CODES and owed(session, code)]
         for code in found:
             have_made(session, code)

@@ -9,7 +9,7 @@ import pytest
 
 from helpline import clock, db, line
 from helpline.console import handbook_read
-from helpline.handbook import chapters
+from helpline.handbook import chapters, house
 from helpline.line.models import ArticleRow
 from helpline.people.roles import Role
 from tests.integration.console_visits import Visitor, application, words_of
@@ -54,6 +54,15 @@ def test_one_s_own_chapters_come_first_and_all_are_there(app, anna):
     assert theirs.index("For others") < theirs.index("Calling back, step by step")
     for one in chapters.chapters("en"):
         assert one.title in words_of(member.get(f"/handbook/{one.name}"))
+
+
+def test_searching_again_does_not_make_the_pages_of_the_house_again(anna, paolo, monkeypatch):
+    written(paolo, text_it="Turni di Pentecoste")
+    assert "Pentecoste" in anna.get("/handbook?q=pentecoste").text
+    made = []
+    monkeypatch.setattr(house.markdown, "render", lambda *words, **how: made.append(words))
+    assert "Pentecoste" in anna.get("/handbook?q=pentecoste").text
+    assert made == []
 
 
 def test_the_search_finds_marks_and_leads_to_the_place(anna):
