@@ -21,7 +21,7 @@ from helpline.config import Settings
 from helpline.figures.exporting import asking
 from helpline.figures.exporting.columns import What
 from helpline.figures.exporting.forms import Form, Words
-from helpline.figures.searching import Wanted
+from helpline.figures.wanted import Wanted
 from helpline.people import accounts
 from helpline.people.roles import Role
 

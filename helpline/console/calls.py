@@ -14,7 +14,7 @@ from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.pages import Pages
 from helpline.console.rendering import notice, page
-from helpline.figures import kept_searches, reading, searching
+from helpline.figures import kept_searches, reading, searching, wanted
 from helpline.hours import is_reckoned
 from helpline.languages import CODES
 from helpline.people.access import allowed
@@ -42,7 +42,7 @@ def search() -> Response:
     form.text("name", required=False, most=60)
     if not number and not name:
         form.fault("caller", gettext("Fill this in."))
-    which, wrong = searching.wanted({key: request.form.get(key, "") for key in _WORDS})
+    which, wrong = wanted.read({key: request.form.get(key, "") for key in wanted.WORDS})
     if not form:
         return _listed(form)
     with db.transaction() as session:
@@ -74,11 +74,8 @@ def one(call_id: int) -> Response:
         )
 
 
-_WORDS = ("from", "to", "language", "outcome", "step", "passed", "number", "person", "longer", "shorter")
-
-
 def _listed(form: Form) -> Response:
-    words: Mapping[str, str] = {name: request.values.get(name, "") for name in _WORDS}
+    words: Mapping[str, str] = {name: request.values.get(name, "") for name in wanted.WORDS}
     token = request.args.get("search", "")
     with db.transaction(durable=False) as session:
         kept = kept_searches.kept(session, token) if token else None
@@ -86,7 +83,7 @@ def _listed(form: Form) -> Response:
             abort(404)
         if kept:
             words = {**words, **kept.chosen}
-        which, wrong = searching.wanted(words)
+        which, wrong = wanted.read(words)
         which = searching.of_ours(session, which, wrong)
         callers = kept.callers if kept else ()
         found = searching.listed(session, which, callers=callers, before=_before(), limit=PAGE + 1)
@@ -120,11 +117,11 @@ def _listed(form: Form) -> Response:
     )
 
 
-def _came_to(which: searching.Wanted) -> str | None:
+def _came_to(which: wanted.Wanted) -> str | None:
     """Where those stand that came to the step at which these ended; None where they cannot be looked for."""
     words = which.as_words()
     words |= {"passed": words.pop("step", "")}
-    wider, _ = searching.wanted(words)
+    wider, _ = wanted.read(words)
     asked: dict[str, Any] = {**wider.as_words()}
     return url_for("calls.listed", **asked) if wider.passed else None
 

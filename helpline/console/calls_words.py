@@ -7,7 +7,7 @@ from flask_babel import LazyString, gettext, lazy_gettext
 from helpline.calls import steps
 from helpline.console import live_talk, offers_words
 from helpline.console.labels import language_name
-from helpline.figures import searching
+from helpline.figures import wanted
 from helpline.live.models import Went
 
 OUTCOMES: Mapping[str, tuple[LazyString, str]] = {
@@ -19,7 +19,7 @@ OUTCOMES: Mapping[str, tuple[LazyString, str]] = {
     "gave_up": (lazy_gettext("gave up"), "warn"),
     "silent": (lazy_gettext("pressed nothing"), "calm"),
     "refused": (lazy_gettext("never answered"), "calm"),
-    searching.RUNNING: (lazy_gettext("goes on"), "busy"),
+    wanted.RUNNING: (lazy_gettext("goes on"), "busy"),
 }
 PERSON: Mapping[str, LazyString] = {
     "asked": lazy_gettext("asked for one"),
@@ -169,12 +169,12 @@ def unplayed(did: Sequence[str]) -> str | None:
 
 def outcome_word(outcome: str | None) -> str:
     """What came of a call; words for one that goes on."""
-    return str(OUTCOMES[outcome or searching.RUNNING][0])
+    return str(OUTCOMES[outcome or wanted.RUNNING][0])
 
 
 def outcome_tone(outcome: str | None) -> str:
     """The colour of its tag."""
-    return OUTCOMES[outcome or searching.RUNNING][1]
+    return OUTCOMES[outcome or wanted.RUNNING][1]
 
 
 def pressed_word(heard: str | None) -> str:

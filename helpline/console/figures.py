@@ -23,7 +23,7 @@ from helpline.console.forms import Form
 from helpline.console.labels import language_name, languages_to_choose, own_name
 from helpline.console.pages import Pages
 from helpline.console.rendering import page
-from helpline.figures import charts, charts_returns, overview, searching
+from helpline.figures import charts, charts_returns, overview, searching, wanted
 from helpline.figures.overview import Calls, Moment, Overview
 from helpline.figures.svg import Drawn
 from helpline.languages import CODES
@@ -129,7 +129,7 @@ def _chosen(form: Form, numbers: list[str]) -> dict[str, Any]:
 def _chart(found: Overview) -> Drawn:
     """Calls by moment, each bar by outcome."""
     bars = [charts.Bar(_short(moment, found.unit), _by_outcome(moment.calls)) for moment in found.moments]
-    names = [str(OUTCOMES_OF_CALLS[word]) for word in searching.OUTCOMES]
+    names = [str(OUTCOMES_OF_CALLS[word]) for word in wanted.OUTCOMES]
     about = gettext(
         "Calls by %(unit)s, divided by what came of them; the table below says the same.",
         unit=UNITS[found.unit],
@@ -138,7 +138,7 @@ def _chart(found: Overview) -> Drawn:
 
 
 def _by_outcome(calls: Calls) -> list[int]:
-    return [calls.outcomes[word] for word in searching.OUTCOMES]
+    return [calls.outcomes[word] for word in wanted.OUTCOMES]
 
 
 def _short(moment: Moment, unit: str) -> str:

@@ -14,14 +14,13 @@ from helpline.console.forms import Form as Typed
 from helpline.console.labels import language_name
 from helpline.console.pages import Pages
 from helpline.console.rendering import notice, page, part
-from helpline.figures import kept_searches, searching
+from helpline.figures import kept_searches, searching, wanted
 from helpline.figures.exporting import asking
 from helpline.figures.exporting.columns import What
 from helpline.figures.exporting.forms import Form
 from helpline.people.access import allowed
 from helpline.people.roles import Role
 
-WORDS = ("from", "to", "language", "outcome", "step", "passed", "number", "person", "longer", "shorter")
 ENOUGH = 286
 """By this a part that looks by itself knows that it need not any more."""
 _TYPES = {
@@ -58,13 +57,13 @@ def ask() -> Response:
     form = Typed(request.form)
     what = form.choice("what", What)
     kind = form.choice("form", Form)
-    words = {name: request.form.get(name, "") for name in WORDS}
+    words = {name: request.form.get(name, "") for name in wanted.WORDS}
     with db.transaction() as session:
         token = request.form.get("search", "")
         kept = kept_searches.kept(session, token) if token else None
         if token and kept is None:
             abort(404)
-        which, wrong = searching.wanted({**words, **kept.chosen} if kept else words)
+        which, wrong = wanted.read({**words, **kept.chosen} if kept else words)
         which = searching.of_ours(session, which, wrong)
         for field, word in wrong.items():
             form.fault(field, str(calls_words.WRONG[word]))
@@ -138,9 +137,7 @@ def _about(chosen: Any) -> list[str]:
     told = {
         "from": lambda day: gettext("from %(day)s", day=_day(day)),
         "to": lambda day: gettext("to %(day)s", day=_day(day)),
-        "language": lambda code: (
-            gettext("none chosen") if code == searching.UNCHOSEN else language_name(code)
-        ),
+        "language": lambda code: gettext("none chosen") if code == wanted.UNCHOSEN else language_name(code),
         "outcome": calls_words.outcome_word,
         "step": lambda step: gettext("ended at %(step)s", step=flow_words.step_word(step)),
         "passed": lambda step: gettext("came to %(step)s", step=flow_words.step_word(step)),
@@ -148,7 +145,7 @@ def _about(chosen: Any) -> list[str]:
         "longer": lambda seconds: gettext("at least %(seconds)s s", seconds=seconds),
         "shorter": lambda seconds: gettext("at most %(seconds)s s", seconds=seconds),
     }
-    return [str(told.get(name, str)(chosen[name])) for name in WORDS if name in chosen]
+    return [str(told.get(name, str)(chosen[name])) for name in wanted.WORDS if name in chosen]
 
 
 def _day(plain: str) -> str:

@@ -8,7 +8,7 @@ from helpline import spreadsheet
 from helpline.console.calls_words import OUTCOMES
 from helpline.console.labels import language_name
 from helpline.console.words import language
-from helpline.figures import searching
+from helpline.figures import wanted
 from helpline.figures.exporting.asking import MOST_KEPT, Refused
 from helpline.figures.exporting.columns import What
 from helpline.figures.exporting.forms import Words
@@ -73,12 +73,12 @@ def refused(why: Refused) -> str:
 
 def file_words(what: What) -> Words:
     """What people read in a file, in the reader's language."""
-    outcomes = {code: str(text) for code, (text, _) in OUTCOMES.items() if code != searching.RUNNING}
+    outcomes = {code: str(text) for code, (text, _) in OUTCOMES.items() if code != wanted.RUNNING}
     return Words(
         {name: str(text) for name, text in HEADINGS.items()},
         {
             "language": {"": gettext("none chosen"), **{code: language_name(code) for code in CODES}},
-            "outcome": {"": str(OUTCOMES[searching.RUNNING][0]), **outcomes},
+            "outcome": {"": str(OUTCOMES[wanted.RUNNING][0]), **outcomes},
         },
         gettext("yes"),
         gettext("no"),

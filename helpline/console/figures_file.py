@@ -9,7 +9,7 @@ from helpline import small_cells, spreadsheet
 from helpline.console import callbacks_words, offers_words
 from helpline.console.figures_words import OUTCOMES_OF_CALLS, SOURCES, SPREADS, SUMS, missing_word
 from helpline.console.labels import language_name, region_name
-from helpline.figures import searching
+from helpline.figures import wanted
 from helpline.figures.overview import Calls, Overview
 
 
@@ -21,7 +21,7 @@ def tables(found: Overview, entities: Mapping[str, str]) -> Iterator[spreadsheet
 
 
 def _calls(found: Overview) -> Iterator[spreadsheet.Table]:
-    columns = [*(str(OUTCOMES_OF_CALLS[word]) for word in searching.OUTCOMES), gettext("Calls offered")]
+    columns = [*(str(OUTCOMES_OF_CALLS[word]) for word in wanted.OUTCOMES), gettext("Calls offered")]
     columns += [str(SUMS[name]) for name in SUMS]
     by: list[tuple[str, dict[str, Calls]]] = [
         (gettext("Period"), {moment.name: moment.calls for moment in found.moments}),
@@ -37,7 +37,7 @@ def _calls(found: Overview) -> Iterator[spreadsheet.Table]:
 
 
 def _of(calls: Calls) -> list[int]:
-    return [calls.outcomes[word] for word in searching.OUTCOMES] + [
+    return [calls.outcomes[word] for word in wanted.OUTCOMES] + [
         calls.offered,
         *(calls.sums[name] for name in SUMS),
     ]

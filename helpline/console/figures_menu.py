@@ -16,7 +16,7 @@ from helpline.console.forms import Form
 from helpline.console.labels import language_name, languages_to_choose, own_name
 from helpline.console.pages import Pages
 from helpline.console.rendering import page
-from helpline.figures import funnel, menu_svg, noticing, searching, way_svg
+from helpline.figures import funnel, menu_svg, noticing, wanted, way_svg
 from helpline.figures.funnel import Menu
 from helpline.languages import CODES
 from helpline.people.access import allowed
@@ -123,7 +123,7 @@ def _address(asked: Mapping[str, Any]) -> Callable[[str], str]:
 
 def _came_to(found: Menu, language: str) -> Callable[[str], str] | None:
     """Which address of the log holds the calls that came to a step; None where the period is too long to look for them."""
-    if (found.last - found.first).days >= searching.PASSED:
+    if (found.last - found.first).days >= wanted.PASSED:
         return None
     return _address({**ended_at(found, "", language), "step": None, "passed": _ANY})
 

@@ -7,11 +7,11 @@ from flask_babel import LazyString, gettext, lazy_gettext
 from helpline.console import requests_words
 from helpline.console.calls_words import OUTCOMES
 from helpline.console.figures_definitions import DEFINITIONS
-from helpline.figures import searching
+from helpline.figures import wanted
 from helpline.figures.models import NEVER_OFFERED, Spread
 
 OUTCOMES_OF_CALLS: Mapping[str, LazyString] = {
-    word: text for word, (text, _) in OUTCOMES.items() if word != searching.RUNNING
+    word: text for word, (text, _) in OUTCOMES.items() if word != wanted.RUNNING
 }
 SUMS: Mapping[str, LazyString] = {
     name: DEFINITIONS[name][0]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from helpline.calls import journeys
 from helpline.figures.models import CallSearch
-from helpline.figures.searching import Wanted
+from helpline.figures.wanted import Wanted
 from helpline.people import audit
 from helpline.people.accounts import Who
 from helpline.phone import PhoneNumber

@@ -16,7 +16,7 @@ from helpline.console.figures_definitions import DEFINITIONS
 from helpline.db import states
 from helpline.figures import keeping, overview
 from helpline.figures.models import CallDay, CallHour, RequestDay
-from helpline.figures.searching import OUTCOMES
+from helpline.figures.wanted import OUTCOMES
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role
 from helpline.routing.models import Offer

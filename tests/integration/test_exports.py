@@ -27,7 +27,7 @@ from helpline.figures.exporting import asking, making, packing, reading
 from helpline.figures.exporting.columns import What
 from helpline.figures.exporting.forms import Form, Words
 from helpline.figures.exporting.models import Export, ExportPiece
-from helpline.figures.searching import Wanted
+from helpline.figures.wanted import Wanted
 from helpline.live.models import Hold
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role

@@ -14,7 +14,7 @@ from helpline import clock, db
 from helpline.callbacks.models import Callback
 from helpline.calls import journeys
 from helpline.calls.models import Call, Step
-from helpline.figures import counting, keeping, overview, proving, searching
+from helpline.figures import counting, keeping, overview, proving, searching, wanted
 from helpline.figures.commands import figures
 from helpline.figures.models import (
     CallbackDay,
@@ -366,6 +366,6 @@ def test_as_many_calls_are_said_to_fit_as_are_listed(chosen, count):
     called(2, "main", language="hi")
     called(3, "main", ends=False)
     keeping.count_changes()
-    which = searching.Wanted(**chosen)
+    which = wanted.Wanted(**chosen)
     with db.transaction() as session:
         assert searching.how_many(session, which) == len(searching.listed(session, which)) == count

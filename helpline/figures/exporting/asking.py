@@ -16,7 +16,7 @@ from helpline.db import states
 from helpline.figures.exporting.columns import What
 from helpline.figures.exporting.forms import Form, Words
 from helpline.figures.exporting.models import ALIVE, Export, ExportState
-from helpline.figures.searching import Wanted
+from helpline.figures.wanted import Wanted
 from helpline.people import audit
 from helpline.people.who import Who
 from helpline.privacy.rules import EXPORTS

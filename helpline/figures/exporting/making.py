@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from helpline import clock, db
 from helpline.db import states
-from helpline.figures import searching
+from helpline.figures import wanted
 from helpline.figures.exporting import forms, reading
 from helpline.figures.exporting.asking import KEPT, QUEUE
 from helpline.figures.exporting.columns import COLUMNS, What, call_rows, pseudonyms, step_rows
@@ -42,7 +42,7 @@ class _Next:
     id: int
     what: What
     form: Form
-    which: searching.Wanted
+    which: wanted.Wanted
     words: Words
     key: bytes
     upto: int
@@ -132,8 +132,8 @@ def _next(export_id: int) -> _Next | None:
         )  # fmt: skip
 
 
-def _which(row: Export) -> searching.Wanted:
-    return searching.wanted(row.chosen)[0]
+def _which(row: Export) -> wanted.Wanted:
+    return wanted.read(row.chosen)[0]
 
 
 def _made(session: Session, following: _Next) -> _Piece:
@@ -195,5 +195,5 @@ def _failed(session: Session, row: Export, why: str) -> None:
 
 def _locked(session: Session, export_id: int) -> Export | None:
     """One that is to be made, locked; None for any other."""
-    wanted = select(Export).where(Export.id == export_id, Export.state.in_(ALIVE))
-    return session.scalars(wanted.with_for_update()).one_or_none()
+    alive = select(Export).where(Export.id == export_id, Export.state.in_(ALIVE))
+    return session.scalars(alive.with_for_update()).one_or_none()

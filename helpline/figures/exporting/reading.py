@@ -11,7 +11,7 @@ from helpline.calls.models import Call, Step
 from helpline.figures import searching
 from helpline.figures.exporting.columns import What
 from helpline.figures.models import CallSum
-from helpline.figures.searching import Wanted
+from helpline.figures.wanted import Wanted
 from helpline.live.models import Hold
 
 SEVERAL = {What.CALLS: 8_000, What.STEPS: 1_500}
