@@ -1,10 +1,10 @@
 """When the line is open and when it may ring people: Europe/Rome in, UTC out; pure, told the time, never asks."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -79,17 +79,43 @@ class Closure:
 
 
 @dataclass(frozen=True)
+class From:
+    """Other hours of one language, or (None) of those without hours of their own, from a day on until others begin. Without
+    spans a language follows the hours of all from then on, and all have none."""
+
+    first: date
+    language: str | None
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
 class Calendar:
     """When people answer (`opening`), when they ring (`callback`), when they are away, and on which holidays they work.
 
     A language with spans of its own follows those alone; every other language follows the spans for all. A closure holds
-    on a day that is worked although it is a holiday, too.
+    on a day that is worked although it is a holiday, too. `opening_from`, `callback_from`: hours that begin on a day, in
+    the order of their days; the spans hold before them.
     """
 
     opening: tuple[Span, ...] = ()
     callback: tuple[Span, ...] = ()
     closures: tuple[Closure, ...] = ()
     open_days: frozenset[date] = frozenset()
+    opening_from: tuple[From, ...] = ()
+    callback_from: tuple[From, ...] = ()
+
+    def opening_on(self, day: date) -> tuple[Span, ...]:
+        """The spans in which people answer, as they hold on a Roman day."""
+        return _held(self.opening, self.opening_from, day)
+
+    def callback_on(self, day: date) -> tuple[Span, ...]:
+        """The spans in which people ring, as they hold on a Roman day."""
+        return _held(self.callback, self.callback_from, day)
+
+    def on(self, day: date) -> "Calendar":
+        """The calendar as it would be if the hours of this day held on every day."""
+        opening, callback = self.opening_on(day), self.callback_on(day)
+        return replace(self, opening=opening, callback=callback, opening_from=(), callback_from=())
 
     @cached_property
     def known_slots(self) -> "dict[tuple[str, str, date], tuple[Slot, ...]]":
@@ -149,8 +175,15 @@ def _works(calendar: Calendar, day: date) -> bool:
     return not is_day_off(calendar, day) and not any(closure.holds(day) for closure in calendar.closures)
 
 
-def _spans(spans: Iterable[Span], language: str, day: date) -> list[Span]:
-    spans = list(spans)
+def _held(spans: tuple[Span, ...], later: tuple[From, ...], day: date) -> tuple[Span, ...]:
+    begun = {one.language: one.spans for one in later if one.first <= day}
+    if not begun:
+        return spans
+    before = (span for span in spans if span.language not in begun)
+    return (*before, *chain.from_iterable(begun.values()))
+
+
+def _spans(spans: tuple[Span, ...], language: str, day: date) -> list[Span]:
     own = [span for span in spans if span.language == language]
     followed = own or [span for span in spans if span.language is None]
     return sorted((s for s in followed if s.weekday == day.weekday()), key=lambda s: s.opens)
@@ -177,7 +210,7 @@ def status(calendar: Calendar, language: str, at: datetime) -> Status:
         return Status.HOLIDAY
     if not _works(calendar, local.date()):
         return Status.CLOSED
-    spans = _spans(calendar.opening, language, local.date())
+    spans = _spans(calendar.opening_on(local.date()), language, local.date())
     return Status.OPEN if any(s.opens <= local.hour < s.closes for s in spans) else Status.CLOSED
 
 
@@ -186,7 +219,7 @@ def open_hours(calendar: Calendar, language: str, day: date) -> list[int]:
     if not _works(calendar, day):
         return []
     return sorted(
-        {hour for s in _spans(calendar.opening, language, day) for hour in range(s.opens, s.closes)}
+        {hour for s in _spans(calendar.opening_on(day), language, day) for hour in range(s.opens, s.closes)}
     )
 
 
@@ -196,7 +229,7 @@ def open_until(calendar: Calendar, language: str, at: datetime) -> datetime | No
         return None
     local = at.astimezone(ROME)
     closes = local.hour
-    for span in _spans(calendar.opening, language, local.date()):
+    for span in _spans(calendar.opening_on(local.date()), language, local.date()):
         if span.opens <= closes < span.closes:
             closes = span.closes
     return at_hour(local.date(), closes)
@@ -213,7 +246,7 @@ def next_opening(calendar: Calendar, language: str, at: datetime) -> Opening | N
         day = here + timedelta(days=ahead)
         if not _works(calendar, day):
             continue
-        for span in _spans(calendar.opening, language, day):
+        for span in _spans(calendar.opening_on(day), language, day):
             if at_hour(day, span.opens) > at:
                 return Opening(day, span.opens, span.closes, say_day(day, here))
     return None
@@ -235,7 +268,7 @@ def _slots(calendar: Calendar, language: str, window: Window | str, day: date) -
         return []
     first, last = WINDOW_HOURS[Window(window)]
     found = []
-    for span in _spans(calendar.callback, language, day):
+    for span in _spans(calendar.callback_on(day), language, day):
         opens, closes = max(first, span.opens, QUIET_UNTIL), min(last, span.closes, QUIET_FROM)
         if opens < closes:
             found.append(Slot(at_hour(day, opens), at_hour(day, closes)))

@@ -90,7 +90,7 @@ def leaflet(language: str, number: str, line: Line, today: date) -> Leaflet:
         key=own["sheet_key"].format(key=tongue.key),
         always=own["sheet_always"],
         hours=own["sheet_hours"],
-        opening=opening(language, line.calendar),
+        opening=opening(language, line.calendar.on(today)),
         sections=tuple(
             Section(own[heading], tuple(spoken(language, prompt) for prompt in prompts))
             for heading, prompts in SECTIONS

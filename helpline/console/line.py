@@ -71,9 +71,10 @@ def shown() -> Response:
     return page(
         "line/now.html",
         stands=[_stands(here, code, now) for code in CODES],
-        weeks={name: _weeks(here, name) for name in KINDS},
+        weeks={name: _weeks(here, name, today) for name in KINDS},
+        coming={name: coming(here, name, today) for name in KINDS},
         kinds=KINDS,
-        others={name: _others(here, name) for name in KINDS},
+        others={name: _others(here, name, today) for name in KINDS},
         days=days_off(here, today, today + AHEAD),
         news=told,
         notice_now=lambda one: one.standing(now) is notices.Standing.NOW,
@@ -149,6 +150,7 @@ def _version(version_id: int, form: Form) -> Response:
         row=found,
         form=form,
         proposal=proposal if proposal and proposal.lines else None,
+        begun=any(map(editing.has_begun, found.changes)),
         by=lambda who: by_whom(who, names),
         lines=_lines,
         tabs=tabs(),
@@ -182,16 +184,27 @@ def _stands(here: Line, language: str, now: datetime) -> Stands:
     )
 
 
-def _weeks(here: Line, kind: str) -> list[tuple[str, week.Week]]:
-    """The hours of all languages, then of those that have their own."""
-    spans = here.calendar.opening if kind == "opening" else here.calendar.callback
+def _weeks(here: Line, kind: str, today: date) -> list[tuple[str, week.Week]]:
+    """The hours of all languages that hold today, then of those that have their own."""
+    held = here.calendar.on(today)
+    spans = held.opening if kind == "opening" else held.callback
     own = [code for code in CODES if week.of(spans, code) != week.EMPTY]
     return [(ALL, week.of(spans, None)), *((code, week.of(spans, code)) for code in own)]
 
 
-def _others(here: Line, kind: str) -> list[str]:
+def coming(here: Line, kind: str, today: date) -> list[tuple[date, str, week.Week]]:
+    """The hours that begin after today: from which day, whose, and which."""
+    later = here.calendar.opening_from if kind == "opening" else here.calendar.callback_from
+    return [
+        (one.first, one.language or ALL, week.of(one.spans, one.language))
+        for one in later
+        if one.first > today
+    ]
+
+
+def _others(here: Line, kind: str, today: date) -> list[str]:
     """The languages that follow the hours of all."""
-    own = {code for code, _ in _weeks(here, kind)}
+    own = {code for code, _ in _weeks(here, kind, today)}
     return [code for code in CODES if code not in own]
 
 

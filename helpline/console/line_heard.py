@@ -95,9 +95,7 @@ def _page(form: Form, wanted: dict[str, Any]) -> Response:
         quiet=bool(asked and asked.at and _is_quiet(asked.at)),
         speakers=sorted(names.get(one, gettext("somebody")) for one in speakers),
         until=hours.open_until(here.calendar, asked.language, asked.at) if asked and asked.at else None,
-        supposing=[
-            told for what, value in wanted.items() for told in line_words.changed(what, _now(what), value)
-        ],
+        supposing=line_saving.told(wanted),
         languages=[(code, name) for code, name, _ in labels.language_choices()],
         rows=rows,
         options=[
@@ -117,11 +115,6 @@ def _page(form: Form, wanted: dict[str, Any]) -> Response:
 def _is_open(here: Line, language: str, at: datetime) -> bool:
     """Only then a shift counts: nobody is rung for a caller while the line is closed, whatever the rota says."""
     return hours.status(here.calendar, language, at) is hours.Status.OPEN
-
-
-def _now(what: str) -> Any:
-    with db.transaction(durable=False) as session:
-        return editing.state(session).get(what)
 
 
 def _asked(form: Form, here: Line, now: datetime) -> Asked | None:

@@ -3,6 +3,7 @@ Asks `line.editing`, `callbacks.foreseen`, `live.outside`; decides nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import redirect
@@ -54,16 +55,35 @@ def proposal(wanted: Mapping[str, Any]) -> Proposal:
         if calendars[0] != calendars[1]:
             found = (
                 foreseen.falls(session, *calendars, now),
-                outside.outside(shifts.listed(session), *calendars, hours.today(now), CODES),
+                outside.outside(shifts.listed(session), *calendars, _first(wanted, hours.today(now)), CODES),
             )
-    lines = [
-        line
-        for what, value in wanted.items()
-        if before.get(what) != value
-        for line in line_words.changed(what, before.get(what), value)
-    ]
+    lines = _told(before, wanted)
     sealed = jar().sealed(SUPPOSE, dict(wanted))
     return Proposal(lines, *found, confirmed=editing.digest(wanted), suppose=sealed)
+
+
+def _first(wanted: Mapping[str, Any], today: date) -> date:
+    """The day on which a change begins: today, unless all of it is hours that begin later."""
+    return min(begun[0] if (begun := editing.begins(what)) else today for what in wanted)
+
+
+def told(wanted: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """What this change would make another, in words: (what, before, after)."""
+    with db.transaction(durable=False) as session:
+        return _told(editing.state(session), wanted)
+
+
+def _told(before: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    lines = []
+    for what, value in wanted.items():
+        was, becomes = before.get(what), value
+        if was == becomes:
+            continue
+        if editing.begins(what):  # where nothing begins on that day, what holds on it all the same
+            held = editing.otherwise({**before, **wanted}, what)
+            was, becomes = (held if one is None else one for one in (was, becomes))
+        lines += line_words.changed(what, was, becomes)
+    return lines
 
 
 def save(form: Form, wanted: Mapping[str, Any], *, to: str) -> Response | Proposal | None:
@@ -89,10 +109,10 @@ def save(form: Form, wanted: Mapping[str, Any], *, to: str) -> Response | Propos
     except Overtaken:
         _overtaken(form, wanted)
         return found
-    return notice(
-        redirect(to, 303),
-        gettext("Saved: from now on calls hear it so, at most five seconds later."),
-    )
+    said = gettext("Saved: from now on calls hear it so, at most five seconds later.")
+    if all(map(editing.begins, wanted)):
+        said = gettext("Saved: calls hear it so from its day on, and until then as it is now.")
+    return notice(redirect(to, 303), said)
 
 
 def _overtaken(form: Form, wanted: Mapping[str, Any]) -> None:

@@ -118,6 +118,8 @@ def changed(what: str, before: Any, after: Any) -> list[tuple[str, str, str]]:
     kind, key = editing.parts(what)
     if kind in editing.HOURS:
         name = next(str(name) for hours, name, _ in KINDS.values() if hours == kind)
+        if begun := editing.begins(what):
+            return [_later(name, *begun, before, after)]
         return [
             (f"{name}: {scope(code)}", _week(before, code), _week(after, code))
             for code in (None, *CODES)
@@ -130,6 +132,18 @@ def changed(what: str, before: Any, after: Any) -> list[tuple[str, str, str]]:
         editing.LIMIT: (str(LIMITS[key][0]) if key in LIMITS else key, _limit),
     }[kind]
     return [(name, one(key, before), one(key, after))]
+
+
+def _later(name: str, first: date, language: str, before: Any, after: Any) -> tuple[str, str, str]:
+    """Hours of a language (or of all) from a day on; none: nothing begins on that day."""
+    what = gettext(
+        "%(hours)s from %(day)s: %(whose)s", hours=name, day=formats.long_day(first), whose=scope(language)
+    )
+    of = None if language == ALL else language
+    was, becomes = (
+        gettext("no change on this day") if plain is None else _week(plain, of) for plain in (before, after)
+    )
+    return (what, was, becomes)
 
 
 def noted(what: str, change: Any) -> list[tuple[str, str, str]]:
@@ -213,11 +227,15 @@ def _own(plain: Any, language: str | None) -> week.Week:
     return week.of(editing.spans(plain or []), language)
 
 
-def _week(plain: Any, language: str | None) -> str:
-    own = _own(plain, language)
-    if language is not None and own == week.EMPTY:
+def week_of(own: week.Week, language: str | None) -> str:
+    """A week of a language (or of all) in a line; a language without hours of its own follows those of all."""
+    if language not in {None, ALL} and own == week.EMPTY:
         return gettext("as all languages")
     return told(own)
+
+
+def _week(plain: Any, language: str | None) -> str:
+    return week_of(_own(plain, language), language)
 
 
 def _closure(key: str, value: Any) -> str:

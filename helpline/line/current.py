@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Row, column, func, select, table
 from sqlalchemy.exc import SQLAlchemyError
 
 from helpline import clock, db
-from helpline.hours import Calendar, Closure, Span
+from helpline.hours import Calendar, Closure, From, Span
 from helpline.line import limits
 from helpline.line.articles import Article
 from helpline.line.limits import Limits
@@ -18,6 +18,7 @@ from helpline.line.models import (
     ArticleRow,
     ClosedDays,
     HoursKind,
+    LaterHours,
     LimitRow,
     LineVersion,
     NoticeRow,
@@ -25,6 +26,7 @@ from helpline.line.models import (
     OpenDay,
     WeeklyHours,
 )
+from helpline.line.weekly import ALL
 
 log = logging.getLogger(__name__)
 
@@ -203,18 +205,29 @@ def read(connection: Connection, *, known: Line | None = None) -> Line:
 
 
 def calendar(connection: Connection) -> Calendar:
-    """The hours, closures and worked holidays as they are written down now."""
+    """The hours, also those that begin later, the closures and worked holidays as they are written down now."""
     spans: dict[str, list[Span]] = {kind: [] for kind in HoursKind}
     for row in connection.execute(select(WeeklyHours.__table__).order_by(WeeklyHours.id)):
         spans[row.kind].append(_span(row))
+    later: dict[str, list[From]] = {kind: [] for kind in HoursKind}
+    for row in connection.execute(select(LaterHours.__table__).order_by(LaterHours.first, LaterHours.scope)):
+        later[row.kind].append(_from(row))
     closures = connection.execute(select(ClosedDays.__table__).order_by(ClosedDays.first, ClosedDays.name))
     return Calendar(
         opening=tuple(spans[HoursKind.OPENING]),
         callback=tuple(spans[HoursKind.CALLBACK]),
         closures=tuple(Closure(row.first, row.last) for row in closures),
         open_days=frozenset(connection.scalars(select(OpenDay.day))),
+        opening_from=tuple(later[HoursKind.OPENING]),
+        callback_from=tuple(later[HoursKind.CALLBACK]),
     )
 
 
 def _span(row: Row[Any]) -> Span:
     return Span(row.weekday, row.opens, row.closes, row.language)
+
+
+def _from(row: Row[Any]) -> From:
+    language = None if row.scope == ALL else row.scope
+    spans = (Span(one["weekday"], one["opens"], one["closes"], language) for one in row.spans)
+    return From(row.first, language, tuple(spans))

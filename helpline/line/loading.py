@@ -5,11 +5,12 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from helpline.hours import FIRST_HOUR, LAST_HOUR, QUIET_FROM, QUIET_UNTIL, WEEKDAYS
 from helpline.languages import CODES
+from helpline.line import weekly
 from helpline.line.articles import fields_of
 from helpline.line.models import (
     ArticleRow,
@@ -18,22 +19,12 @@ from helpline.line.models import (
     HoursKind,
     LineVersion,
     NoticeRow,
-    WeeklyHours,
 )
 from helpline.line.reading import Table, tables, twice
+from helpline.line.weekly import Hours
 
 TABLES = {"hours": HoursKind.OPENING, "callback_hours": HoursKind.CALLBACK}
 LONGEST_NOTICE = 300
-
-
-@dataclass(frozen=True, order=True)
-class Hours:
-    """A span of the week as the file gives it."""
-
-    weekday: int
-    opens: int
-    closes: int
-    language: str
 
 
 @dataclass(frozen=True)
@@ -141,24 +132,13 @@ def lock(session: Session) -> None:
     session.execute(text(f"LOCK TABLE {LineVersion.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def apply(session: Session, plan: Plan) -> dict[str, Any]:
-    """Write a plan that has no faults; returns what changed, before and after. Hours are replaced as a whole."""
+def apply(session: Session, plan: Plan, *, today: date) -> dict[str, Any]:
+    """Write a plan that has no faults; returns what changed, before and after. Hours are replaced as a whole, as of today."""
     changes: dict[str, Any] = {}
     for kind, hours in plan.hours.items():
-        rows = session.scalars(select(WeeklyHours).where(WeeklyHours.kind == kind))
-        before = sorted(Hours(row.weekday, row.opens, row.closes, row.language or "*") for row in rows)
+        before = weekly.holding(session, kind, today)
         if before != hours:
-            session.execute(delete(WeeklyHours).where(WeeklyHours.kind == kind))
-            session.add_all(
-                WeeklyHours(
-                    kind=kind,
-                    weekday=span.weekday,
-                    language=None if span.language == "*" else span.language,
-                    opens=span.opens,
-                    closes=span.closes,
-                )
-                for span in hours
-            )
+            weekly.hold(session, kind, hours, today)
             changes[f"{kind} hours"] = [[asdict(span) for span in before], [asdict(span) for span in hours]]
     for name, fields in plan.closures.items():
         upsert(session, ClosedDays, {"name": name}, fields, changes, f"closure {name}")

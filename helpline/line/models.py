@@ -38,6 +38,19 @@ class WeeklyHours(Base):
     closes: Mapped[int]
 
 
+class LaterHours(Base):
+    """Other hours of a kind from a day on, for one language or (`*`) for all: spans as a version keeps them. Once the day has
+    come they hold, until the hours of that kind are changed again."""
+
+    __tablename__ = "later_hours"
+    __table_args__ = (CheckConstraint("kind IN ('opening', 'callback')", "kind"),)
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    first: Mapped[date] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    spans: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+
+
 class ClosedDays(Base):
     """Days off that are no Italian holiday, both ends included."""
 

@@ -66,7 +66,9 @@ def before(version: Version, state: Mapping[str, Any]) -> dict[str, Any]:
     for what, change in version.changes.items():
         kind, _ = editing.parts(what)
         if kind in editing.HOURS:
-            found[what] = change[0]
+            # What was planned and has come is what holds: today's hours are changed instead, never those of days that are over.
+            if not editing.has_begun(what):
+                found[what] = change[0]
         elif kind:
             were = {field: pair[0] for field, pair in change.items()}
             gone = all(value is None for value in were.values())

@@ -64,14 +64,15 @@ def load(path: Path, *, who: str, over: bool = False) -> Loaded:
     faults: list[str] = []
     document = _document(path, faults)
     raise_if_any(faults)
-    plan = _read(document, source=str(path), today=clock.in_rome().date(), faults=faults)
+    today = clock.in_rome().date()
+    plan = _read(document, source=str(path), today=today, faults=faults)
     with db.transaction() as session:
         line.lock(session)
         _compare(session, plan, source=str(path), faults=faults)
         raise_if_any(faults)
-        ended = unseen.ended(session, plan.line.notices)
-        changes = line.apply(session, plan.line)
-        undone = unseen.of_the_line(session, changes, ended, source=str(path))
+        before = unseen.before(session, plan.line.notices, today)
+        changes = line.apply(session, plan.line, today=today)
+        undone = unseen.of_the_line(session, changes, before, source=str(path))
         undone += _apply(session, plan, changes, who=who, path=path)
         if not over:
             raise_if_any(undone)

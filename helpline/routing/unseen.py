@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpline import clock
-from helpline.line import editing, versions
+from helpline.line import editing, versions, weekly
 from helpline.line.models import NoticeRow
 from helpline.line.notices import SOURCE
 from helpline.routing.records import EntityChange
@@ -19,19 +20,36 @@ _PERSON = re.compile(r"person [0-9]+")
 """Who changes things in the console; a file is loaded by an account of the machine."""
 
 
-def of_the_line(
-    session: Session, changes: Mapping[str, Any], ended: Collection[str], *, source: str
-) -> list[str]:
-    """Faults for hours, days off and notices that this load changes (`changes`) and the console changed last. `ended`: the
-    notices that somebody had ended early: changed by a file, they would be heard again."""
+@dataclass(frozen=True)
+class Before:
+    """How things stood before a load: notices that somebody ended early, which are heard again when a file changes them, and
+    by kind the hours that were planned in the console and have begun: they hold now, whoever changed hours before."""
+
+    ended: frozenset[str]
+    begun: Mapping[str, list[str]]
+
+
+def before(session: Session, notices: Collection[str], today: date) -> Before:
+    """What must be known of the tables before they are written; `notices`: the names of those of the file."""
+    wanted = select(NoticeRow.name).where(NoticeRow.name.in_(notices), NoticeRow.ended_at.is_not(None))
+    begun = {
+        what: [editing.later(what, *one) for one in weekly.begun(session, kind, today)]
+        for what, kind in editing.HOURS.items()
+    }
+    return Before(frozenset(session.scalars(wanted)), begun)
+
+
+def of_the_line(session: Session, changes: Mapping[str, Any], before: Before, *, source: str) -> list[str]:
+    """Faults for hours, days off and notices that this load changes (`changes`) and the console changed last."""
     faults = []
     for what in sorted(changes):
         if editing.parts(what)[0]:
-            last = versions.last_of(session, what)
-            if last and last.source == SOURCE:
-                faults.append(_fault(f"{source}: {what}", last.at, last.why))
+            for name in before.begun.get(what) or [what]:
+                last = versions.last_of(session, name)
+                if last and last.source == SOURCE:
+                    faults.append(_fault(f"{source}: {name}", last.at, last.why))
         elif what.startswith(NOTICE):
-            early = {"ended_at"} if what.removeprefix(NOTICE) in ended else set()
+            early = {"ended_at"} if what.removeprefix(NOTICE) in before.ended else set()
             for field in sorted({*changes[what], *early}):
                 last = versions.last_of(session, what, field)
                 if last and last.source == SOURCE:
@@ -50,12 +68,6 @@ def of_fields(session: Session, about: str, fields: Collection[str], *, source: 
         for row in session.scalars(newest)
         if _PERSON.fullmatch(row.who)
     ]
-
-
-def ended(session: Session, names: Collection[str]) -> frozenset[str]:
-    """The notices of these names that somebody ended early."""
-    wanted = select(NoticeRow.name).where(NoticeRow.name.in_(names), NoticeRow.ended_at.is_not(None))
-    return frozenset(session.scalars(wanted))
 
 
 def _fault(where: str, at: datetime, why: str | None) -> str:

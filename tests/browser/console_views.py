@@ -13,7 +13,7 @@ from helpline import clock, db
 from helpline.people import audit
 from helpline.people.roles import Role
 from tests.browser.furnished_alerts import furnish_alerts
-from tests.browser.furnished_line import furnish_line
+from tests.browser.furnished_line import furnish_line, planned
 from tests.browser.furnished_prompts import furnish_prompts
 from tests.integration import people_rows, routing_rows
 from tests.integration.intake_rows import save
@@ -119,6 +119,7 @@ VIEWS: tuple[tuple[Person | None, str], ...] = (
     (PROMPTER, "/prompts/sets/{set}?with=0"),
     (COORDINATOR, "/line"),
     (COORDINATOR, "/line/hours/opening/uk"),
+    (COORDINATOR, "/line/hours/opening/uk/{planned}"),
     (COORDINATOR, "/line/days"),
     (COORDINATOR, "/line/closures/new"),
     (COORDINATOR, "/line/numbers"),
@@ -227,7 +228,13 @@ def furnish() -> dict[str, Any]:
         world["screen"] = screens.make(session, "sala", dina)
     return (
         world
-        | {"notice": announced(), "call": called(), "version": furnish_line(), "report": reported()}
+        | {
+            "notice": announced(),
+            "call": called(),
+            "version": furnish_line(),
+            "planned": planned(),
+            "report": reported(),
+        }
         | offered_and_waiting()
     )
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 import pytest
 
 from helpline import db, line
+from helpline.line import editing
 from helpline.line.models import ClosedDays, LineVersion, OpenDay, WeeklyHours
 from tests.calls.caller import Caller
 
@@ -139,3 +140,81 @@ def test_the_promise_follows_the_window_that_was_asked_for(caller: Caller, at: A
     add()
     caller.dials().chooses("en").presses("2", "1", "1", "3", "2").hears("call_by_monday").hangs_up()
     caller.dials().chooses("en").presses("2", "1", "1", "1", "2").hears("call_by_tomorrow")
+
+
+def plan(kind: str, first: date, days: range, opens: int, closes: int) -> str:
+    """Plan hours of all languages, as the console does; its name."""
+    what = editing.later(kind, first, "*")
+    given = [{"weekday": day, "opens": opens, "closes": closes, "language": "*"} for day in days]
+    wish(what, given)
+    return what
+
+
+def wish(what: str, value: object) -> None:
+    with db.transaction() as session:
+        seen = editing.mark(editing.state(session), [what])
+        editing.save(session, {what: value}, who="person 1", why="winter hours", seen=seen)
+    line.forget()
+
+
+@pytest.mark.parametrize(
+    ("moment", "heard"),
+    [
+        ("2026-11-30 17:59", ["nobody_free"]),
+        ("2026-11-30 18:00", ["closed", "day_tomorrow", "hour_10", "hour_16"]),
+        ("2026-11-30 23:59", ["closed", "day_tomorrow", "hour_10", "hour_16"]),
+        ("2026-12-01 00:00", ["closed", "day_today", "hour_10", "hour_16"]),
+        ("2026-12-01 09:59", ["closed", "day_today", "hour_10", "hour_16"]),
+        ("2026-12-01 10:00", ["nobody_free"]),
+        ("2026-12-01 16:00", ["closed", "day_tomorrow", "hour_10", "hour_16"]),
+    ],
+)
+def test_hours_that_were_planned_are_heard_from_the_midnight_of_their_day_on(
+    caller: Caller, at: At, moment: str, heard: list[str]
+) -> None:
+    at("2026-11-18 10:00")
+    plan(editing.OPENING, date(2026, 12, 1), range(5), 10, 16)
+    at(moment)
+    caller.dials().chooses("en").presses("0").hears(*heard)
+    if "nobody_free" not in heard:
+        caller.does_not_hear("nobody_free", "hour_9", "hour_18")
+
+
+@pytest.mark.parametrize(
+    ("planned", "moment", "fold", "heard"),
+    [
+        ("2026-03-20", "2026-03-28 23:59", 0, ["closed", "day_tomorrow", "hour_10", "hour_12"]),
+        ("2026-03-20", "2026-03-29 01:59", 0, ["closed", "day_today", "hour_10", "hour_12"]),
+        ("2026-03-20", "2026-03-29 03:00", 0, ["closed", "day_today", "hour_10", "hour_12"]),
+        ("2026-03-20", "2026-03-29 10:00", 0, ["nobody_free"]),
+        ("2026-10-20", "2026-10-24 23:59", 0, ["closed", "day_tomorrow", "hour_10", "hour_12"]),
+        ("2026-10-20", "2026-10-25 00:00", 0, ["closed", "day_today", "hour_10", "hour_12"]),
+        ("2026-10-20", "2026-10-25 02:30", 0, ["closed", "day_today", "hour_10", "hour_12"]),
+        ("2026-10-20", "2026-10-25 02:30", 1, ["closed", "day_today", "hour_10", "hour_12"]),
+        ("2026-10-20", "2026-10-25 11:59", 0, ["nobody_free"]),
+        ("2026-10-20", "2026-10-25 12:00", 0, ["closed", "day_tomorrow", "hour_10"]),
+    ],
+)
+def test_hours_may_begin_on_the_sunday_on_which_the_clocks_change(
+    caller: Caller, at: At, planned: str, moment: str, fold: int, heard: list[str]
+) -> None:
+    at(f"{planned} 10:00")
+    plan(editing.OPENING, date(2026, 3, 29) if "-03-" in moment else date(2026, 10, 25), range(7), 10, 12)
+    at(moment, fold=fold)
+    caller.dials().chooses("en").presses("0").hears(*heard)
+
+
+def test_a_call_back_is_promised_by_the_hours_of_the_days_to_come(caller: Caller, at: At) -> None:
+    """From tomorrow, a Friday, on nobody rings on Fridays any more."""
+    at("2026-11-19 10:00")
+    what = plan(editing.CALLBACK, date(2026, 11, 20), range(4), 9, 21)
+    caller.dials().chooses("en").presses("2", "1", "1", "1", "2").hears("call_by_monday").hangs_up()
+    wish(what, None)
+    caller.dials().chooses("en").presses("2", "1", "1", "1", "2").hears("call_by_tomorrow")
+
+
+def test_what_was_planned_and_taken_back_is_not_heard_on_its_day(caller: Caller, at: At) -> None:
+    at("2026-11-18 10:00")
+    wish(plan(editing.OPENING, date(2026, 12, 1), range(5), 10, 16), None)
+    at("2026-12-01 16:30")
+    caller.dials().chooses("en").presses("0").hears("nobody_free")

@@ -275,6 +275,8 @@ PAGES: dict[str, tuple[frozenset[Role] | None, int]] = {
     "GET /line/hours/<kind>": (KEEPERS, 404),
     "GET /line/hours/<kind>/<scope>": (KEEPERS, 404),
     "POST /line/hours/<kind>/<scope>": (KEEPERS, 404),
+    "GET /line/hours/<kind>/<scope>/<day>": (KEEPERS, 404),
+    "POST /line/hours/<kind>/<scope>/<day>": (KEEPERS, 404),
     "GET /line/days": (KEEPERS, 200),
     "GET /line/days/<day>": (KEEPERS, 404),
     "POST /line/days/<day>": (KEEPERS, 404),

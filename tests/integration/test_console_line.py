@@ -78,6 +78,110 @@ def test_other_hours_are_shown_first_then_saved_and_hold_at_the_next_call(marta)
     assert [entry[:2] for entry in told("changed_line")] == [(marta.who.in_audit, f"line {row.id}")]
 
 
+NINE_TO_FIVE = dict.fromkeys(WEEK, "9-17")
+
+
+def test_hours_are_planned_for_a_later_day_and_hold_from_its_midnight_on(app, marta, at):
+    path = "/line/hours/opening/*"
+    seen = hidden(marta.get(path), "seen")
+    said = words_of(marta.post(path, NINE_TO_FIVE | {"starts": "2027-01-01", "seen": seen}))
+    assert (
+        "Opening hours from Friday 1 January 2027: All languages : Mon–Fri 9–18 → Mon–Fri 9–17"
+        in said.replace("Friday, ", "Friday ")
+    )
+    page = changed(marta, path, NINE_TO_FIVE | {"starts": "2027-01-01"}, why="the new project")
+    assert page.status_code == 303
+    four = hours.at_hour(date(2026, 12, 31), 17), hours.at_hour(date(2027, 1, 4), 17)
+    assert [hours.status(now().calendar, "it", one) for one in four] == [Status.OPEN, Status.CLOSED]
+    (row,) = do(versions.listed)[:-1]
+    assert (row.why, list(row.changes)) == ("the new project", ["opening hours from 2027-01-01 *"])
+    today = words_of(marta.get("/line"))
+    assert "All languages Mon–Fri 9–18" in today and "From a later day on" in today
+    assert "1 January 2027 · All languages: Mon–Fri 9–17" in today
+    assert "the new project" in words_of(marta.get("/line/history?kind=hours"))
+    heard = words_of(marta.get("/line/heard?at=2027-01-04T17:30&language=it"))
+    assert "closed" in heard and "open until" not in heard
+    assert "open until 18:00" in words_of(marta.get("/line/heard?at=2026-12-30T17:30&language=it"))
+    at("2027-01-04 10:00")
+    paolo = Visitor(app).sign_in("paolo", roles=(Role.ADMINISTRATOR,), locale="en")
+    there = words_of(paolo.get("/line"))
+    assert "All languages Mon–Fri 9–17" in there and "From a later day on" not in there
+    assert "until 17:00" in there
+    assert 'value="9–17"' in paolo.get(path).text and paolo.get(f"{path}/2027-01-01").status_code == 404
+    said = words_of(paolo.get(f"/line/history/{row.id}"))
+    assert "What was planned here has come" in said, "days that are over are not rewritten"
+
+
+def test_several_plans_stand_beside_each_other_and_one_is_moved_or_taken_back_with_a_reason(marta):
+    assert changed(marta, "/line/hours/opening/*", NINE_TO_FIVE | {"starts": "2027-01-01"}).status_code == 303
+    own = {"monday": "10-12", "starts": "2027-02-01"}
+    assert changed(marta, "/line/hours/opening/uk", own).status_code == 303
+    planned = "/line/hours/opening/uk/2027-02-01"
+    page = marta.get(planned)
+    assert 'value="10–12"' in page.text and 'value="2027-02-01"' in page.text
+    assert "Planned: these hours hold from" in words_of(page)
+    assert changed(marta, planned, own | {"starts": "2027-03-01"}, why="a month later").status_code == 303
+    kept = [(one.first, one.language) for one in now().calendar.opening_from]
+    assert kept == [(date(2027, 1, 1), None), (date(2027, 3, 1), "uk")]
+    # Other hours of all from today on leave what was planned for one language, and the other way round.
+    assert changed(marta, "/line/hours/opening/*", NINE_TO_SIX | {"friday": "9-13"}).status_code == 303
+    assert [(one.first, one.language) for one in now().calendar.opening_from] == kept
+    monday = date(2027, 3, 1)
+    assert hours.open_hours(now().calendar, "uk", monday) == [10, 11]
+    assert hours.open_hours(now().calendar, "it", monday) == list(range(9, 17))
+    refused = marta.post("/line/hours/opening/*/2027-01-01", {"gone": "yes"})
+    form = {"gone": "yes", "seen": hidden(refused, "seen"), "confirmed": hidden(refused, "confirmed")}
+    assert marta.post("/line/hours/opening/*/2027-01-01", form).status_code == 422, "not without a reason"
+    assert marta.post("/line/hours/opening/*/2027-01-01", form | {"why": "not yet"}).status_code == 303
+    assert [one.first for one in now().calendar.opening_from] == [date(2027, 3, 1)]
+    assert hours.open_hours(now().calendar, "it", monday) == list(range(9, 18))
+    first = do(versions.listed)[0]
+    back = marta.get(f"/line/history/{first.id}")
+    form = {"seen": hidden(back, "seen"), "confirmed": hidden(back, "confirmed"), "why": "it is so again"}
+    assert marta.post(f"/line/history/{first.id}", form).status_code == 303
+    assert hours.open_hours(now().calendar, "it", monday) == list(range(9, 17))
+
+
+def test_a_day_that_is_over_or_none_and_hours_that_are_so_already_are_not_planned(app, marta, at):
+    path = "/line/hours/opening/*"
+    for day in ("2026-11-23", "2026-02-30", "soon", "2031-01-01"):
+        page = marta.post(path, NINE_TO_FIVE | {"starts": day})
+        assert page.status_code == 422 and 'href="#f-starts"' in page.text, day
+    page = marta.post(path, NINE_TO_SIX | {"starts": "2027-01-01"})
+    assert page.status_code == 303 and "Nothing changed" in words_of(marta.get(path))
+    assert len(do(versions.listed)) == 1
+    # Shown before midnight, sent after it: the day is over then, and is said so.
+    at("2026-11-24 23:59")
+    paolo = Visitor(app).sign_in("paolo", roles=(Role.ADMINISTRATOR,), locale="en")
+    form = NINE_TO_FIVE | {"starts": "2026-11-24", "seen": hidden(paolo.get(path), "seen")}
+    shown = paolo.post(path, form)
+    at("2026-11-25 00:01")
+    late = paolo.post(path, form | {"confirmed": hidden(shown, "confirmed"), "why": "late"})
+    assert late.status_code == 422 and 'href="#f-starts"' in late.text
+
+
+def test_of_two_who_plan_hours_of_the_same_kind_the_second_is_told(app, marta):
+    paolo = Visitor(app).sign_in("paolo", roles=(Role.ADMINISTRATOR,), locale="en")
+    path, given = "/line/hours/opening/*", NINE_TO_FIVE | {"starts": "2027-01-01"}
+    seen = hidden(paolo.get(path), "seen")
+    shown = paolo.post(path, given | {"seen": seen})
+    assert changed(marta, path, NINE_TO_SIX | {"starts": "2027-01-01", "friday": ""}).status_code == 303
+    late = given | {"seen": seen, "confirmed": hidden(shown, "confirmed"), "why": "shorter"}
+    page = paolo.post(path, late)
+    assert page.status_code == 409 and "Somebody else changed this meanwhile" in words_of(page)
+    (kept,) = now().calendar.opening_from
+    assert len(kept.spans) == 4
+
+
+def test_which_shift_a_plan_leaves_outside_is_looked_for_from_its_day_on(marta):
+    with db.transaction() as session:
+        anna = people_rows.make("anna", languages=("uk",))
+        session.add(ShiftRow(person_id=anna.id, weekday=1, begins=17 * 60, ends=18 * 60, languages=["uk"]))
+    page = marta.post("/line/hours/opening/*", NINE_TO_FIVE | {"starts": "2027-02-01"})
+    said = words_of(page)
+    assert "A shift would lie outside of the hours" in said and "2 February 2027" in said
+
+
 def test_a_change_without_a_reason_is_not_saved_and_each_day_says_what_is_wrong_with_it(marta):
     path = "/line/hours/callback/*"
     page = changed(marta, path, NINE_TO_SIX, why="")

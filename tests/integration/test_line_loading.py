@@ -174,6 +174,26 @@ def test_what_was_changed_in_the_console_is_not_changed_back_unseen(file: Callab
     assert loading.load(file(hours), who="tester").version is None
 
 
+def test_hours_that_were_planned_in_the_console_are_not_changed_back_once_their_day_has_come(
+    file: Callable[[str], Path], at: Callable[[str], datetime]
+) -> None:
+    at("2026-12-10 10:00")
+    given = '[[hours]]\ndays = ["monday"]\nfrom = 9\nto = 13\n'
+    loading.load(file(given), who="tester")
+    planned = editing.later(editing.OPENING, date(2027, 1, 1), "*")
+    in_the_console(planned, [{"weekday": 0, "opens": 10, "closes": 13, "language": "*"}], "the new year")
+    assert loading.load(file(given), who="tester").version is None, "until then the file says what holds"
+    other = given.replace("from = 9", "from = 8")
+    assert loading.load(file(other), who="tester").version is not None
+    at("2027-01-01 00:00")
+    assert refused_by(file(other)) == [planned]
+    assert [span.opens for span in now().calendar.on(date(2027, 1, 1)).opening] == [10]
+    assert loading.load(file(given.replace("from = 9", "from = 10")), who="tester").version is None
+    loading.load(file(other), who="tester", over=True)
+    assert [span.opens for span in now().calendar.on(date(2027, 1, 1)).opening] == [8]
+    assert loading.load(file(other), who="tester").version is None
+
+
 NOTICE = """
 [[notices]]
 name = "strike"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpline import hours
-from helpline.hours import Calendar, Closure, Opening, Slot, Span, Status, Window
+from helpline.hours import Calendar, Closure, From, Opening, Slot, Span, Status, Window
 
 ROME = ZoneInfo("Europe/Rome")
 SPRING, AUTUMN = date(2027, 3, 28), date(2026, 10, 25)  # Easter Sunday and 23 hours; 25 hours
@@ -251,3 +251,64 @@ def test_the_holidays_have_their_names_in_both_languages_of_the_console() -> Non
     assert hours.holiday_names(2026, "en")[date(2026, 12, 25)] == "Christmas Day"
     assert list(hours.holiday_names(2027, "it")) == sorted(hours.holiday_names(2027, "en"))
     assert date(2027, 3, 29) in hours.holiday_names(2027, "it")
+
+
+NEW_YEAR = date(2027, 1, 1)
+PLANNED = replace(
+    WEEK,
+    opening_from=(
+        From(date(2026, 12, 1), "bn", (Span(1, 10, 12, "bn"),)),
+        From(NEW_YEAR, None, tuple(Span(day, 9, 17) for day in range(5))),
+        From(date(2027, 1, 12), "bn", ()),
+        From(date(2027, 2, 1), None, ()),
+    ),
+    callback_from=(From(NEW_YEAR, None, tuple(Span(day, 14, 20) for day in range(5))),),
+)
+"""Hours that change four times after WEEK: Bangla's own, all, Bangla follows all, nobody answers."""
+
+
+@pytest.mark.parametrize(
+    ("language", "moment", "status"),
+    [
+        ("en", "2026-12-30 17:59", Status.OPEN),
+        ("en", "2026-12-31 17:59", Status.OPEN),
+        ("en", "2027-01-04 16:59", Status.OPEN),
+        ("en", "2027-01-04 17:00", Status.CLOSED),
+        ("bn", "2026-11-24 09:00", Status.OPEN),
+        ("bn", "2026-12-01 09:00", Status.CLOSED),
+        ("bn", "2026-12-01 10:00", Status.OPEN),
+        ("bn", "2027-01-05 10:00", Status.OPEN),  # the hours of all are others now, not those of Bangla
+        ("bn", "2027-01-05 12:00", Status.CLOSED),
+        ("bn", "2027-01-12 16:00", Status.OPEN),
+        ("en", "2027-01-29 16:00", Status.OPEN),
+        ("en", "2027-02-01 10:00", Status.CLOSED),
+    ],
+)
+def test_each_day_has_the_hours_that_hold_on_it(language: str, moment: str, status: Status) -> None:
+    assert hours.status(PLANNED, language, rome(moment)) is status
+
+
+def test_what_is_said_and_promised_over_the_day_of_a_change_follows_the_hours_of_each_day() -> None:
+    evening = rome("2026-12-31 19:00")
+    assert hours.next_opening(PLANNED, "en", evening) == Opening(date(2027, 1, 4), 9, 17, "monday")
+    assert hours.next_opening(WEEK, "en", evening) == Opening(date(2027, 1, 4), 9, 18, "monday")
+    assert hours.open_until(PLANNED, "en", rome("2026-12-31 10:00")) == rome("2026-12-31 18:00")
+    assert hours.open_until(PLANNED, "en", rome("2027-01-04 10:00")) == rome("2027-01-04 17:00")
+    assert hours.promise(PLANNED, "en", Window.MORNING, rome("2026-12-29 10:00")) == date(2026, 12, 30)
+    assert hours.promise(PLANNED, "en", Window.MORNING, rome("2026-12-31 10:00")) is None
+    assert not hours.may_ring(PLANNED, "en", Window.ANY, rome("2027-01-04 10:00"))
+    assert hours.next_opening(PLANNED, "en", rome("2027-01-29 18:00")) is None
+    assert PLANNED.on(NEW_YEAR).opening_from == () and PLANNED.on(NEW_YEAR).opening_on(
+        date(2026, 1, 1)
+    ) == PLANNED.opening_on(NEW_YEAR)
+
+
+@pytest.mark.parametrize("day", [SPRING, AUTUMN])
+def test_hours_that_begin_on_a_day_of_23_or_25_hours_begin_at_its_midnight_in_rome(day: date) -> None:
+    from_ten = From(day, None, tuple(Span(n, 10, 11) for n in range(7)))
+    calendar = replace(ALWAYS, opening_from=(from_ten,), open_days=frozenset({SPRING}))
+    before, begins = hours.at_hour(day, 0) - timedelta(seconds=1), hours.at_hour(day, 0)
+    assert hours.next_opening(calendar, "en", before) == Opening(day, 10, 11, "tomorrow")
+    assert hours.next_opening(calendar, "en", begins) == Opening(day, 10, 11, "today")
+    assert hours.open_hours(calendar, "en", day) == [10]
+    assert hours.open_hours(calendar, "en", day - timedelta(days=1)) == list(range(7, 21))

@@ -98,7 +98,10 @@ def _met(dice: Random, cause: str) -> Met | None:
 
 def _line(session: Session, settings: Settings, dice: Random, before: int) -> Line:
     known = line.current().calendar
-    calendar = Calendar(known.opening or _USUAL.opening, known.callback or _USUAL.callback, known.closures)
+    calendar = Calendar(
+        known.opening or _USUAL.opening, known.callback or _USUAL.callback, known.closures,
+        opening_from=known.opening_from, callback_from=known.callback_from,
+    )  # fmt: skip
     now, texts = clock.now(), catalogue.repository()
     places = after.places(snapshot.projects(session), snapshot.week_begins(now))
     series = f"{before:08x}"[-8:]

@@ -1,12 +1,13 @@
 """The public pages' words: nine languages or none, nothing that must not be said, nothing that nobody read again."""
 
 import shutil
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from helpline.console import leaflet, public_words
-from helpline.hours import Calendar, Span
+from helpline.hours import Calendar, From, Span
 from helpline.languages import CODES, by_code
 from helpline.line import Line
 from helpline.line.current import ProjectDates
@@ -65,6 +66,11 @@ def test_a_sheet_groups_days_and_says_until_when_projects_run():
         ("mercoledì – venerdì", "9:00–13:00"),
     )
     assert leaflet.opening("bn", line.calendar) == (("রবিবার", "10:00–12:00"),)
+    ten = From(DAY + timedelta(days=1), "bn", (Span(6, 10, 11, "bn"),))
+    planned = replace(line, calendar=replace(line.calendar, opening_from=(ten,)))
+    assert [
+        leaflet.leaflet("bn", "800123456", planned, DAY + timedelta(days=ahead)).opening for ahead in (0, 1)
+    ] == [(("রবিবার", "10:00–12:00"),), (("রবিবার", "10:00–11:00"),)], "the hours of the day that it is"
     said = leaflet.leaflet("it", "800123456", line, DAY)
     assert said.number == "800 123 456"
     assert (
