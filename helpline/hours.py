@@ -171,7 +171,8 @@ def is_day_off(calendar: Calendar, day: date) -> bool:
     return is_holiday(day) and day not in calendar.open_days
 
 
-def _works(calendar: Calendar, day: date) -> bool:
+def works(calendar: Calendar, day: date) -> bool:
+    """Whether anybody works on a day: it is no day off, and no closure holds."""
     return not is_day_off(calendar, day) and not any(closure.holds(day) for closure in calendar.closures)
 
 
@@ -208,7 +209,7 @@ def status(calendar: Calendar, language: str, at: datetime) -> Status:
     local = at.astimezone(ROME)
     if is_day_off(calendar, local.date()):
         return Status.HOLIDAY
-    if not _works(calendar, local.date()):
+    if not works(calendar, local.date()):
         return Status.CLOSED
     spans = _spans(calendar.opening_on(local.date()), language, local.date())
     return Status.OPEN if any(s.opens <= local.hour < s.closes for s in spans) else Status.CLOSED
@@ -216,7 +217,7 @@ def status(calendar: Calendar, language: str, at: datetime) -> Status:
 
 def open_hours(calendar: Calendar, language: str, day: date) -> list[int]:
     """The whole hours of a Roman day in which somebody who speaks the language is at work, in order."""
-    if not _works(calendar, day):
+    if not works(calendar, day):
         return []
     return sorted(
         {hour for s in _spans(calendar.opening_on(day), language, day) for hour in range(s.opens, s.closes)}
@@ -244,7 +245,7 @@ def next_opening(calendar: Calendar, language: str, at: datetime) -> Opening | N
     here = today(at)
     for ahead in range(PROMISE_DAYS + 1):
         day = here + timedelta(days=ahead)
-        if not _works(calendar, day):
+        if not works(calendar, day):
             continue
         for span in _spans(calendar.opening_on(day), language, day):
             if at_hour(day, span.opens) > at:
@@ -264,7 +265,7 @@ def slots(calendar: Calendar, language: str, window: Window | str, day: date) ->
 
 
 def _slots(calendar: Calendar, language: str, window: Window | str, day: date) -> list[Slot]:
-    if not _works(calendar, day):
+    if not works(calendar, day):
         return []
     first, last = WINDOW_HOURS[Window(window)]
     found = []
@@ -322,7 +323,7 @@ def part_of_day(at: datetime) -> Window:
 
 def is_working_day(calendar: Calendar, day: date) -> bool:
     """Whether a day counts where days are promised: Monday to Friday, no holiday, no closure of ours."""
-    return day.weekday() < 5 and _works(calendar, day)
+    return day.weekday() < 5 and works(calendar, day)
 
 
 def working_days(calendar: Calendar, first: date, count: int) -> list[date]:

@@ -11,7 +11,7 @@ from flask_babel import format_date, gettext
 from werkzeug.wrappers import Response
 
 from helpline import clock, db
-from helpline.console import figures_menu_words, flow_words, periods
+from helpline.console import figures_menu_words, flow_words, formats, periods
 from helpline.console.forms import Form
 from helpline.console.labels import language_name, languages_to_choose, own_name
 from helpline.console.pages import Pages
@@ -77,7 +77,7 @@ def _values(found: Menu, language: str) -> dict[str, Any]:
         odd=gettext("not as usual"),
         labels={stop.name: flow_words.group_word(stop.name, len(stop.members)) for stop in tree.stops},
         number=figures_menu_words.number,
-        percent=figures_menu_words.percent,
+        percent=formats.percent,
     )
     address = _address(ended_at(found, _ANY, language))
     shown = {
@@ -147,6 +147,3 @@ def _both(code: str) -> str:
     own = own_name(code) if code else ""
     name = _language(code) if code else gettext("none chosen")
     return name if own in {"", name} else f"{name} \u2068{own}\u2069"
-
-
-pages.app_template_filter("percent")(figures_menu_words.percent)

@@ -72,14 +72,6 @@ def number(value: int) -> str:
     return formats.number(value)
 
 
-def percent(share: float | None) -> str:
-    """`12 %`, `0,4 %`; a dash where there is nothing to be a part of."""
-    if share is None:
-        return "–"
-    value = share * 100
-    return f"{formats.number(round(value, 1) if 0 < value < 1 else round(value))} %"
-
-
 def _sentence(one: Found) -> str:
     told = []
     if one.more and one.step:

@@ -9,7 +9,7 @@ from flask_babel import get_locale, gettext
 from helpline.console import figures_reports_terms as terms
 from helpline.console import figures_reports_words as words
 from helpline.console import leaflet
-from helpline.console.formats import in_rome, number
+from helpline.console.formats import change, in_rome, number, percent
 from helpline.figures import charts
 from helpline.figures.charts_more import Lying, lying
 from helpline.figures.report_models import Report, ReportState
@@ -143,9 +143,9 @@ def _cell(value: Any, kind: str, row: str, content: Mapping[str, Any]) -> str:
         return "–"
     match kind:
         case "share":
-            return f"{number(round(value * 100, 1))} %"
+            return percent(value)
         case "change":
-            return f"{'+' if value > 0 else '−' if value < 0 else ''}{number(abs(round(value * 100, 1)))} %"
+            return change(value)
         case "length":
             unit = words.unit(row)
             return f"{number(value)} {unit}".strip() if unit != "min" else _minutes(value)

@@ -12,6 +12,8 @@ from helpline.console.words import gettext, language, ngettext
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _SOON = 90 * _MINUTE
+NOTHING = "–"
+"""Stands where there is no figure."""
 
 
 def in_rome(moment: datetime) -> datetime:
@@ -91,6 +93,22 @@ def number(value: float) -> str:
     return _written(value, language())
 
 
+def percent(part: float | None) -> str:
+    """`22,7 %`, `7,0 %`: always with one decimal, so that what stands in one column can be compared; a dash for nothing."""
+    return NOTHING if part is None else f"{_tenths(round(100 * part, 1) + 0.0, language())}\u00a0%"
+
+
+def change(part: float) -> str:
+    """`+3,5 %`, `−0,4 %`, `0,0 %`: by how much of itself something has changed."""
+    rounded = round(100 * part, 1)
+    return f"{'+' if rounded > 0 else '−' if rounded < 0 else ''}{percent(abs(rounded) / 100)}"
+
+
+@lru_cache(maxsize=1024)
+def _tenths(value: float, reader: str) -> str:
+    return str(format_decimal(value, "#,##0.0", locale=Locale(reader)))
+
+
 @lru_cache(maxsize=1024)
 def _written(value: float, reader: str) -> str:
     return str(format_decimal(value, locale=Locale(reader)))
@@ -103,6 +121,7 @@ FILTERS = {
     "day": day,
     "long_day": long_day,
     "number": number,
+    "percent": percent,
     "playing_time": playing_time,
     "span": span,
     "when": when,

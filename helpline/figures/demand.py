@@ -146,7 +146,11 @@ def _seen(session: Session, calendar: Calendar, until: date, weeks: int) -> dict
                 here[week] += count
                 weekly[code][week] += count
     works = [
-        [week for week in range(weeks) if _works(calendar, first + week * WEEK + timedelta(days=weekday))]
+        [
+            week
+            for week in range(weeks)
+            if hours.works(calendar, first + week * WEEK + timedelta(days=weekday))
+        ]
         for weekday in range(7)
     ]
     return {
@@ -197,10 +201,6 @@ def _ringing(calendar: Calendar, language: str, monday: date) -> list[Hour]:
 
 def _hour(moment: datetime) -> int:
     return moment.astimezone(ROME).hour
-
-
-def _works(calendar: Calendar, day: date) -> bool:
-    return not hours.is_holiday(day) and not any(closure.holds(day) for closure in calendar.closures)
 
 
 def _days(first: date, until: date, every: timedelta = timedelta(days=1)) -> Iterator[date]:

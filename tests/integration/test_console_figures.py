@@ -1,6 +1,7 @@
 """Figures of a period: what was offered is the sum of its outcomes however it is divided; small groups are hidden; definitions."""
 
 import csv
+import html
 import io
 import re
 from collections import Counter
@@ -17,12 +18,13 @@ from helpline.db import states
 from helpline.figures import keeping, overview
 from helpline.figures.models import CallDay, CallHour, RequestDay
 from helpline.figures.wanted import OUTCOMES
+from helpline.live.models import HoldState
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role
 from helpline.routing.models import Offer
 from tests.integration import queue_rows, routing_deeds, routing_rows
 from tests.integration.console_visits import Visitor, application, words_of
-from tests.integration.test_figures import called
+from tests.integration.test_figures import called, waited
 
 pytestmark = pytest.mark.usefixtures("database")
 DAY = date(2026, 11, 24)
@@ -223,3 +225,17 @@ def test_hours_and_days_count_the_same_calls(cora):
             for table in (CallHour, CallDay)
         )
     assert hours == days == {"bn": 1, "ar": 1}
+
+
+def test_a_figure_of_those_who_wanted_a_person_leads_to_as_many_calls_as_it_says(cora):
+    called(1, "main")
+    waited(called(2, "main", "nobody_free"), 30, HoldState.NOBODY)
+    waited(called(3, "main", "nobody_free", language="ar"), 30, HoldState.NOBODY, language="ar")
+    waited(called(4, "main"), 30, HoldState.LEFT)
+    keeping.count_changes()
+    page = cora.get("/figures?first=2026-11-24&last=2026-11-24").text
+    links = re.findall(r'<a href="(/calls\?[^"]*person=(\w+)[^"]*)">(\d+)</a>', page)
+    assert {"nobody", "asked", "left"} == {person for _, person, _ in links} and len(links) >= 8
+    for address, _, count in links:
+        calls = cora.get(html.unescape(address))
+        assert len(re.findall(r'href="/calls/\d+"', calls.text)) == int(count), address

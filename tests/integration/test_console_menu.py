@@ -75,7 +75,7 @@ def test_the_page_shows_what_calls_did_and_a_step_leads_to_the_calls_that_ended_
     page = cora.get("/figures/menu")
     assert page.status_code == 200 and '<svg class="menu-tree"' in page.text
     assert re.search(
-        r'aria-label="Information: which topic: Came here 2, Hung up here 50 % \(1\)"', page.text
+        r'aria-label="Information: which topic: Came here 2, Hung up here 50\.0\s% \(1\)"', page.text
     )
     address = re.search(r'href="(/calls\?[^"]*step=about[^"]*)"', page.text).group(1).replace("&amp;", "&")
     log = cora.get(address)

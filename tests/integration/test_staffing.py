@@ -13,7 +13,7 @@ from helpline.figures import demand
 from helpline.figures.models import CallbackDay, CallHour
 from helpline.figures.staffing import EVERY, Target
 from helpline.hours import at_hour
-from helpline.line.models import WeeklyHours
+from helpline.line.models import OpenDay, WeeklyHours
 from helpline.live import shifts
 from helpline.live.models import Hold, HoldState, ShiftRow
 from helpline.people import accounts
@@ -114,6 +114,15 @@ def test_days_off_are_in_no_mean_and_the_day_that_turns_the_clock_back_keeps_its
     weeks(6, 10, 2, weekday=6)  # on 1 November All Saints', a Sunday; on 25 October the clock was turned back
     slot = next(slot for slot in looked().slots["bn"] if slot.hour == (6, 10))
     assert slot.asked.mean == pytest.approx(10 / 6)  # eight Sundays; 4 October is a holiday too
+
+
+def test_a_holiday_that_is_worked_is_a_day_like_any_other():
+    weeks(6, 10, 2, weekday=6)
+    with db.transaction() as session:
+        session.add(OpenDay(day=date(2026, 11, 1)))
+    line.forget()
+    slot = next(slot for slot in looked().slots["bn"] if slot.hour == (6, 10))
+    assert slot.asked.mean == pytest.approx(12 / 7), "of eight Sundays only 4 October is a day off"
 
 
 def test_callbacks_are_spread_over_the_hours_in_which_we_ring():
