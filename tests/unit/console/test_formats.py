@@ -3,7 +3,7 @@
 import pytest
 
 from helpline.console import formats
-from helpline.console.figures_reports_paper import speaking
+from helpline.console.figures_reports_pdf import speaking
 
 
 @pytest.mark.parametrize(
