@@ -7,6 +7,7 @@ is made anew later, of what is true by then.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -55,12 +56,21 @@ def tell(settings: Settings | None = None) -> int:
         )
         ids = list(session.scalars(open_ones.order_by(AlertRecipient.id)))
     for recipient_id in ids:
-        plan(recipient_id)
+        _by_itself(plan, recipient_id)
     due = (AlertMessage.state == MessageState.DUE, AlertMessage.next_at <= clock.now())
     with db.transaction() as session:
         wanted = select(AlertMessage.id).where(*due).order_by(AlertMessage.next_at, AlertMessage.id)
         messages = list(session.scalars(wanted.limit(BATCH)))
-    return sum(send(id, settings) for id in messages)
+    return sum(bool(_by_itself(lambda id: send(id, settings), id)) for id in messages)
+
+
+def _by_itself(work: Callable[[int], Any], id: int) -> Any:
+    """Do this; what goes wrong with one recipient (an address that no key opens any more, say) keeps no other from being told."""
+    try:
+        return work(id)
+    except Exception as error:
+        log.error("an alert could not be told to one recipient: %s", type(error).__name__)
+        return None
 
 
 def plan(recipient_id: int) -> int | None:

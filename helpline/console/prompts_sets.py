@@ -12,6 +12,7 @@ from helpline.console import prompts_sets_words as words
 from helpline.console import prompts_words
 from helpline.console.access import person, settings
 from helpline.console.forms import Form
+from helpline.console.forms import number as number_of
 from helpline.console.labels import language_name
 from helpline.console.pages import Pages
 from helpline.console.prompts_deeds import APPROVALS
@@ -125,7 +126,7 @@ def decide(language: str, prompt: str) -> Response:
 @readers
 def listed() -> Response:
     """The published sets, the newest first."""
-    before = request.args.get("before", type=int)
+    before = number_of(request.args.get("before", ""))
     with db.transaction(durable=False) as session:
         rows = history.listed(session, before=before)
         number = newest.number(session)

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from sqlalchemy import text
 
 from helpline import clock, db
 from helpline.alerts import recipients, standing, telling
@@ -109,6 +110,20 @@ def test_a_process_that_dies_while_it_sends_leaves_the_same_message_to_be_sent_a
     later(minutes=5)
     telling.tell(here)
     assert [one["subject"] for one in json.loads(receiver.taken[1][2])["data"]["over"]] == ["milan"]
+
+
+def test_an_address_that_no_key_opens_keeps_nobody_else_from_being_told(here, postbox, caplog):
+    broken = mailbox()
+    mailbox("other@example.org")
+    with db.transaction() as session:
+        session.execute(
+            text("UPDATE alert_recipients SET address = 'nothing of ours'::bytea WHERE id = :id"),
+            {"id": broken},
+        )
+    silent(here, "milan")
+    assert telling.tell(here) == 1
+    assert len(postbox.mails) == 1
+    assert "could not be told to one recipient" in caplog.text
 
 
 def test_at_night_a_warning_waits_for_the_morning(here, postbox, at):

@@ -52,6 +52,7 @@ def test_what_is_changed_stands_beside_what_callers_hear_and_is_published_with_a
     assert "is published" in said and "The draft is empty" in said
     assert own() == {("en", "welcome"): HELLO}
     assert "kinder words" in words_of(elena.get("/prompts/sets"))
+    assert elena.get(f"/prompts/sets?before={10**20}").status_code == 200, "no set has such a number"
 
 
 def test_some_languages_are_published_and_the_others_wait(elena: Visitor) -> None:
