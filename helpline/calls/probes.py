@@ -45,7 +45,7 @@ def forget(sid: str) -> None:
 def forget_left() -> int:
     """Forget those whose process died in between; how many. For the clock."""
     with db.transaction() as session:
-        old = Call.sid.startswith(_MARK), Call.started_at < clock.now() - LEFT, Call.finished.is_(False)
+        old = Call.sid.startswith(_MARK), Call.started_at < clock.now() - LEFT, ~Call.finished
         sids = list(session.scalars(select(Call.sid).where(*old)))
     for sid in filter(is_probe, sids):
         forget(sid)

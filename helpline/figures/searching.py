@@ -126,10 +126,11 @@ _COLUMNS = (
     Call.id, Call.started_at, Call.from_number, Call.language, Call.outcome,
     func.coalesce(Call.seconds, CallSum.seconds).label("lasted"), CallSum.last_step, Call.to_number,
 )  # fmt: skip
+# `IS true` and `IS false` would be no condition of an index of ours, though they say the same.
 _OF_PERSON: dict[str, ColumnElement[bool]] = {
     "asked": CallSum.wait_seconds.is_not(None),
-    "got": CallSum.answered.is_(True),
-    "nobody": CallSum.nobody.is_(True),
+    "got": and_(CallSum.answered),
+    "nobody": and_(CallSum.nobody),
     "left": and_(CallSum.wait_seconds > counting.PATIENT, ~CallSum.answered, ~CallSum.nobody),
 }
 
