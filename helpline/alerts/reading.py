@@ -11,7 +11,7 @@ from helpline.alerts.kinds import Kind, Severity
 from helpline.alerts.models import AlertRow, Probe
 from helpline.people import audit
 
-_PAGE = 50
+PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def standing(session: Session) -> list[Standing]:
     return sorted(found, key=lambda one: (one.severity is not Severity.URGENT, one.since, one.id))
 
 
-def past(session: Session, *, before: int | None = None, limit: int = _PAGE) -> Sequence[Standing]:
+def past(session: Session, *, before: int | None = None, limit: int = PAGE) -> Sequence[Standing]:
     """What stood and is over, the newest first; behind the alert `before`, where that is given."""
     wanted = select(AlertRow).where(AlertRow.cleared_at.is_not(None), AlertRow.raised_at.is_not(None))
     if before is not None:

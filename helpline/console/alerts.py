@@ -47,6 +47,7 @@ def now() -> Response:
         "alerts/now.html",
         alerts=standing_now,
         past=past,
+        earlier=past[-1].id if len(past) == reading.PAGE else None,
         probes=probes,
         is_administrator=Role.ADMINISTRATOR in person().roles,
         **_words(),
