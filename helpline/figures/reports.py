@@ -13,7 +13,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from helpline import clock, db
-from helpline.figures import report_counts, report_facts, report_issued, report_layout, suppression
+from helpline.figures import (
+    report_blocks,
+    report_counts,
+    report_facts,
+    report_issued,
+    report_layout,
+    suppression,
+)
 from helpline.figures import report_periods as periods
 from helpline.figures.facts import Fact, Facts
 from helpline.figures.report_models import Report, ReportFile, ReportState
@@ -94,7 +101,7 @@ def written(session: Session, period: Period) -> tuple[dict[str, Any], dict[str,
     funds = report_counts.funds(session, period)
     months = periods.months(period) if period.months > 1 else []
     pieces = periods.divided(period, [fund.period for fund in funds])
-    beside = report_layout.Beside(
+    beside = report_blocks.Beside(
         all=report_counts.brief(session, period),
         before=report_counts.brief(session, periods.before(period)),
         year=report_counts.brief(session, periods.a_year_before(period)),
