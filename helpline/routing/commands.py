@@ -204,7 +204,7 @@ def load(files: tuple[Path, ...], over: bool) -> None:
     """Load projects, entities, people, hours, closures and notices from a file; safe to run again.
 
     A file with any fault changes nothing: every fault is listed, and the exit code is 2. Hours, closures, notices,
-    organisations and projects that were changed in the console since are such a fault.
+    Focal Points, organisations and projects that were changed in the console since are such a fault.
     """
     for file in files:
         done = loading.load(file, who=getpass.getuser(), over=over)

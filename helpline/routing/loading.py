@@ -58,7 +58,7 @@ def load(path: Path, *, who: str, over: bool = False) -> Loaded:
     """Load a file: all of it, or, with `Faults` that lists everything wrong with it, nothing.
 
     Safe to run again: entities and projects are found by id, people by login, Focal Points by id, interpreters, closures and notices by name, hours replaced as a whole;
-    what the file does not speak of stays. Hours, closures, notices, organisations and projects that somebody changed in the console since are a fault, unless the
+    what the file does not speak of stays. Hours, closures, notices, Focal Points, organisations and projects that somebody changed in the console since are a fault, unless the
     file is loaded `over` them: neither way of editing undoes the other unseen. Dates such as `today-300d` are taken from the day of the load, in Rome.
     """
     faults: list[str] = []
@@ -72,11 +72,11 @@ def load(path: Path, *, who: str, over: bool = False) -> Loaded:
         raise_if_any(faults)
         before = unseen.before(session, plan.line.notices, today)
         changes = line.apply(session, plan.line, today=today)
+        loading_network.apply(session, plan.focal_points, changes)
         undone = unseen.of_the_line(session, changes, before, source=str(path))
         undone += _apply(session, plan, changes, who=who, path=path)
         if not over:
             raise_if_any(undone)
-        loading_network.apply(session, plan.focal_points, changes)
         if plan.look_ahead is not None:
             line.upsert(session, LookAhead, {"id": holding.ONLY}, plan.look_ahead, changes, "look_ahead")
         version = line.new_version(session, changes, who=who, source=path.name)

@@ -15,7 +15,7 @@ from helpline.line.models import NoticeRow
 from helpline.line.notices import SOURCE
 from helpline.routing.records import EntityChange
 
-NOTICE = "notice "
+NOTICE, FOCAL_POINT = "notice ", "focal point "
 _PERSON = re.compile(r"person [0-9]+")
 """Who changes things in the console; a file is loaded by an account of the machine."""
 
@@ -36,11 +36,11 @@ def before(session: Session, notices: Collection[str], today: date) -> Before:
         what: [editing.later(what, *one) for one in weekly.begun(session, kind, today)]
         for what, kind in editing.HOURS.items()
     }
-    return Before(frozenset(session.scalars(wanted)), begun)
+    return Before(frozenset(f"{NOTICE}{name}" for name in session.scalars(wanted)), begun)
 
 
 def of_the_line(session: Session, changes: Mapping[str, Any], before: Before, *, source: str) -> list[str]:
-    """Faults for hours, days off and notices that this load changes (`changes`) and the console changed last."""
+    """Faults for hours, days off, notices and Focal Points that this load changes (`changes`) and the console changed last."""
     faults = []
     for what in sorted(changes):
         if editing.parts(what)[0]:
@@ -48,8 +48,8 @@ def of_the_line(session: Session, changes: Mapping[str, Any], before: Before, *,
                 last = versions.last_of(session, name)
                 if last and last.source == SOURCE:
                     faults.append(_fault(f"{source}: {name}", last.at, last.why))
-        elif what.startswith(NOTICE):
-            early = {"ended_at"} if what.removeprefix(NOTICE) in before.ended else set()
+        elif what.startswith((NOTICE, FOCAL_POINT)):
+            early = {"ended_at"} if what in before.ended else set()
             for field in sorted({*changes[what], *early}):
                 last = versions.last_of(session, what, field)
                 if last and last.source == SOURCE:

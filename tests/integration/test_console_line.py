@@ -142,6 +142,19 @@ def test_several_plans_stand_beside_each_other_and_one_is_moved_or_taken_back_wi
     assert hours.open_hours(now().calendar, "it", monday) == list(range(9, 17))
 
 
+def test_a_language_is_planned_to_follow_all_again_and_the_line_to_have_no_hours_at_all(marta):
+    assert changed(marta, "/line/hours/opening/uk", {"tuesday": "9-13"}).status_code == 303
+    later = {"follow": "yes", "starts": "2027-02-01"}
+    assert changed(marta, "/line/hours/opening/uk", later).status_code == 303
+    assert "Ukrainian: as all languages" in words_of(marta.get("/line"))
+    tuesday = date(2027, 2, 2)
+    assert hours.open_hours(now().calendar, "uk", tuesday) == list(range(9, 18))
+    assert hours.open_hours(now().calendar, "uk", date(2027, 1, 26)) == list(range(9, 13))
+    assert changed(marta, "/line/hours/opening/*", {"starts": "2027-02-02"}).status_code == 303
+    assert "no hours at all" in words_of(marta.get("/line"))
+    assert [hours.open_hours(now().calendar, code, tuesday) for code in ("uk", "it")] == [[], []]
+
+
 def test_a_day_that_is_over_or_none_and_hours_that_are_so_already_are_not_planned(app, marta, at):
     path = "/line/hours/opening/*"
     for day in ("2026-11-23", "2026-02-30", "soon", "2031-01-01"):

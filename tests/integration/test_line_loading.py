@@ -146,6 +146,19 @@ def test_focal_points_are_loaded_with_their_accounts_and_said_at_once(file: Call
     assert now().focal_points == (FocalPhone("lazio", ("lazio",), "0655500222"),)
 
 
+def test_a_focal_point_that_the_console_changed_is_not_changed_back_unseen(
+    file: Callable[[str], Path],
+) -> None:
+    loading.load(file(POINT), who="tester")
+    with db.transaction() as session:
+        fields = {"telephone": "0655500333"}
+        focal_points.save(session, "lazio", fields, who="person 1")
+    assert refused_by(file(POINT)) == ["focal point lazio: telephone"]
+    assert now().focal_phone("lazio") == "0655500333"
+    loading.load(file(POINT), who="tester", over=True)
+    assert now().focal_phone("lazio") == "0655500222"
+
+
 def in_the_console(what: str, value: object, why: str) -> None:
     with db.transaction() as session:
         seen = editing.mark(editing.state(session), [what])
