@@ -70,9 +70,27 @@ def test_a_year_is_believable_adds_up_and_is_counted_as_its_rows_say(settings):
         one("SELECT count(*) FROM calls WHERE finished") == one("SELECT sum(calls) FROM call_hours") == 2000
     )
     outcomes = dict(rows(select(CallHour.outcome, func.sum(CallHour.calls)).group_by(CallHour.outcome)))
-    assert set(outcomes) >= {"request", "callback", "live", "message", "information", "gave_up", "silent"}
+    assert set(outcomes) >= {
+        "request",
+        "callback",
+        "live",
+        "message",
+        "information",
+        "gave_up",
+        "silent",
+        "refused",
+    }
     assert sum(outcomes.values()) == 2000 and outcomes["information"] > outcomes["request"] > 10
     assert len(set(rows(select(Call.language)))) == 10
+    # Who hung up before the line answered: few, and there is nothing to be heard of it.
+    never = rows(
+        select(Call.status, Call.language, Call.seconds, Call.from_hash).where(Call.outcome == "refused")
+    )
+    assert 0 < len(never) < 0.03 * 2000 and {row[:3] for row in never} == {("canceled", None, 0)}
+    assert (
+        one("SELECT count(*) FROM steps JOIN calls ON calls.sid = steps.call_sid WHERE outcome = 'refused'")
+        == 0
+    )
     # Walks: every arrow is one of the flow's.
     allowed = {step: way(step) for step in flow.load().steps}
     gone = rows(

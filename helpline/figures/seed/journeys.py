@@ -18,6 +18,8 @@ POOL = 500
 """So many different walks there are for one language at one standing of the line; more calls go one of them again."""
 
 STEP_COLUMNS = ("at", "call_sid", *(name for name in COLUMNS if name not in {"at", "call_sid"}))
+UNANSWERED = 0.05
+"""So many of those who choose no language hung up before the line answered: one in a hundred and fifty of all calls."""
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -55,7 +57,8 @@ class Journeys:
         return known[self.dice.randrange(POOL)]
 
     def _made(self, world: World) -> Journey:
-        done = walk(self.dice, world)
+        unanswered = world.language is None and self.dice.random() < UNANSWERED
+        done = Walk() if unanswered else walk(self.dice, world)
         rows = [(passed.at, journal.row_of("", passed.asked, passed.turn)) for passed in done.turns]
         way = [
             Passed(
@@ -93,7 +96,7 @@ def _outcome(done: Walk, way: list[Passed]) -> str:
             message=done.message_at is not None,
             information=any(TOLD in (row.did or "").split() for row in way),
             pressed=any((row.heard or "").startswith(PRESSED) for row in way),
-            answered=True,
+            answered=bool(done.turns),
         )
     )
 

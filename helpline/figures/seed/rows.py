@@ -90,7 +90,7 @@ class Rows:
         young = number is not None and not nameless and line.now - at < _KEPT
         self.lines["calls"].append(
             fields(
-                call_id, sid, "completed", journey.language, journey.outcome, number.sealed if number and young else None,
+                call_id, sid, "completed" if done.turns else "canceled", journey.language, journey.outcome, number.sealed if number and young else None,
                 None if number is None or nameless else number.caller[at.astimezone(hours.ROME).year], line.to_number,
                 line.set_id, at, ends, seconds, True,
             )
