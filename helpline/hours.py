@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-import holidays
+from helpline.italian_holidays import italian_holidays
 
 ROME = ZoneInfo("Europe/Rome")
 
@@ -143,14 +143,13 @@ class Slot:
 
 @lru_cache(maxsize=16)
 def _holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("IT", years=year))
+    return frozenset(italian_holidays(year))
 
 
 @lru_cache(maxsize=32)
 def holiday_names(year: int, language: str) -> dict[date, str]:
     """The Italian holidays of a year, in their order, as they are called in Italian (`it`) or English (anything else)."""
-    tongue = "it_IT" if language == "it" else "en_US"
-    return dict(sorted(holidays.country_holidays("IT", years=year, language=tongue).items()))
+    return {day: it if language == "it" else en for day, (it, en) in italian_holidays(year).items()}
 
 
 def is_reckoned(day: date) -> bool:

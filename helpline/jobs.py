@@ -4,7 +4,7 @@ import gc
 
 from sqlalchemy.orm import configure_mappers
 
-from helpline import clock, db, hours
+from helpline import db
 from helpline.api import deliveries, telling
 from helpline.calls import clips
 from helpline.console import figures_reports_pdf
@@ -19,11 +19,10 @@ from helpline.voice import dictating, dictation_clip, preparing, spoken_notices,
 
 
 def get_ready(queue: str) -> None:
-    """Do once what each child would do anew: mappings, holidays, the statements that find a project; what opens sounds."""
+    """Do once what each child would do anew: mappings, the statements that find a project; what opens sounds."""
     if queue == takes.QUEUE:
         preparing.get_ready()
     configure_mappers()
-    hours.is_holiday(hours.today(clock.now()))
     get_child_ready()
     db.redial()  # no child uses a connection of ours
     gc.collect()

@@ -1,9 +1,12 @@
 """What every page of the web application shares: limits, headers, errors without a trace. Knows no page."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, Rule
 
 LARGEST_REQUEST = 64 * 1024
 HEADERS = {
@@ -38,8 +41,25 @@ class Id(IntegerConverter):
     regex = up_to(LARGEST_ID)
 
 
+class Address(Rule):
+    """A rule that learns how its addresses are made when the first is: of hundreds of pages few are ever named by one
+    process, and werkzeug compiles two functions for each."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        compile_now = super()._compile_builder
+        made: list[Callable[..., tuple[str, str]]] = []
+
+        def build(rule: Rule, **values: Any) -> tuple[str, str]:
+            if not made:
+                made.append(compile_now(append_unknown))
+            return made[0](rule, **values)
+
+        return build
+
+
 def prepare(app: Flask) -> None:
     """Set up what all blueprints rely on."""
+    app.url_rule_class = Address
     app.url_map.converters["int"] = Id
     app.session_interface = NoSession()
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST

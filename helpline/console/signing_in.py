@@ -3,7 +3,6 @@
 from io import BytesIO
 from urllib.parse import urlencode
 
-import segno
 from flask import redirect, request
 from flask_babel import gettext
 from markupsafe import Markup
@@ -114,6 +113,8 @@ def refusal(refused: Refused, otherwise: str) -> str:
 
 def picture(uri: str) -> Markup:
     """A QR code as SVG that stands in the page: no script, no style, no file."""
+    import segno  # once for each person, when they enrol
+
     out = BytesIO()
     segno.make(uri, error="m").save(
         out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=2, svgclass=None, lineclass=None

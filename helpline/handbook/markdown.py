@@ -1,13 +1,17 @@
 """A small part of Markdown, made into HTML that cannot hold a script: headings, paragraphs, lists, tables, boxes, links
 within the console. Pure; knows no chapter."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 _RULES = ["heading", "list", "table", "blockquote", "emphasis", "link", "newline", "escape", "hr"]
 _WITHIN = re.compile(r"/(?!/|\\|%5[cC])[^\s\\]*|#[\w-]+")
@@ -75,6 +79,8 @@ def render(text: str, *, outside: bool = False, prefix: str = "", deeper: int = 
 
 
 def _reader(outside: bool) -> MarkdownIt:
+    from markdown_it import MarkdownIt  # sixty modules, which only who opens the handbook needs
+
     reader = MarkdownIt("zero", {"html": False, "breaks": True}).enable(_RULES)
 
     def leads_somewhere_safe(address: str) -> bool:
@@ -130,7 +136,9 @@ def _mark_links(tokens: list[Token]) -> None:
 
 
 def _blocks(tokens: list[Token], outside: bool) -> list[Block]:
-    reader, found, held = _reader(outside), [], list[Token]()
+    reader = _reader(outside)
+    found: list[Block] = []
+    held: list[Token] = []
 
     def put() -> None:
         if held:

@@ -9,7 +9,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-from helpline import clock, create_app, db, environment, hours
+from helpline import create_app, db, environment
 from helpline.processes import beats
 from helpline.processes.parents import die_with_parent
 
@@ -27,7 +27,6 @@ def serve(host: str, port: int, workers: int | None = None) -> None:
     os.environ.update(environment.addresses(settings))
     environment.connect(settings)
     application = create_app(settings)
-    hours.is_holiday(hours.today(clock.now()))  # read once for all workers, not in the first call of each
     db.disconnect()  # each worker opens its own
     gc.freeze()  # what is there by now stays: shared, and never looked through again
 

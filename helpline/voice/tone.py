@@ -18,11 +18,12 @@ _LASTS = 1.6
 _LOUDEST = 2600  # of 32768: about 22 dB below full scale, softer than any prompt
 
 
-def _note(hertz: float) -> list[int]:
-    """A note that swells for a moment and dies away."""
+def _note(hertz: float) -> array[int]:
+    """A note that swells for a moment and dies away. No list of its samples is ever made: each web process would keep the
+    megabyte that takes for a moment."""
     length = int(wav.RATE * _LASTS)
     swell = int(wav.RATE * 0.08)
-    return [
+    samples = (
         round(
             _LOUDEST
             * min(1.0, n / swell)
@@ -31,15 +32,16 @@ def _note(hertz: float) -> list[int]:
             * math.sin(2 * math.pi * hertz * n / wav.RATE)
         )
         for n in range(length)
-    ]
+    )
+    return array("h", samples)
 
 
 def _samples() -> array[int]:
     samples = array("h", bytes(2 * wav.RATE * SECONDS))
     for place, hertz in enumerate(_NOTES):
         begins = place * _EVERY * wav.RATE
-        for n, sample in enumerate(_note(hertz)):
-            samples[begins + n] = sample
+        note = _note(hertz)
+        samples[begins : begins + len(note)] = note
     return samples
 
 

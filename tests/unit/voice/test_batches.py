@@ -280,7 +280,10 @@ def test_a_file_is_what_its_first_bytes_are(raw: bytes, form: str | None) -> Non
     assert forms.sound(raw) == (form if form != "zip" else None)
 
 
-SLOW = ("av", "fsspec", "numpy", "python_calamine", "requests", "twilio.rest", "typst", "xlsxwriter")
+SLOW = (
+    "av", "fsspec", "holidays", "markdown_it", "numpy", "python_calamine", "requests", "segno", "twilio.rest", "typst",
+    "xlsxwriter",
+)  # fmt: skip
 
 
 def test_who_answers_callers_loads_nothing_that_only_others_need() -> None:
