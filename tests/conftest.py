@@ -12,7 +12,7 @@ from hypothesis import settings as properties
 
 from helpline import clock
 from helpline.config import Settings
-from tests import servers
+from tests import dealing, servers
 
 # How long one example takes says nothing on a machine that has other work as well.
 properties.register_profile("unhurried", deadline=None)
@@ -43,9 +43,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long is begun first: otherwise one process may be left with it when the others are done."""
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes long is begun first, by every process: otherwise one may be left with it when the others are done."""
+    given: dict[str, Any] = getattr(config, "workerinput", {})
+    items[:] = dealing.dealt(
+        items,
+        int(given.get("workercount", 1)),
+        long=lambda item: item.get_closest_marker("long") is not None,
+        file=lambda item: item.nodeid.partition("::")[0],
+    )
 
 
 def pytest_collection_finish() -> None:
@@ -189,11 +195,11 @@ def _quick_hashing() -> Iterator[Any]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_once() -> Iterator[None]:
-    """What each application would compile for itself is compiled for the first."""
+    """What each application would compile for itself is compiled for the first, templates once for all processes."""
     from tests import compiled
 
     with pytest.MonkeyPatch.context() as patch:
-        compiled.once(patch)
+        compiled.once(patch, servers.run_folder() / "templates")
         yield
 
 

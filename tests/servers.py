@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import LiteralString
+from typing import Any, LiteralString
 from urllib.parse import urlsplit
 
 import psutil
@@ -27,6 +27,7 @@ _PREFIX = "helpline-tests-"
 _VACUUM_EVERY = 100
 _APART = 20_000
 _brooms: "dict[str, _Broom]" = {}
+_queues: dict[str, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,17 @@ def begin() -> None:
     os.environ[_ROOT] = str(Path(tempfile.gettempdir()) / f"{_PREFIX}{os.getpid()}")
 
 
+def run_folder() -> Path:
+    """The folder of this run, which all its processes share; gone after the run."""
+    return Path(os.environ[_ROOT])
+
+
 def new_folder() -> Path:
     """Where a test may have servers of its own; not made yet, gone after the run.
 
     Not under pytest's own folders: those are closed to the account that PostgreSQL is when root runs the tests.
     """
-    return Path(os.environ[_ROOT]) / f"test-{secrets.token_hex(6)}"
+    return run_folder() / f"test-{secrets.token_hex(6)}"
 
 
 def with_tables(folder: Path) -> None:
@@ -67,7 +73,7 @@ def with_tables(folder: Path) -> None:
     """
     from helpline.db import embedded
 
-    root = Path(os.environ[_ROOT])
+    root = run_folder()
     root.mkdir(exist_ok=True)
     made = root / "with-tables"
     with (root / "with-tables.lock").open("w") as lock:
@@ -103,7 +109,7 @@ def of_worker(worker: str) -> Iterator[Servers]:
     """The servers as this process should use them: its own database, its own number on the queue."""
     from helpline.db import embedded
 
-    root = Path(os.environ[_ROOT])
+    root = run_folder()
     root.mkdir(exist_ok=True)
     number = int(worker.removeprefix("gw")) if worker.startswith("gw") else 0
     with (root / "template.lock").open("w") as lock:
@@ -121,6 +127,8 @@ def of_worker(worker: str) -> Iterator[Servers]:
     yield Servers(_database(address, ours), f"{queue}{'&' if '?' in queue else '?'}db={number}")
     for broom in _brooms.values():
         broom.connection.close()
+    for client in _queues.values():
+        client.close()
 
 
 def make_tables(address: str) -> None:
@@ -166,8 +174,9 @@ def empty(servers: Servers) -> bool:
         broom, thrown_out = _Broom(address), True
         broom.sweep()
     _brooms[address] = broom
-    with Redis.from_url(servers.redis_url) as client:
-        client.flushdb()
+    if servers.redis_url not in _queues:
+        _queues[servers.redis_url] = Redis.from_url(servers.redis_url)
+    _queues[servers.redis_url].flushdb()
     return thrown_out
 
 

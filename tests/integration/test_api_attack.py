@@ -5,7 +5,7 @@ import pytest
 
 from tests.integration import api_attack
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.usefixtures("database")]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(240), pytest.mark.usefixtures("database")]
 
 
 def test_no_answer_is_one_that_the_document_does_not_promise(settings, monkeypatch):

@@ -104,6 +104,7 @@ def routes(app):
                 yield rule, method
 
 
+@pytest.mark.long  # goes to every route
 def test_a_colleague_is_refused_on_every_route_of_anothers_call_and_changes_nothing(talk):
     app, ids, answers = talk
     found = list(routes(app))

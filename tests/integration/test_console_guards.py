@@ -68,6 +68,7 @@ def test_what_no_database_takes_is_no_fault_of_ours(app):
     assert boss.post("/network/signals/1/close", {"why": "a\0b"}).status_code == 400
 
 
+@pytest.mark.long  # goes to every page
 @pytest.mark.parametrize("role", [*Role, None])
 def test_each_role_gets_its_pages_and_no_other(app, role):
     visitor = Visitor(app)

@@ -286,7 +286,7 @@ def test_a_file_that_is_taken_away_or_forgotten_while_somebody_fetches_it_is_fet
             with pytest.raises(TimeoutError):
                 removed.result(0.2)
             content = asking.content(session, file)
-        removed.result(5)
+        removed.result(60)
     assert len(content) == file.bytes and len(lines(content)) == 4
     assert fetched(cora, export_id) is None
 

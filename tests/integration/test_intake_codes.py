@@ -89,7 +89,7 @@ def test_tries_at_once_wait_for_each_other(number):
             other = pool.submit(tried, number, NEVER, "CA21")
             with pytest.raises(TimeoutError):
                 other.result(timeout=0.3)
-        assert other.result(timeout=10) == Blocked(), "it sees the try that was under way"
+        assert other.result(timeout=60) == Blocked(), "it sees the try that was under way"
 
 
 def test_the_state_of_a_cancelled_ask_can_still_be_heard(saved):

@@ -55,7 +55,7 @@ def all_of(model):
 
 def at_once(*acts):
     with ThreadPoolExecutor(len(acts)) as pool:
-        return [future.result(timeout=20) for future in [pool.submit(act) for act in acts]]
+        return [future.result(timeout=60) for future in [pool.submit(act) for act in acts]]
 
 
 def answered(leg_id):
@@ -116,7 +116,7 @@ def test_who_presses_call_when_she_was_just_chosen_for_a_live_call_is_rung_for_t
     her = mediator("en")
     waits("CA1")
     call = press_call(her)
-    assert at_once(ringing.match, lambda: chosen.wait(20) and call())[0] == 0
+    assert at_once(ringing.match, lambda: chosen.wait(60) and call())[0] == 0
     assert [leg.purpose for leg in all_of(Leg)] == [Purpose.CALLBACK_OPERATOR]
 
 
@@ -131,7 +131,7 @@ def test_who_presses_call_while_a_live_ring_is_being_written_down_is_told_that_i
             with pytest.raises(TimeoutError):  # it waits to know
                 pressed.result(timeout=0.3)
         with pytest.raises(desk.Engaged):
-            pressed.result(timeout=20)
+            pressed.result(timeout=60)
     assert [leg.purpose for leg in all_of(Leg)] == [Purpose.LIVE_OPERATOR]
 
 
@@ -140,7 +140,7 @@ def test_who_joins_in_the_middle_of_a_match_is_looked_at_by_the_next_one(chosen)
     waits("CA1")
 
     def a_child_joins():
-        assert chosen.wait(20)
+        assert chosen.wait(60)
         with db.transaction() as session:
             holds.join(session, "CA2", "en", minor=True)
         return ringing.match()
@@ -191,7 +191,7 @@ def test_the_same_call_joining_twice_at_once_is_one_hold():
     results = []
     with ThreadPoolExecutor(4) as pool:
         for future in [pool.submit(waits, "CA1") for _ in range(4)]:
-            results.append(future.exception(timeout=20))
+            results.append(future.exception(timeout=60))
     assert len(all_of(Hold)) == 1
     assert results.count(None) >= 1
 

@@ -118,7 +118,7 @@ def data_dir(environ):
 
 def stop(process):
     process.terminate()
-    return process.wait(30)
+    return process.wait(PATIENCE)
 
 
 def words(line):

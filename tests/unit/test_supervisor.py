@@ -36,7 +36,7 @@ def supervise(children, meanwhile, **kwargs):
 
 
 def wait_for(what):
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not what():
         assert time.monotonic() < deadline
         time.sleep(0.02)

@@ -89,9 +89,9 @@ def test_a_name_is_taken_off_a_heading_with_the_space_before_it_and_nothing_else
 
 @pytest.mark.parametrize("sign", [" ", "\t", " {#", "{#a"])
 def test_a_heading_takes_no_longer_than_its_length_wants(sign):
-    began = time.perf_counter()
+    began = time.process_time()
     made = render("## a" + sign * 30_000 + "b")
-    assert len(made.headings) == 1 and time.perf_counter() - began < 3, "tried from every place: a minute"
+    assert len(made.headings) == 1 and time.process_time() - began < 3, "tried from every place: a minute"
 
 
 def test_a_page_of_the_house_has_headings_of_a_line_and_links_that_somebody_wrote():

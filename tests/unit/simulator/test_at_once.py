@@ -55,7 +55,7 @@ def at_once(*deeds: Callable[[], object]) -> list[BaseException]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert not any(thread.is_alive() for thread in threads), "they wait for each other"
     return raised
 
@@ -77,7 +77,7 @@ def test_a_call_that_is_busy_goes_elsewhere_after_that() -> None:
 
     def slow(form: dict[str, str]) -> str:
         in_the_middle.set()
-        go_on.wait(10)
+        go_on.wait(60)
         return '<Gather action="/never"/>'
 
     application.documents["/slow"] = slow
@@ -85,11 +85,11 @@ def test_a_call_that_is_busy_goes_elsewhere_after_that() -> None:
     call = carrier.dial(LINE, FROM)
     thread = threading.Thread(target=call.press, args=("1",))
     thread.start()
-    assert in_the_middle.wait(10)
+    assert in_the_middle.wait(60)
     call.send_to("https://line.example/elsewhere")
     assert not call.ended and call.waiting_for == "nothing"
     go_on.set()
-    thread.join(10)
+    thread.join(60)
     assert call.ended and call.heard[-1].text == "Altrove"
 
 

@@ -17,7 +17,7 @@ def sent(port):
         "b@example.org",
     )
     mail.set_content("C'è una nuova richiesta:\nhttps://line.example.org/offers/12 <script>\n")
-    with smtplib.SMTP("127.0.0.1", port, timeout=5) as server:
+    with smtplib.SMTP("127.0.0.1", port, timeout=60) as server:
         server.send_message(mail)
 
 

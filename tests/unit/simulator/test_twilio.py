@@ -43,7 +43,7 @@ class Here(TwilioHttpClient):
     """Twilio's HTTP client, sent to the stand-in."""
 
     def __init__(self, base: str) -> None:
-        super().__init__(timeout=5)
+        super().__init__(timeout=60)
         self.base = urlsplit(base)
 
     def request(self, method: str, url: str, *rest: Any, **more: Any) -> Any:
