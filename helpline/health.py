@@ -23,12 +23,18 @@ log = logging.getLogger(__name__)
 KEPT_SECONDS = 5.0
 QUEUES = ("ring", "slow")
 
-# What is counted, by words of which there are few: a statement whose columns are the labels, then the count.
+# What is counted, by words of which there are few: a statement whose columns are the labels, then the count. Calls that are
+# over are read from their sums by day: to count a million of them takes most of a second, in a process that answers callers.
 COUNTED = {
     "helpline_calls": (
-        "Calls that are kept, by language and outcome",
+        "Calls, by language and outcome: those that are over, as the figures count them, and those that go on",
         ("language", "outcome"),
-        "SELECT coalesce(language, 'none'), coalesce(outcome, 'open'), count(*) FROM calls GROUP BY 1, 2",
+        """
+        SELECT coalesce(nullif(language, ''), 'none'), coalesce(nullif(outcome, ''), 'open'), sum(calls) FROM (
+            SELECT language, outcome, calls FROM call_days
+            UNION ALL SELECT language, outcome, 1 FROM calls WHERE NOT finished
+        ) counted GROUP BY 1, 2
+        """,
     ),
     "helpline_requests": (
         "Requests for help to return, by state",

@@ -5,6 +5,7 @@ from flask import Flask
 from sqlalchemy import event, text
 
 from helpline import db, health
+from helpline.figures import keeping
 from helpline.health import COUNTED, OLDEST, health_blueprint
 
 
@@ -64,6 +65,19 @@ def test_figures_count_what_is_in_the_database(page):
     assert 'helpline_queue_jobs{queue="ring",state="waiting"} 1.0' in figures
     assert 'helpline_oldest_seconds{what="unfinished_calls"}' in figures
     assert "deadbeef" not in figures
+
+
+def test_calls_that_are_over_are_told_as_the_figures_count_them(page):
+    with db.transaction() as session:
+        session.execute(
+            text(
+                "INSERT INTO calls (sid, status, language, outcome, started_at, finished)"
+                " SELECT 'CA' || n, 'completed', 'uk', 'information', now(), false FROM generate_series(1, 3) n"
+            )
+        )
+        session.execute(text("UPDATE calls SET finished = true WHERE sid <> 'CA1'"))
+    keeping.count_changes()
+    assert 'helpline_calls{language="uk",outcome="information"} 3.0' in page("/metrics").text
 
 
 def test_every_statement_runs_on_our_tables(page):
