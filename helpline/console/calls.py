@@ -47,7 +47,10 @@ def search() -> Response:
         return _listed(form)
     with db.transaction() as session:
         which = searching.of_ours(session, which, wrong)
-        token = kept_searches.keep(session, which, by=person(), name=name, number=number)
+        # What is kept is what was typed, and nothing wider.
+        token = "" if wrong else kept_searches.keep(session, which, by=person(), name=name, number=number)
+    if not token:
+        return _listed(form)
     return redirect(url_for("calls.listed", search=token), 303)
 
 

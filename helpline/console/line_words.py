@@ -253,7 +253,9 @@ def _greeting(key: str, value: Any) -> str:
 
 
 def _limit(key: str, value: Any) -> str:
-    return gettext("%(value)s, as usual", value=USUAL[key]) if value is None else str(value["value"])
+    if value is not None:
+        return str(value["value"])
+    return gettext("%(value)s, as usual", value=USUAL[key]) if key in USUAL else "–"
 
 
 def clock(minute: int) -> str:

@@ -51,6 +51,14 @@ def parts(what: str) -> tuple[str, str]:
     return kind, what.removeprefix(f"{kind} ") if kind else ""
 
 
+def is_whole(what: str, value: Plain) -> bool:
+    """Whether this is all of a thing that can be kept, or nothing: of a limit that this program knows, with all its fields."""
+    kind, key = parts(what)
+    if kind == LIMIT and key not in limits.BOUNDS:
+        return False
+    return value is None or set(value) == set(_ROWS[kind][2] or WORKED)
+
+
 def later(kind: str, first: date, scope: str) -> str:
     """The name of hours of a kind that a scope (a language, or `*` for all) has from a later day on."""
     return f"{kind}{_FROM}{first.isoformat()} {scope}"

@@ -61,7 +61,10 @@ def one(session: Session, version_id: int) -> Version:
 
 
 def before(version: Version, state: Mapping[str, Any]) -> dict[str, Any]:
-    """What was before this change of the things that are edited here: what somebody wants who puts it back."""
+    """What was before this change of the things that are edited here: what somebody wants who puts it back.
+
+    Without a thing of which only a part was noted and that is gone since, and without a limit that is none any more.
+    """
     found = {}
     for what, change in version.changes.items():
         kind, _ = editing.parts(what)
@@ -73,7 +76,9 @@ def before(version: Version, state: Mapping[str, Any]) -> dict[str, Any]:
             were = {field: pair[0] for field, pair in change.items()}
             gone = all(value is None for value in were.values())
             # A file notes only the fields that it changed: the others are as they are.
-            found[what] = None if gone else {**(state.get(what) or {}), **were}
+            value = None if gone else {**(state.get(what) or {}), **were}
+            if editing.is_whole(what, value):
+                found[what] = value
     return found
 
 

@@ -151,6 +151,10 @@ def test_a_number_is_searched_by_post_and_the_address_holds_a_random_word_alone(
     assert cora.post("/calls", {"caller": "0039"}).status_code == 422
     assert cora.post("/calls", {}).status_code == 422
     assert cora.post("/calls", {"name": "calls of 333 0000777"}).status_code == 422
+    for wrong in ({"from": "24.11.2026"}, {"passed": "info_what"}, {"number": "+393330000777"}):
+        told = cora.post("/calls", {"name": "Something else"} | wrong)
+        assert told.status_code == 422, f"{wrong}: a search is kept as it was typed, or not at all"
+        assert "0000777" not in told.headers.get("Location", "")
     assert cora.get("/calls?step=333-0000777").status_code == 422
     later(days=1, hours=1)
     retention.purge_all()

@@ -325,6 +325,24 @@ def test_a_change_is_put_back_as_a_change_of_its_own(marta):
     assert "there is nothing to put back" in words_of(marta.get(path))
 
 
+def test_what_cannot_be_put_back_any_more_is_told_and_put_back_by_nobody(marta):
+    with db.transaction() as session:
+        rows = [
+            LineVersion(who="test", source="demo.toml", changes=changes)
+            for changes in (
+                {"closure gone": {"last": ["2027-08-20", "2027-08-22"]}},  # a file notes what it changed
+                {"limit of_yesteryear": {"value": [3, None]}},
+            )
+        ]
+        session.add_all(rows)
+        session.flush()
+        ids = [row.id for row in rows]
+    assert marta.get("/line/history").status_code == 200
+    for id in ids:
+        assert "there is nothing to put back" in words_of(marta.get(f"/line/history/{id}"))
+        assert marta.post(f"/line/history/{id}", {"why": "once more"}).status_code == 404
+
+
 def test_the_line_as_it_is_says_when_it_is_open_and_who_may_read_it_need_not_change_it(app, marta):
     said = words_of(marta.get("/line"))
     assert "until 18:00" in said and "No project runs" in said
