@@ -15,7 +15,7 @@ from helpline.calls.models import Call, Step
 from helpline.figures import counting, lengths
 from helpline.figures.counting import Count
 from helpline.figures.models import NONE, CallDue, CallSum, Counted
-from helpline.figures.summing import Passed, summed
+from helpline.figures.summing import Passed, came_to, summed
 from helpline.hours import today
 from helpline.live.models import Hold, HoldState
 
@@ -73,7 +73,8 @@ def sums_of(session: Session, ids: Sequence[int]) -> list[dict[str, Any]]:
     length = lengths.of_sets(session, {call.set_id or 0 for call in calls})
     rows: list[dict[str, Any]] = []
     for call in calls:
-        found = summed(ways.get(call.sid, ()), call.ended_at, length[call.set_id or 0])
+        way = ways.get(call.sid, ())
+        found = summed(way, call.ended_at, length[call.set_id or 0])
         hold = holds.get(call.sid)
         rows.append(
             {
@@ -92,6 +93,7 @@ def sums_of(session: Session, ids: Sequence[int]) -> list[dict[str, Any]]:
                 "answered": hold is not None and hold.answered,
                 "nobody": hold is not None and hold.nobody,
                 "turned_away": hold is None and found.turned_away,
+                "came_to": came_to(way),
             }
         )
     return rows

@@ -30,7 +30,7 @@ class Spread(StrEnum):
 class CallSum(Base):
     """What one finished call came to. `hour`: the hour in which it began. `wait_seconds`: until somebody took it, or the
     wait ended (None: it did not wait for a person). `nobody`: nobody was there any more for its language while it waited;
-    `turned_away`: it asked for a person, was told that nobody is there, and never waited."""
+    `turned_away`: it asked for a person, was told that nobody is there, and never waited. `came_to`: every step it came to."""
 
     __tablename__ = "call_sums"
     __table_args__ = (
@@ -57,6 +57,7 @@ class CallSum(Base):
     answered: Mapped[bool]
     nobody: Mapped[bool]
     turned_away: Mapped[bool]
+    came_to: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default=text("'{}'"))
 
 
 class CallDue(Base):

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, select, tuple_
+from sqlalchemy import ColumnElement, and_, any_, false, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
-from helpline.calls.models import Call, Step
+from helpline.calls.models import Call
 from helpline.figures import counting
 from helpline.figures.models import NONE, CallDay, CallSum
 from helpline.figures.wanted import OUTCOMES, RUNNING, UNCHOSEN, Wanted
@@ -18,8 +18,6 @@ from helpline.phone import PhoneNumber
 Cursor = tuple[datetime, int]
 
 
-LONGEST = timedelta(hours=5)
-"""No call goes on for so long."""
 
 
 def of_ours(session: Session, which: Wanted, wrong: dict[str, str]) -> Wanted:
@@ -85,9 +83,9 @@ MOST_COUNTED = 10_000
 
 def how_many(session: Session, which: Wanted, *, callers: Sequence[str] = ()) -> int:
     """How many calls fit, counted up to `MOST_COUNTED`."""
-    if which.outcome in OUTCOMES and not _is_of_sums(which) and not callers and not which.passed:
+    if which.outcome in OUTCOMES and not _is_of_sums(which) and not callers:
         return min(MOST_COUNTED, _counted(session, which))
-    if _is_of_sums(which) and not callers and not which.passed:
+    if _is_of_sums(which) and not callers:
         some = select(CallSum.call_id).where(*_of_sums(which))
     else:
         some = _asked(which, callers).with_only_columns(Call.id)
@@ -111,7 +109,11 @@ def _counted(session: Session, which: Wanted) -> int:
 
 def _is_of_sums(which: Wanted) -> bool:
     """Whether something is chosen that is known of finished calls alone, from what they came to."""
-    return bool(which.step or which.person) or which.longer is not None or which.shorter is not None
+    return (
+        bool(which.step or which.passed or which.person)
+        or which.longer is not None
+        or which.shorter is not None
+    )
 
 
 def _asked(which: Wanted, callers: Sequence[str]) -> Any:
@@ -119,7 +121,7 @@ def _asked(which: Wanted, callers: Sequence[str]) -> Any:
         joined = select(*_COLUMNS).outerjoin(CallSum, CallSum.call_id == Call.id)
         return joined.where(*_conditions(which, callers))
     joined = select(*_COLUMNS).select_from(CallSum).join(Call, CallSum.call_id == Call.id)
-    return joined.where(*_of_sums(which), *_came_to(which), *[Call.from_hash.in_(callers)] if callers else ())
+    return joined.where(*_of_sums(which), *[Call.from_hash.in_(callers)] if callers else ())
 
 
 _COLUMNS = (
@@ -152,16 +154,7 @@ def _conditions(which: Wanted, callers: Sequence[str]) -> list[ColumnElement[boo
         Call.to_number == which.number if which.number else None,
         Call.from_hash.in_(callers) if callers else None,
     ]
-    return [*(one for one in given if one is not None), *_came_to(which)]
-
-
-def _came_to(which: Wanted) -> list[ColumnElement[bool]]:
-    """That a call came to the chosen step, by the steps of the chosen days."""
-    if not (which.passed and which.first and which.last):
-        return []
-    of_days = Step.at.between(_begins(which.first), _ends(which.last) + LONGEST)
-    came = select(Step.id).where(Step.call_sid == Call.sid, Step.to_step == which.passed, of_days)
-    return [came.exists()]
+    return [one for one in given if one is not None]
 
 
 def _of_sums(which: Wanted) -> list[ColumnElement[bool]]:
@@ -174,6 +167,7 @@ def _of_sums(which: Wanted) -> list[ColumnElement[bool]]:
         CallSum.outcome == which.outcome if which.outcome not in {"", RUNNING} else None,
         false() if which.outcome == RUNNING else None,
         CallSum.last_step == which.step if which.step else None,
+        literal(which.passed) == any_(CallSum.came_to) if which.passed else None,
         CallSum.number == which.number if which.number else None,
         CallSum.seconds >= which.longer if which.longer is not None else None,
         CallSum.seconds <= which.shorter if which.shorter is not None else None,

@@ -47,6 +47,11 @@ class Summed:
     turned_away: bool = False
 
 
+def came_to(way: Sequence[Passed]) -> list[str]:
+    """Every step that a journey came to, each once, by its name."""
+    return sorted({row.to_step for row in way if row.to_step})
+
+
 def summed(way: Sequence[Passed], ended_at: datetime | None, length: Length) -> Summed:
     """What a journey comes to; `way` in the order it was walked, `ended_at` when the call did (None: not known).
 

@@ -19,7 +19,7 @@ PERSON = ("asked", "got", "nobody", "left")
 STEP = re.compile(r"[a-z][a-z0-9_]{0,60}")
 OURS = re.compile(r"\+[0-9]{3,18}")
 PASSED = 14
-"""Of so many days the calls that came to a step are looked for: no count knows them, so their steps are read."""
+"""Of so many days the calls that came to a step are looked for: no index knows them, so each is looked at."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from helpline.calls.journeys import Facts, outcome
 from helpline.calls.steps import COLUMNS, TOLD
 from helpline.figures.seed.lines import fields
 from helpline.figures.seed.walking import Walk, World, walk
-from helpline.figures.summing import Length, Passed, Summed, summed
+from helpline.figures.summing import Length, Passed, came_to, summed
 from helpline.intake.endings import PRESSED
 from helpline.ivr import journal
 from helpline.languages import CODES
@@ -67,23 +67,23 @@ class Journeys:
             for at, row in rows
         ]
         chosen = [row["to_language"] for _, row in rows if row["to_language"] in CODES]
-        language, came_to = chosen[-1] if chosen else None, _outcome(done, way)
-        found = summed(way, _NEVER + timedelta(seconds=done.seconds), self.length)
+        language, result = chosen[-1] if chosen else None, _outcome(done, way)
         return Journey(
             done,
             tuple((timedelta(seconds=at), _line(row)) for at, row in rows),
-            self._sums(done, found, came_to, language),
-            came_to,
+            self._sums(done, way, result, language),
+            result,
             language,
         )
 
-    def _sums(self, done: Walk, found: Summed, outcome: str, language: str | None) -> str:
+    def _sums(self, done: Walk, way: list[Passed], outcome: str, language: str | None) -> str:
         waited = done.waited
+        found = summed(way, _NEVER + timedelta(seconds=done.seconds), self.length)
         return fields(
             language or "", self.to_number, outcome, round(done.seconds), found.last_step or "", found.keys, found.listened,
             found.useful_seconds, found.useful_keys, waited.seconds if waited else None,
             waited is not None and waited.end == "done", waited is not None and waited.end == "nobody",
-            waited is None and found.turned_away,
+            waited is None and found.turned_away, f"{{{','.join(came_to(way))}}}",
         )  # fmt: skip
 
 
