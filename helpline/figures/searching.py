@@ -61,6 +61,9 @@ def listed(
         # The hour of a call is that of its beginning: the same order, and an index holds it.
         if before:
             asked = asked.where(CallSum.hour <= before[0])
+        few = _few(session, which)
+        if few is not None:
+            asked = asked.where(CallSum.call_id.in_(few))
         asked = asked.order_by(CallSum.hour.desc())
     found = session.execute(asked.order_by(Call.started_at.desc(), Call.id.desc()).limit(limit))
     return [
@@ -79,6 +82,17 @@ def listed(
 
 
 MOST_COUNTED = 10_000
+FEW = 500
+"""So few calls of some length are found by it; the newest of more are soon met among all."""
+
+
+def _few(session: Session, which: Wanted) -> list[int] | None:
+    """The calls that fit, where they are few and asked for by their length: the database takes rare lengths for more than
+    they are, and would look for them among all calls, from the newest on. None where there are more."""
+    if which.longer is None and which.shorter is None:
+        return None
+    found = list(session.scalars(select(CallSum.call_id).where(*_of_sums(which)).limit(FEW + 1)))
+    return found if len(found) <= FEW else None
 
 
 def how_many(session: Session, which: Wanted, *, callers: Sequence[str] = ()) -> int:
@@ -86,7 +100,8 @@ def how_many(session: Session, which: Wanted, *, callers: Sequence[str] = ()) ->
     if which.outcome in OUTCOMES and not _is_of_sums(which) and not callers:
         return min(MOST_COUNTED, _counted(session, which))
     if _is_of_sums(which) and not callers:
-        some = select(CallSum.call_id).where(*_of_sums(which))
+        # No column of theirs is asked for, so that an index alone may say it.
+        some = select(literal(1)).select_from(CallSum).where(*_of_sums(which))
     else:
         some = _asked(which, callers).with_only_columns(Call.id)
     return session.scalar(select(func.count()).select_from(some.limit(MOST_COUNTED).subquery())) or 0
