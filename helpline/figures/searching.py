@@ -18,8 +18,6 @@ from helpline.phone import PhoneNumber
 Cursor = tuple[datetime, int]
 
 
-
-
 def of_ours(session: Session, which: Wanted, wrong: dict[str, str]) -> Wanted:
     """The same, without a number that is none of ours, which is added to what is `wrong`: a caller's number typed there must
     not be kept, nor stand in an address."""
