@@ -10,8 +10,8 @@ from helpline.figures.tree import BOX, Stop, Tree
 
 SHARES = (0.05, 0.10, 0.20, 0.40)
 """From these shares of people hanging up on, a step has the next colour."""
-_REACHED, _BAR, _MOST_BAR = 70, 92, 80
-_BESIDE = 250
+_REACHED, _BAR, _MOST_BAR = 70, 92, 60
+_BESIDE = 280
 _EARLY = 9.0
 
 

@@ -174,3 +174,9 @@ def test_the_way_is_drawn_with_a_line_for_each_language_and_without_any_as_well(
         2 * float(rects[1].get("width")), abs=0.2
     )
     ET.fromstring(way_svg.lines("Way", "about", []))
+
+
+def test_what_is_told_of_a_million_calls_stands_whole_beside_the_tree():
+    """Letters of 12 pixels, of which a digit is seven wide."""
+    room = menu_svg._BESIDE - (menu_svg._BAR + menu_svg._MOST_BAR + 8)
+    assert room >= 7 * len("100,0 % (99.999)") and room >= 6.4 * len("12,4 % (1.234.567)")
