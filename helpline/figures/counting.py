@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from helpline.db import Base
 from helpline.figures.models import NEVER_OFFERED, Spread
 from helpline.hours import at_hour
+from helpline.routing.counts_values import after, month_of
 
 IN_TIME = 60
 """Seconds within which who asks for a person should be answered (DOMAIN §4.1)."""
@@ -213,12 +214,11 @@ ALL = (*OF_CALLS, *OF_CALLBACKS, *OF_REQUESTS, *OF_CASES)
 def moments(first: date, last: date) -> dict[str, date | datetime]:
     """Days of Rome, both included, the moments at which they begin and are over, and the first and the last day of the
     months that they are in: what every statement is given."""
-    following = (last.replace(day=1) + timedelta(days=32)).replace(day=1)
     return {
         "first": first,
         "last": last,
-        "first_month": first.replace(day=1),
-        "last_of_month": following - timedelta(days=1),
+        "first_month": month_of(first),
+        "last_of_month": after(month_of(last)) - timedelta(days=1),
         "begins": at_hour(first, 0),
         "ends": at_hour(last + timedelta(days=1), 0),
     }

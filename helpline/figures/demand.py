@@ -155,10 +155,10 @@ def _seen(session: Session, calendar: Calendar, until: date, weeks: int) -> dict
     ]
     return {
         code: Seen(
-            {hour: [counts[week] for week in works[hour[0]]] for hour, counts in hours.items()},
+            {hour: [counts[week] for week in works[hour[0]]] for hour, counts in asked.items()},
             tuple(weekly[code]),
         )
-        for code, hours in found.items()
+        for code, asked in found.items()
     }
 
 
@@ -176,7 +176,7 @@ def _callbacks(session: Session, until: date, weeks: int) -> dict[str, float]:
 def _staffed(session: Session, monday: date) -> dict[str, dict[Hour, float]]:
     """How many people are on the rota in each hour of this week, by language."""
     found: dict[str, dict[Hour, float]] = {code: {} for code in (EVERY, *CODES)}
-    for (day, hour), counts in shifts.staffed(session, list(_days(monday, monday + WEEK))).items():
+    for (day, hour), counts in shifts.staffed(session, _days(monday)).items():
         for code, people in counts.items():
             found[code][day.weekday(), hour] = people
     return found
@@ -184,7 +184,7 @@ def _staffed(session: Session, monday: date) -> dict[str, dict[Hour, float]]:
 
 def _opened(calendar: Calendar, language: str, monday: date) -> Iterator[Hour]:
     """The hours of this week in which the line is open for a language."""
-    for day in _days(monday, monday + WEEK):
+    for day in _days(monday):
         for hour in hours.open_hours(calendar, language, day):
             yield day.weekday(), hour
 
@@ -193,7 +193,7 @@ def _ringing(calendar: Calendar, language: str, monday: date) -> list[Hour]:
     """The hours of this week in which people may be rung in a language."""
     return [
         (day.weekday(), hour)
-        for day in _days(monday, monday + WEEK)
+        for day in _days(monday)
         for slot in hours.slots(calendar, language, Window.ANY, day)
         for hour in range(_hour(slot.begins), _hour(slot.ends))
     ]
@@ -203,8 +203,5 @@ def _hour(moment: datetime) -> int:
     return moment.astimezone(ROME).hour
 
 
-def _days(first: date, until: date, every: timedelta = timedelta(days=1)) -> Iterator[date]:
-    day = first
-    while day < until:
-        yield day
-        day += every
+def _days(monday: date) -> list[date]:
+    return [monday + timedelta(days=days) for days in range(7)]

@@ -23,6 +23,7 @@ from helpline.figures.models import (
 )
 from helpline.figures.spans import Counts
 from helpline.hours import at_hour
+from helpline.routing.counts_values import after, month_of
 
 HOURLY = 2
 """Periods of so many days are told by the hour; up to `DAILY` by the day; longer ones by the month, unless a unit is chosen."""
@@ -185,7 +186,7 @@ def _moments(first: date, last: date, unit: str) -> Iterable[tuple[str, date, da
     while day <= last:
         following = day + timedelta(days=1)
         if unit == "month":
-            following = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+            following = after(month_of(day))
         yield _name(day, unit), day, min(last, following - timedelta(days=1))
         day = following
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from helpline.routing.counts_values import after, month_of
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -15,7 +17,7 @@ class Parts:
 
 def parts(first: date, last: date) -> Parts:
     """The whole months from `first` to `last`, both included, and the days that are in none of them."""
-    begins = first if first.day == 1 else _next_month(first)
+    begins = first if first.day == 1 else after(month_of(first))
     ends = (last + timedelta(days=1)).replace(
         day=1
     )  # the month of the day after is the first that is not whole
@@ -24,7 +26,3 @@ def parts(first: date, last: date) -> Parts:
     a_day = timedelta(days=1)
     days = ((first, begins - a_day), (ends, last))
     return Parts((begins, (ends - a_day).replace(day=1)), tuple(span for span in days if span[0] <= span[1]))
-
-
-def _next_month(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)

@@ -86,7 +86,7 @@ def counts(session: Session, period: Period) -> Counts:
         recorded=recorded,
         entities=_pairs(session, select(Entity.id, Entity.name)),
         projects=projects,
-        returned=_returned(session, period),
+        returned=returns.people(session, period.first, period.last),
     )  # fmt: skip
 
 
@@ -194,11 +194,6 @@ def _offers(session: Session, period: Period) -> list[Row]:
         Row({"entity": entity, "project": project, "answer": answer}, count)
         for (entity, project, answer), count in sorted(found.items())
     ]
-
-
-def _returned(session: Session, period: Period) -> dict[str, dict[str, int]]:
-    lines = returns.report(session, period.first, period.last).projects
-    return {figure: {line.id: line.people[figure] for line in lines} for figure in returns.FIGURES}
 
 
 def _sets(session: Session, period: Period) -> tuple[dict[str, int], dict[str, int]]:

@@ -19,7 +19,7 @@ from helpline.figures.models import CaseDay
 from helpline.figures.returns_told import CountryLine, Ways
 from helpline.routing import counts
 from helpline.routing.counts_models import CountReturn, ReturnedCount
-from helpline.routing.counts_values import KINDS, REINTEGRATED, STEPS, month_of, months
+from helpline.routing.counts_values import KINDS, REINTEGRATED, STEPS, after, month_of, months
 from helpline.routing.models import Entity, Project
 
 FIGURES: tuple[str, ...] = (*STEPS, REINTEGRATED)
@@ -144,6 +144,15 @@ def report(
     )  # fmt: skip
 
 
+def people(session: Session, first: date, last: date) -> Mapping[str, Mapping[str, int]]:
+    """What a report on returns tells of each project in these whole months, alone: people by figure and project."""
+    ids = [row.id for row in _projects(session, first, last, "", "")]
+    found = {figure: dict.fromkeys(ids, 0) for figure in FIGURES}
+    for project, _, what, count in _counts(session, ids, first, last):
+        found[REINTEGRATED if what in KINDS else what][project] += count
+    return found
+
+
 def entities(session: Session) -> list[tuple[str, str]]:
     """Ids and names of the organisations that have a project, by name."""
     wanted = select(Entity.id, Entity.name).where(Entity.id.in_(select(Project.entity_id)))
@@ -152,7 +161,7 @@ def entities(session: Session) -> list[tuple[str, str]]:
 
 def known_cases(session: Session, project_id: str, month: date) -> Mapping[str, Counter[str]]:
     """Cases of the line in a project's month: by country, how many came to each step. What an organisation sees beside its form."""
-    wanted = _known(month, counts_end(month)).where(CaseDay.project_id == project_id)
+    wanted = _known(month, after(month_of(month)) - timedelta(days=1)).where(CaseDay.project_id == project_id)
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for country, what, cases in session.execute(
         wanted.with_only_columns(CaseDay.country, CaseDay.what, func.sum(CaseDay.cases)).group_by(
@@ -163,21 +172,15 @@ def known_cases(session: Session, project_id: str, month: date) -> Mapping[str, 
     return found
 
 
-def counts_end(month: date) -> date:
-    """The last day of a month."""
-    return (month.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-
-
 def _spans(first: date, last: date, unit: Unit) -> Iterable[tuple[str, date, date]]:
     size = _MONTHS[unit]
     begins = date(first.year, (first.month - 1) // size * size + 1, 1)
     while begins <= last:
-        ends = begins
-        for _ in range(size - 1):
-            ends = counts_end(ends) + timedelta(days=1)
-        ends = counts_end(ends)
-        yield _name(begins, unit), begins, ends
-        begins = ends + timedelta(days=1)
+        following = begins
+        for _ in range(size):
+            following = after(following)
+        yield _name(begins, unit), begins, following - timedelta(days=1)
+        begins = following
 
 
 def _name(day: date, unit: Unit) -> str:

@@ -27,7 +27,7 @@ from helpline.hours import Calendar, Span, Status
 from helpline.ivr import flow
 from helpline.ivr.actions.help_to_return import consent_version
 from helpline.people import audit
-from helpline.routing import snapshot
+from helpline.routing import counts_values, snapshot
 from helpline.voice import catalogue, newest
 
 MOST_DAYS = 365
@@ -176,7 +176,7 @@ def _count(session: Session, first: date, last: date) -> None:
     session.execute(text(f"ANALYZE {', '.join((*TABLES,))}"))
     begins = first
     while begins <= last:
-        ends = min(last, (begins.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1))
+        ends = min(last, counts_values.after(counts_values.month_of(begins)) - timedelta(days=1))
         counting.recount(session, begins, ends)
         begins = ends + timedelta(days=1)
     tables = sorted({one.table for one in counting.ALL})
