@@ -268,15 +268,27 @@ def unprinted(session: Session) -> list[int]:
 
 
 def sweep() -> int:
-    """Make the reports whose bell was lost; how many there were."""
+    """Make the reports whose bell was lost; how many there were. One that cannot be made says so, and keeps no other."""
     with db.transaction(durable=False) as session:
         due = select(Report.id).where(
             Report.state == ReportState.MAKING, Report.asked_at < clock.now() - OVERDUE
         )
         ids = list(session.scalars(due.order_by(Report.id)))
     for id in ids:
-        make(id)
+        try:
+            make(id)
+        except Exception as error:
+            log.error("report %s cannot be made: %s", id, type(error).__name__)
+            _fail(id)
     return len(ids)
+
+
+def _fail(report_id: int) -> None:
+    """It was tried twice by now, by the worker and by the sweep: whoever waits for it is told."""
+    with db.transaction() as session:
+        report = session.get(Report, report_id, with_for_update=True)
+        if report is not None and report.state == ReportState.MAKING:
+            report.state = ReportState.FAILED
 
 
 def _never_hidden(found: Facts) -> set[Fact]:

@@ -332,6 +332,24 @@ def test_a_correction_with_signs_that_no_letter_shows_is_printed_with_what_it_ch
         assert reports.files_of(session, second) == {"it", "en"}
 
 
+def test_a_report_that_cannot_be_made_says_so_and_keeps_no_other_from_being_made(at, cora, monkeypatch):
+    at("2026-10-02 10:00")
+    with db.transaction() as session:
+        broken, sound = (reports.ask(session, periods.named(name), cora) for name in ("2026-08", "2026-09"))
+    writing = reports.written
+    monkeypatch.setattr(
+        reports, "written", lambda session, of: 1 / 0 if of.first.month == 8 else writing(session, of)
+    )
+    later(minutes=3)
+    assert reports.sweep() == 2
+    with db.transaction() as session:
+        assert [reports.one(session, id).state for id in (broken, sound)] == ["failed", "ready"]
+    monkeypatch.undo()
+    assert made("2026-08", cora) == broken
+    with db.transaction() as session:
+        assert reports.one(session, broken).state == "ready", "it can be asked for again"
+
+
 def test_a_report_that_cannot_be_printed_keeps_no_other_from_being_printed(at, cora, monkeypatch):
     from helpline.console import figures_reports_pdf
 
