@@ -1,7 +1,7 @@
 """Elements of SVG: whatever is given is escaped, so that no word becomes markup, and a number has at most one decimal. Pure."""
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 
 
@@ -42,9 +42,10 @@ def chart(
     )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def at(value: float) -> str:
-    """A number as it stands in a picture: whole, or with one decimal."""
-    return f"{value:.1f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    """A number as it stands in a picture: whole, or with one decimal. Kept, since many parts stand at the same height."""
+    return f"{value:.1f}".removesuffix(".0")
 
 
 @cache
