@@ -212,11 +212,25 @@ def test_a_lost_bell_is_found_and_what_no_worker_lives_through_is_given_up(cora)
     later(minutes=2)
     assert making.sweep() == 1 and Queue("slow", connection=db.redis()).count == 1
     for _ in range(making.MOST_TRIES):
+        later(minutes=2)
         making._begin(export_id)
     assert making.sweep() == 0, "somebody has just taken it up"
+    later(minutes=2)
     making.make(export_id)
     assert (one(export_id).state, one(export_id).why, one(export_id).key) == ("failed", "given_up", None)
     assert asked(cora) != asking.Refused.RUNNING
+
+
+def test_a_bell_that_rings_again_and_again_gives_up_no_file_that_a_worker_is_at(cora):
+    calls(3)
+    export_id = asked(cora)
+    following = making._begin(export_id)
+    for _ in range(making.MOST_TRIES):
+        making.make(export_id)  # by others: they leave it to the one who is at it
+    assert one(export_id).state == "running"
+    with db.transaction() as session:
+        piece = making._made(session, following)
+    assert making._keep(following, piece) and one(export_id).state == "done"
 
 
 def test_one_at_a_time_a_few_to_keep_and_no_more_than_there_is_room_for(cora, monkeypatch):

@@ -104,7 +104,7 @@ def _begin(export_id: int) -> _Next | None:
     """Note that a worker takes it up; at the first time, count what there is to do."""
     with db.transaction() as session:
         row = _locked(session, export_id)
-        if row is None:
+        if row is None or _somebody_is_at_it(row):
             return None
         if row.tries >= MOST_TRIES:
             _failed(session, row, "given_up")
@@ -118,6 +118,11 @@ def _begin(export_id: int) -> _Next | None:
         if row is not None and row.total is None and row.upto is not None:
             row.total = reading.how_many(session, _which(row), row.upto)
     return _next(export_id)
+
+
+def _somebody_is_at_it(row: Export) -> bool:
+    """Whether a worker took it up a moment ago and has kept no piece since: a bell that rings twice is no worker that died."""
+    return row.tries > 0 and row.worked_at is not None and row.worked_at > clock.now() - OVERDUE
 
 
 def _next(export_id: int) -> _Next | None:
