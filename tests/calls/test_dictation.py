@@ -67,7 +67,7 @@ def rows(table: Any) -> list[Any]:
 
 def sounds_held() -> list[bytes | None]:
     with db.transaction() as session:
-        return list(session.scalars(select(func.coalesce(Spoken.wav, Spoken.clip))))
+        return list(session.scalars(select(func.coalesce(Spoken.wav, Spoken.clip)).order_by(Spoken.id)))
 
 
 def begins(caller: Caller) -> Caller:

@@ -29,7 +29,7 @@ def in_a_call(who, *, sid="CA1", number=FROM, language="ar", minor=False):
 def asks():
     """What has been asked, and is kept."""
     with db.transaction() as session:
-        return [(ask.kind, ask.window, ask.language) for ask in session.scalars(select(Ask))]
+        return [(ask.kind, ask.window, ask.language) for ask in session.scalars(select(Ask).order_by(Ask.id))]
 
 
 def code_of(ask_id):

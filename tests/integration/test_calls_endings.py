@@ -57,7 +57,7 @@ def agree():
 
 def kinds():
     with db.transaction() as session:
-        return list(session.scalars(select(Ask.kind)))
+        return list(session.scalars(select(Ask.kind).order_by(Ask.id)))
 
 
 def ended(*, language="bn"):

@@ -36,7 +36,9 @@ def standing():
 
 def audited(what):
     with db.transaction() as session:
-        return list(session.scalars(select(AuditLine.about).where(AuditLine.what == what)))
+        return list(
+            session.scalars(select(AuditLine.about).where(AuditLine.what == what).order_by(AuditLine.id))
+        )
 
 
 def test_what_stands_is_said_with_what_to_do_and_then_as_what_was(cora, settings):

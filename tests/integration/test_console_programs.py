@@ -135,7 +135,9 @@ def test_an_organisation_is_told_of_a_token_that_ends_within_a_month_once(app, m
     clock.set_offset(clock.offset() + timedelta(minutes=1))
     telling.sweep_untold()
     with db.transaction() as session:
-        kinds = [leaving.kind for leaving in session.scalars(select(outbox.Leaving))]
+        kinds = [
+            leaving.kind for leaving in session.scalars(select(outbox.Leaving).order_by(outbox.Leaving.id))
+        ]
     assert kinds == ["token_ends"] and [row.entity_id for row in rows(Delivery)] == ["ente"]
     said = words_of(
         Visitor(app).sign_in("nora", roles=(Role.ENTITY_MEMBER,), entity_id="ente", locale="en").get(OURS)

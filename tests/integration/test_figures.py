@@ -318,7 +318,11 @@ def test_whatever_happens_in_whatever_order_the_counts_are_those_from_scratch(de
         later(minutes=which)
         DEEDS[deed](which)
     with db.transaction() as session:
-        left = list(session.scalars(select(Call.sid).where(~Call.finished, Call.ended_at.is_not(None))))
+        left = list(
+            session.scalars(
+                select(Call.sid).where(~Call.finished, Call.ended_at.is_not(None)).order_by(Call.id)
+            )
+        )
     for sid in left:
         calls_rows.finish(sid=sid)
     keeping.count_changes()

@@ -195,7 +195,9 @@ def test_a_focal_point_that_ended_is_forgotten_also_in_the_history_of_the_line()
     days_on(2)
     assert one(select(FocalPoint.id)) == stays
     with db.transaction() as session:
-        history = [str(changes) for changes in session.scalars(select(LineVersion.changes))]
+        history = [
+            str(changes) for changes in session.scalars(select(LineVersion.changes).order_by(LineVersion.id))
+        ]
     assert not any("Anna" in each or "anna" in each for each in history)
     assert any("Carla Verdi" in each for each in history)
     assert retention.purge_all() == 0

@@ -43,7 +43,10 @@ def run(command, *words):
 
 def audited():
     with db.transaction() as session:
-        return [(line.what, line.about.split()[0]) for line in session.scalars(select(AuditLine))]
+        return [
+            (line.what, line.about.split()[0])
+            for line in session.scalars(select(AuditLine).order_by(AuditLine.id))
+        ]
 
 
 @pytest.mark.usefixtures("saved")

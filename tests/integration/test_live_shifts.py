@@ -95,7 +95,9 @@ def test_loading_again_changes_nothing_and_who_is_not_named_keeps_theirs(people,
     assert working("2026-11-18 10:30") == {people["omar"]: {"ar"}}
     assert working("2026-11-20 09:30") == {people["amina"]: {"bn", "en"}}
     with db.transaction() as session:
-        lines = [(line.what, line.about) for line in session.scalars(select(AuditLine))]
+        lines = [
+            (line.what, line.about) for line in session.scalars(select(AuditLine).order_by(AuditLine.id))
+        ]
     assert sorted(lines) == sorted(
         ("changed shifts", f"person {people[name]}") for name in ("amina", "omar", "amina")
     )

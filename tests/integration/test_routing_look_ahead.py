@@ -110,7 +110,10 @@ def test_what_is_kept_is_given_out_once_the_hour_has_passed_or_it_is_switched_of
     offers.sweep_waiting()
     assert states(more)[3] == "offered"
     with db.transaction() as session:
-        changes = [version.changes["look_ahead"] for version in session.scalars(select(LineVersion))]
+        changes = [
+            version.changes["look_ahead"]
+            for version in session.scalars(select(LineVersion).order_by(LineVersion.id))
+        ]
     assert changes == [{"percent": [None, 25]}, {"percent": [25, 0]}]
 
 
