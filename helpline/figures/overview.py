@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import BigInteger, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from helpline import small_cells
@@ -31,6 +31,7 @@ DAILY = 62
 MOST: Mapping[str, int] = {"hour": 31, "day": 366, "month": 3660}
 """So many days can be told by a unit that is chosen."""
 UNPLACED = ("waiting", "needs_person")
+_OF_REQUESTS = ("state", "entity_id", "region", "country", "why")
 _BY_MOMENT, _BY_LANGUAGE = 0b011, 0b101
 """How the database says by which of moment, language and number a row is a sum: a bit for each that it is not."""
 _NAMED = 5
@@ -156,21 +157,24 @@ def _rows(session: Session, first: date, last: date, unit: str, language: str, n
         if unit == "day"
         else func.date_trunc("month", CallDay.day)
     )
-    sums = [func.sum(getattr(table, name)) for name in SUMS]
-    by = (at, table.language, table.number)
     asked = select(
-        func.grouping(*by).label("grouped"),
-        at.label("at"),
-        table.language,
-        table.number,
-        table.outcome,
-        *sums,
-    ).where(when)
+        at.label("at"), table.language, table.number, table.outcome,
+        *[func.sum(getattr(table, name)).label(name) for name in SUMS],
+    ).where(when)  # fmt: skip
     if language:
         asked = asked.where(table.language == language)
     if number:
         asked = asked.where(table.number == number)
-    return session.execute(asked.group_by(func.grouping_sets(*(tuple_(one, table.outcome) for one in by))))
+    # First by all four together, which are far fewer than there are rows; these are then added up in three ways.
+    each = asked.group_by(at, table.language, table.number, table.outcome).subquery().c
+    by = (each.at, each.language, each.number)
+    told = select(
+        func.grouping(*by).label("grouped"),
+        *by,
+        each.outcome,
+        *[func.sum(each[name]).cast(BigInteger) for name in SUMS],
+    )
+    return session.execute(told.group_by(func.grouping_sets(*(tuple_(one, each.outcome) for one in by))))
 
 
 def _moments(first: date, last: date, unit: str) -> Iterable[tuple[str, date, date]]:
@@ -250,35 +254,38 @@ def _requests(
 
     Groups of fewer than five people are hidden, and as many with them as it takes (`small_cells`).
     """
-    every = _by(session, ("state", "entity_id", "region", "country"), first, last, language)
-    every["entity_id"].pop(NONE, None)
     without = RequestDay.state.in_(UNPLACED) | (RequestDay.why == NEVER_OFFERED)
-    unplaced = _by(session, ("why", "region", "country"), first, last, language, without)
-    return _shown(every), _shown(unplaced)
-
-
-def _by(
-    session: Session,
-    names: Sequence[str],
-    first: date,
-    last: date,
-    language: str,
-    *which: ColumnElement[bool],
-) -> dict[str, Counter[str]]:
-    """Requests by each of these columns, all in one reading."""
-    columns = [getattr(RequestDay, name) for name in names]
-    of = func.grouping(*columns)
-    asked = select(of, *columns, func.sum(RequestDay.requests)).where(
-        RequestDay.day.between(first, last), *which
-    )
+    columns = [getattr(RequestDay, name) for name in _OF_REQUESTS]
+    asked = select(
+        *columns,
+        func.sum(RequestDay.requests).label("requests"),
+        func.coalesce(func.sum(RequestDay.requests).filter(without), 0).label("without"),
+    ).where(RequestDay.day.between(first, last))
     if language:
         asked = asked.where(RequestDay.language == language)
-    found: dict[str, Counter[str]] = {name: Counter() for name in names}
-    for grouped, *values, count in session.execute(asked.group_by(func.grouping_sets(*columns))):
+    # First by all five together, as calls are.
+    each = asked.group_by(*columns).subquery().c
+    by = [each[name] for name in _OF_REQUESTS]
+    told = select(
+        func.grouping(*by),
+        *by,
+        func.sum(each.requests).cast(BigInteger),
+        func.sum(each.without).cast(BigInteger),
+    )
+    every: dict[str, Counter[str]] = {name: Counter() for name in _OF_REQUESTS}
+    unplaced: dict[str, Counter[str]] = {name: Counter() for name in _OF_REQUESTS}
+    for grouped, *values, count, few in session.execute(told.group_by(func.grouping_sets(*by))):
         # A bit for each column, the first the highest; that of the one by which is counted is not set.
-        which_one = next(at for at in range(len(names)) if not grouped >> (len(names) - 1 - at) & 1)
-        found[names[which_one]][values[which_one]] += count
-    return found
+        which_one = next(at for at in range(len(by)) if not grouped >> (len(by) - 1 - at) & 1)
+        name, value = _OF_REQUESTS[which_one], values[which_one]
+        every[name][value] += count
+        if few:
+            unplaced[name][value] += few
+    every["entity_id"].pop(NONE, None)
+    return (
+        _shown({name: every[name] for name in ("state", "entity_id", "region", "country")}),
+        _shown({name: unplaced[name] for name in ("why", "region", "country")}),
+    )
 
 
 def _shown(counts: Mapping[str, Counter[str]]) -> dict[str, dict[str, int | None]]:
