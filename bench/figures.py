@@ -69,6 +69,10 @@ def paths() -> list[str]:
         at("/calls", step="number_safe"),
         at("/calls", longer=1200),
         at("/calls", step="no_such_step"),
+        *(
+            at("/calls", **{"from": here - timedelta(days=13), "to": here}, passed=step, **words)
+            for step, words in (("about", {}), ("info_what", {"language": "bn"}), ("no_such_step", {}))
+        ),
     ]
     for room in ("/figures", "/figures/menu"):
         found += [

@@ -34,7 +34,7 @@ SELECT language,
        coalesce(sum(answered) FILTER (WHERE day >= :first), 0),
        coalesce(sum(wanted_person) FILTER (WHERE day < :first), 0), coalesce(sum(nobody) FILTER (WHERE day < :first), 0),
        coalesce(sum(answered) FILTER (WHERE day < :first), 0)
-  FROM call_days WHERE day BETWEEN :begins AND :last GROUP BY language"""
+  FROM call_days WHERE day BETWEEN :begins AND :last AND wanted_person > 0 GROUP BY language"""
 Period = tuple[date, date]
 
 

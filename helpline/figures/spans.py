@@ -53,6 +53,8 @@ def added_up(
     keys = ", ".join(f"k{at}" for at in range(len(columns)))
     sums = ", ".join(f"sum(s{at})::bigint" for at in range(len(periods) * len(counts.sums)))
     told = f"SELECT {keys}, {sums} FROM ({' UNION ALL '.join(branches)}) n GROUP BY {keys}"  # noqa: S608 - our own words alone
+    # To start helpers takes the database longer than to add up.
+    session.execute(text("SET LOCAL max_parallel_workers_per_gather = 0"))
     return session.execute(text(told), values).all()
 
 
