@@ -66,7 +66,9 @@ class Whom:
     "--place", default=socket.gethostname().split(".")[0].lower()[:40], help="What the line calls this probe."
 )
 @click.option(
-    "--every", type=click.IntRange(10, 3600), help="Look again every so many seconds, until told to stop."
+    "--every",
+    type=click.IntRange(10, 300),  # twice before the line takes the probe for silent (`Kind.PROBE_SILENT`)
+    help="Look again every so many seconds, until told to stop.",
 )
 @click.option(
     "--mail", "mailboxes", multiple=True, help="A mailbox to tell (HELPLINE_SMTP_URL, HELPLINE_MAIL_FROM)."
