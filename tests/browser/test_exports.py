@@ -33,4 +33,4 @@ def test_a_file_is_asked_for_watched_and_saved_as_plain_text(visit, cookies):
         page.click(f"a[href='/exports/{export_id}/file']")
     text = Path(saved.value.path()).read_text("utf-8-sig")
     assert saved.value.suggested_filename.endswith(".csv") and len(text.splitlines()) == 8
-    assert text.startswith("Numero della chiamata,Inizio (Roma),") and watched.judge() == []
+    assert text.startswith("Numero della chiamata;Inizio (Roma);") and watched.judge() == []
