@@ -66,11 +66,13 @@ def before(version: Version, state: Mapping[str, Any]) -> dict[str, Any]:
     Without a thing of which only a part was noted and that is gone since, and without a limit that is none any more.
     """
     found = {}
+    # What was planned and has come is what holds: today's hours are changed instead, never those of days that are over. Nor is
+    # half of a change put back: of a plan that was moved, it would leave none.
+    begun = any(map(editing.has_begun, version.changes))
     for what, change in version.changes.items():
         kind, _ = editing.parts(what)
         if kind in editing.HOURS:
-            # What was planned and has come is what holds: today's hours are changed instead, never those of days that are over.
-            if not editing.has_begun(what):
+            if not begun:
                 found[what] = change[0]
         elif kind:
             were = {field: pair[0] for field, pair in change.items()}

@@ -109,7 +109,7 @@ def test_hours_are_planned_for_a_later_day_and_hold_from_its_midnight_on(app, ma
     assert "until 17:00" in there
     assert 'value="9–17"' in paolo.get(path).text and paolo.get(f"{path}/2027-01-01").status_code == 404
     said = words_of(paolo.get(f"/line/history/{row.id}"))
-    assert "What was planned here has come" in said, "days that are over are not rewritten"
+    assert "A day from which hours were planned here has come" in said, "days that are over are not rewritten"
 
 
 def test_several_plans_stand_beside_each_other_and_one_is_moved_or_taken_back_with_a_reason(marta):
@@ -140,6 +140,21 @@ def test_several_plans_stand_beside_each_other_and_one_is_moved_or_taken_back_wi
     form = {"seen": hidden(back, "seen"), "confirmed": hidden(back, "confirmed"), "why": "it is so again"}
     assert marta.post(f"/line/history/{first.id}", form).status_code == 303
     assert hours.open_hours(now().calendar, "it", monday) == list(range(9, 17))
+
+
+def test_a_plan_that_was_moved_is_not_half_put_back_once_its_first_day_has_come(app, marta, at):
+    path = "/line/hours/opening/*"
+    assert changed(marta, path, NINE_TO_FIVE | {"starts": "2026-12-01"}).status_code == 303
+    later = NINE_TO_FIVE | {"starts": "2027-01-01"}
+    assert changed(marta, f"{path}/2026-12-01", later, why="a month later").status_code == 303
+    moved = do(versions.listed)[0]
+    assert set(moved.changes) == {"opening hours from 2026-12-01 *", "opening hours from 2027-01-01 *"}
+    at("2026-12-02 10:00")
+    paolo = Visitor(app).sign_in("paolo", roles=(Role.ADMINISTRATOR,), locale="en")
+    back = paolo.get(f"/line/history/{moved.id}")
+    assert "A day from which hours were planned here has come" in words_of(back) and 'name="seen"' not in back.text
+    assert paolo.post(f"/line/history/{moved.id}", {"why": "as it was"}).status_code == 404
+    assert [one.first for one in now().calendar.opening_from] == [date(2027, 1, 1)]
 
 
 def test_a_language_is_planned_to_follow_all_again_and_the_line_to_have_no_hours_at_all(marta):

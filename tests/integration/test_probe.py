@@ -162,6 +162,16 @@ BOMB = '<!DOCTYPE a [<!ENTITY x "/audio/a.wav">]><Response><Gather><Play>&x;</Pl
         ),
         (
             "/voice/incoming",
+            (200, "text/xml", b'<?xml version="1.0" encoding="of-nobody"?>' + MENU),
+            {"call": "the answer to a call is no document"},
+        ),
+        (
+            "/voice/incoming",
+            (200, "text/xml", b'<?xml version="1.0" encoding="utf-7"?>' + MENU),
+            {"call": "the answer to a call is no document"},
+        ),
+        (
+            "/voice/incoming",
             (200, "text/xml", MENU + b" " * probe.LARGEST_DOCUMENT),
             {"call": "the answer to a call is too long"},
         ),

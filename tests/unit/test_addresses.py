@@ -1,9 +1,12 @@
-"""Numbers in addresses: those that an id can be, and no others."""
+"""Numbers in addresses: those that an id can be, and no others. How an address is made is learned when the first one is."""
 
 import re
 
 import pytest
+from flask import Flask, url_for
+from werkzeug.routing import Rule
 
+from helpline import web
 from helpline.web import LARGEST_ID, up_to
 
 
@@ -30,3 +33,24 @@ def test_so_it_is_with_ids():
         "9" * 5000,
     ):
         assert not takes(str(wrong))
+
+
+def test_how_an_address_is_made_is_learned_when_the_first_is(monkeypatch):
+    """The place where werkzeug does that is its own affair: a version that does it elsewhere must not cost memory unseen."""
+    real, learned = Rule._compile_builder, list[str]()
+
+    def noted(rule, append_unknown=True):
+        learned.append(rule.rule)
+        return real(rule, append_unknown)
+
+    app = Flask(__name__, static_folder=None)
+    monkeypatch.setattr(Rule, "_compile_builder", noted)
+    web.prepare(app)
+    for name in ("calls", "figures"):
+        app.add_url_rule(f"/{name}/<int:of>", name, str)
+    app.url_map.update()
+    assert not learned
+    with app.test_request_context():
+        assert [url_for("calls", of=one) for one in (1, 2)] == ["/calls/1", "/calls/2"]
+        assert url_for("calls", of=3, page=4) == "/calls/3?page=4"
+    assert set(learned) == {"/calls/<int:of>"} and len(learned) <= 2
