@@ -152,7 +152,8 @@ def test_a_plan_that_was_moved_is_not_half_put_back_once_its_first_day_has_come(
     at("2026-12-02 10:00")
     paolo = Visitor(app).sign_in("paolo", roles=(Role.ADMINISTRATOR,), locale="en")
     back = paolo.get(f"/line/history/{moved.id}")
-    assert "A day from which hours were planned here has come" in words_of(back) and 'name="seen"' not in back.text
+    assert "A day from which hours were planned here has come" in words_of(back)
+    assert 'name="seen"' not in back.text
     assert paolo.post(f"/line/history/{moved.id}", {"why": "as it was"}).status_code == 404
     assert [one.first for one in now().calendar.opening_from] == [date(2027, 1, 1)]
 
