@@ -123,7 +123,8 @@ def main(settings: Settings) -> None:
         processor = (time.process_time() - worked) * 1000 / ROUNDS
         late[path] = statistics.median(times)
         print(
-            f"   GET {path:<82} {status}   median {late[path]:6.1f} ms   longest {max(times):6.1f} ms"
+            f"   GET {path:<82} {status}   least {min(times):6.1f} ms   median {late[path]:6.1f} ms"
+            f"   longest {max(times):6.1f} ms"
             f"   of our processor {processor:6.1f} ms{'' if late[path] < PAGE else '   MISSED'}"
         )
     _journeys(client, base)
