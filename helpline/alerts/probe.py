@@ -203,11 +203,8 @@ def _document(body: bytes) -> ElementTree.Element:
     parser.CharacterDataHandler = builder.data
     try:
         parser.Parse(body, True)
-    except (
-        expat.ExpatError,
-        LookupError,
-        ValueError,
-    ) as error:  # the last two of an encoding that nobody can read
+    # The last two are of an encoding that nobody can read.
+    except (expat.ExpatError, LookupError, ValueError) as error:
         raise no_document from error
     root = builder.close()
     if root.tag != "Response":
