@@ -9,6 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from helpline import clock, db, line
+from helpline.console import formats
 from helpline.console.forms import Form
 from helpline.console.labels import language_name, languages_to_choose, own_name
 from helpline.console.pages import Pages
@@ -121,11 +122,11 @@ def _cell(slot: Slot | None, day: str, hour: int) -> Cell:
     about = gettext(
         "%(when)s: %(asked)s callers an hour (%(low)s to %(high)s), %(need)s needed, %(staffed)s on the rota",
         when=when,
-        asked=f"{mean:.1f}",
+        asked=formats.number(round(mean, 1)),
         low=slot.asked.low,
         high=slot.asked.high,
         need=slot.need,
-        staffed=f"{slot.staffed:g}",
+        staffed=formats.number(slot.staffed),
     )
-    told = f"{mean:.0f}" if mean >= 10 else f"{mean:.1f}" if mean >= 0.05 else ""
+    told = formats.number(round(mean)) if mean >= 10 else formats.tenths(mean) if mean >= 0.05 else ""
     return Cell(mean, told, about, marked=slot.missing > 0, shut=not slot.open and mean == 0)

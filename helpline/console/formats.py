@@ -95,7 +95,12 @@ def number(value: float) -> str:
 
 def percent(part: float | None) -> str:
     """`22,7 %`, `7,0 %`: always with one decimal, so that what stands in one column can be compared; a dash for nothing."""
-    return NOTHING if part is None else f"{_tenths(round(100 * part, 1) + 0.0, language())}\u00a0%"
+    return NOTHING if part is None else f"{tenths(round(100 * part, 1) + 0.0)}\u00a0%"
+
+
+def tenths(value: float) -> str:
+    """`3,5`, `7,0`: always with one decimal."""
+    return _tenths(value, language())
 
 
 def change(part: float) -> str:

@@ -180,6 +180,24 @@ def test_the_page_shows_gaps_the_picture_and_a_definition_of_every_figure_and_ne
     assert "Tuesday 14–15 , Bangla" not in words_of(only_arabic)
 
 
+def test_the_picture_writes_its_numbers_as_the_table_beside_it_does(cora, settings):
+    weeks(4, 14, 4)
+    weeks(4, 14, 3, until=date(2026, 10, 26))
+    weeks(8, 15, 7)
+    on_shift("amina", ("bn",), 14 * 60 + 30, 18 * 60, weekday=1)
+    reader = Visitor(application(settings)).sign_in("carla", roles=(Role.COORDINATOR,), locale="it")
+    for visitor, some, whole, rota in (
+        (cora, "3.5", "7.0", "0.5 on the rota"),
+        (reader, "3,5", "7,0", "in turno 0,5"),
+    ):
+        drawn = visitor.get("/staffing").get_data(as_text=True)
+        drawn = drawn[
+            drawn.index('<svg class="chart heat"') : drawn.index("</svg>", drawn.index("chart heat"))
+        ]
+        assert f">{some}</text>" in drawn and f">{whole}</text>" in drawn
+        assert f": {some} " in drawn and rota in drawn
+
+
 def test_what_is_aimed_at_is_chosen_in_the_address_and_nonsense_is_named(cora):
     weeks(8, 14, 6)
     assert cora.get("/staffing?share=99&seconds=5&minutes=20&weeks=4&day=2026-12-25").status_code == 200
