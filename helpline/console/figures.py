@@ -8,7 +8,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from helpline import db
-from helpline.console import figures_file, periods, tables
+from helpline.console import figures_file, formats, periods, tables
 from helpline.console.access import person
 from helpline.console.figures_definitions import DEFINITIONS
 from helpline.console.figures_words import (
@@ -23,7 +23,8 @@ from helpline.console.forms import Form
 from helpline.console.labels import language_name, languages_to_choose, own_name
 from helpline.console.pages import Pages
 from helpline.console.rendering import page
-from helpline.figures import charts, charts_returns, overview, searching, wanted
+from helpline.figures import charts, overview, searching, wanted
+from helpline.figures.charts_lying import Lying, lying
 from helpline.figures.overview import Calls, Moment, Overview
 from helpline.figures.svg import Drawn
 from helpline.languages import CODES
@@ -134,7 +135,7 @@ def _chart(found: Overview) -> Drawn:
         "Calls by %(unit)s, divided by what came of them; the table below says the same.",
         unit=UNITS[found.unit],
     )
-    return charts.stacked(gettext("Calls offered"), about, names, bars)
+    return charts.stacked(gettext("Calls offered"), about, names, bars, formats.number)
 
 
 def _by_outcome(calls: Calls) -> list[int]:
@@ -147,9 +148,12 @@ def _short(moment: Moment, unit: str) -> str:
 
 def _by_language(found: Overview) -> Drawn:
     """Calls by language, each named for the reader and in its own script."""
-    rows = [(_named(code), calls.offered) for code, calls in found.languages.items()]
+    bars = [
+        Lying(_named(code), calls.offered, formats.number(calls.offered))
+        for code, calls in found.languages.items()
+    ]
     about = gettext("Calls offered in each language; the table below says the same.")
-    return charts_returns.lying(gettext("By language"), about, rows, gettext("hidden"))
+    return lying(gettext("By language"), about, bars)
 
 
 def _named(code: str) -> str:

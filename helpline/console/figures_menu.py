@@ -98,7 +98,7 @@ def _values(found: Menu, language: str) -> dict[str, Any]:
     return {
         "found": found,
         "picture": menu_svg.picture(tree, shown, words),
-        "chart": way_svg.lines(gettext("Seconds to the first useful message"), about, ways),
+        "chart": way_svg.lines(gettext("Seconds to the first useful message"), about, ways, formats.number),
         "tree": tree,
         "told": [figures_menu_words.Told.of(found, one) for one in found.found[:MOST_FOUND]],
         "more": max(0, len(found.found) - MOST_FOUND),

@@ -11,7 +11,7 @@ from helpline.console import figures_reports_words as words
 from helpline.console import leaflet
 from helpline.console.formats import change, in_rome, number, percent
 from helpline.figures import charts
-from helpline.figures.charts_more import Lying, lying
+from helpline.figures.charts_lying import Lying, lying
 from helpline.figures.report_models import Report, ReportState
 from helpline.figures.report_values import changes
 from helpline.languages import by_code
@@ -177,7 +177,7 @@ def _chart(block: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
     about = gettext("The table below says the same.")
     if block["chart"] == "columns":
         bars = [charts.Bar(_short(block, row), [cells[0] or 0]) for row, cells in block["rows"]]
-        return charts.stacked(title, about, [str(words.COLUMNS[block["columns"][0][0]])], bars)
+        return charts.stacked(title, about, [str(words.COLUMNS[block["columns"][0][0]])], bars, number)
     if 2 * sum(value is None for value in values.values()) > len(values):
         return ""  # of hidden numbers there is nothing to see
     lines = [

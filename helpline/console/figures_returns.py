@@ -8,13 +8,14 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from helpline import db, personal, spreadsheet
-from helpline.console import periods, tables
+from helpline.console import formats, periods, tables
 from helpline.console import returns_words as words
 from helpline.console.access import person
 from helpline.console.forms import Form
 from helpline.console.pages import Pages
 from helpline.console.rendering import page
-from helpline.figures import charts, charts_returns, returns
+from helpline.figures import charts, returns
+from helpline.figures.charts_lying import Lying, lying
 from helpline.figures.returns import FIGURES, Report, Unit
 from helpline.figures.returns_told import OTHERS
 from helpline.figures.svg import Drawn
@@ -145,25 +146,30 @@ def _charts(found: Report, figure: str) -> dict[str, Drawn]:
             ),
             names,
             by_period,
+            formats.number,
         ),
         "projects": charts.stacked(
             gettext("%(what)s, by project", what=what),
             gettext("People by period, divided by project; %(told)s", told=told),
             *_of_projects(found, figure),
+            formats.number,
         ),
-        "kinds": charts_returns.lying(
+        "kinds": lying(
             gettext("Reintegration plans, by kind"),
             gettext("People for each kind of plan; small groups are hidden; %(told)s", told=told),
-            kinds,
-            gettext("hidden"),
+            [_lying(name, count) for name, count in kinds],
         ),
-        "countries": charts_returns.lying(
+        "countries": lying(
             gettext("%(what)s, by country of return", what=what),
             gettext("People for each country; small groups are hidden; %(told)s", told=told),
-            countries,
-            gettext("hidden"),
+            [_lying(name, count) for name, count in countries],
         ),
     }
+
+
+def _lying(name: str, count: int | None) -> Lying:
+    """A bar; where its number is hidden, the word for that."""
+    return Lying(name, count, gettext("hidden") if count is None else formats.number(count))
 
 
 def _of_projects(found: Report, figure: str) -> tuple[list[str], list[charts.Bar]]:

@@ -1,6 +1,6 @@
 """Small charts as SVG, made on the server: values and words in, markup out. Pure; colours are classes of a style sheet."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from helpline.figures.svg import Drawn, chart, element
@@ -19,37 +19,41 @@ class Bar:
     parts: Sequence[int]
 
 
-def stacked(title: str, about: str, series: Sequence[str], bars: Sequence[Bar]) -> Drawn:
+def stacked(
+    title: str, about: str, series: Sequence[str], bars: Sequence[Bar], written: Callable[[int], str] = str
+) -> Drawn:
     """Bars, each of the parts of several series one upon the other.
 
     `title` and `about` are what a screen reader says; `series` are their names, the lowest first; the class of each part is
-    `s0`, `s1`, … Whole steps of the scale stand at the left, and at most eight names of bars below.
+    `s0`, `s1`, … Whole steps of the scale stand at the left, and at most eight names of bars below. `written`: how the reader
+    writes a number.
     """
     steps = scale(max((sum(bar.parts) for bar in bars), default=0))
-    wide, drawn = _wide(bars), _grid(steps)
+    wide, drawn = _wide(bars), _grid(steps, written)
     for place, bar in enumerate(bars):
         x, y = LEFT + place * wide + wide * 0.1, float(TOP + ROOM)
         for which, part in enumerate(bar.parts):
             tall = ROOM * part / steps[-1]
             y -= tall
             if part:
-                drawn.append(_part(bar, series, which, x, y, wide * 0.8, tall))
+                drawn.append(_part(_said(bar, series, which, written), which, x, y, wide * 0.8, tall))
     return chart(title, about, WIDTH, HEIGHT, [*drawn, *_names(bars)])
 
 
-def grouped(title: str, about: str, series: Sequence[str], bars: Sequence[Bar]) -> Drawn:
+def grouped(
+    title: str, about: str, series: Sequence[str], bars: Sequence[Bar], written: Callable[[int], str] = str
+) -> Drawn:
     """For each bar its parts side by side, since they are no parts of one whole; words and classes as `stacked`."""
     steps = scale(max((max(bar.parts, default=0) for bar in bars), default=0))
-    wide, drawn = _wide(bars), _grid(steps)
+    wide, drawn = _wide(bars), _grid(steps, written)
     thin = wide * 0.84 / max(1, len(series))
     for place, bar in enumerate(bars):
         x = LEFT + place * wide + wide * 0.08
         for which, part in enumerate(bar.parts):
             tall = ROOM * part / steps[-1]
             if part:
-                drawn.append(
-                    _part(bar, series, which, x + which * thin, TOP + ROOM - tall, thin * 0.92, tall)
-                )
+                said = _said(bar, series, which, written)
+                drawn.append(_part(said, which, x + which * thin, TOP + ROOM - tall, thin * 0.92, tall))
     return chart(title, about, WIDTH, HEIGHT, [*drawn, *_names(bars)])
 
 
@@ -68,18 +72,21 @@ def _wide(bars: Sequence[Bar]) -> float:
     return (WIDTH - LEFT) / max(1, len(bars))
 
 
-def _grid(steps: Sequence[int]) -> list[Drawn]:
+def _grid(steps: Sequence[int], written: Callable[[int], str]) -> list[Drawn]:
     drawn = []
     for step in steps:
         y = TOP + ROOM - ROOM * step / steps[-1]
         drawn.append(element("line", class_="grid", x1=LEFT, x2=WIDTH, y1=y, y2=y))
-        drawn.append(element("text", str(step), class_="scale", x=LEFT - 6, y=y, dy=4))
+        drawn.append(element("text", written(step), class_="scale", x=LEFT - 6, y=y, dy=4))
     return drawn
 
 
-def _part(bar: Bar, series: Sequence[str], which: int, x: float, y: float, wide: float, tall: float) -> Drawn:
-    said = element("title", f"{bar.name}: {series[which]} {bar.parts[which]}")
-    return element("rect", said, class_=f"s{which}", x=x, y=y, width=wide, height=tall)
+def _said(bar: Bar, series: Sequence[str], which: int, written: Callable[[int], str]) -> str:
+    return f"{bar.name}: {series[which]} {written(bar.parts[which])}"
+
+
+def _part(said: str, which: int, x: float, y: float, wide: float, tall: float) -> Drawn:
+    return element("rect", element("title", said), class_=f"s{which}", x=x, y=y, width=wide, height=tall)
 
 
 def _names(bars: Sequence[Bar]) -> list[Drawn]:

@@ -1,11 +1,14 @@
-"""More small charts as SVG: bars that lie, each with its name and number. Pure; legible in black and white."""
+"""Small charts as SVG: bars that lie, each with its name before and its number behind. Pure; legible in black and white."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from helpline.figures.charts import WIDTH
 from helpline.figures.svg import Drawn, chart, element
 
-WIDTH, ROW, NAMES, NUMBERS = 720, 24, 250, 90
+ROW, NAMES, NUMBERS = 24, 250, 90
+LONGEST = 36
+"""Letters of a name that have room; the whole of a longer one is in what the bar says."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,8 @@ def lying(title: str, about: str, bars: Sequence[Lying]) -> Drawn:
     for place, bar in enumerate(bars):
         y = (place + 0.5) * ROW
         wide = (WIDTH - NAMES - NUMBERS) * (bar.value or 0) / longest
-        drawn.append(element("text", bar.name, class_="row", x=NAMES - 10, y=y, dy=4))
+        short = bar.name if len(bar.name) <= LONGEST else f"{bar.name[: LONGEST - 1]}…"
+        drawn.append(element("text", short, class_="row", x=NAMES - 10, y=y, dy=4))
         if bar.value is None:
             wide = 40
             drawn.append(element("line", class_="unsaid", x1=NAMES, x2=NAMES + wide, y1=y, y2=y))
