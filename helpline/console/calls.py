@@ -115,6 +115,7 @@ def _listed(form: Form) -> Response:
         codes=CODES,
         outcomes=calls_words.OUTCOMES,
         persons=calls_words.PERSON,
+        hours=wanted.HOURS,
         steps=flow_words.STEPS,
         **values,
     )

@@ -32,6 +32,9 @@ WRONG: Mapping[str, LazyString] = {
     "order": lazy_gettext("The last day is before the first."),
     "unknown": lazy_gettext("There is no such thing."),
     "number": lazy_gettext("Give whole seconds."),
+    "one_day": lazy_gettext(
+        "Choose one day, as its first and its last: the hours of several are not looked for."
+    ),
     "days": lazy_gettext(
         "Choose its first and its last day, 14 days at most: which calls came to a step is read step by step."
     ),

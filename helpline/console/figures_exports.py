@@ -137,6 +137,7 @@ def _about(chosen: Any) -> list[str]:
     told = {
         "from": lambda day: gettext("from %(day)s", day=_day(day)),
         "to": lambda day: gettext("to %(day)s", day=_day(day)),
+        "hour": lambda hour: gettext("from %(hour)s to %(next)s o’clock", hour=hour, next=int(hour) + 1),
         "language": lambda code: gettext("none chosen") if code == wanted.UNCHOSEN else language_name(code),
         "outcome": calls_words.outcome_word,
         "step": lambda step: gettext("ended at %(step)s", step=flow_words.step_word(step)),

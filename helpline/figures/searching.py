@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, any_, false, func, literal, select, tuple_
@@ -12,7 +12,6 @@ from helpline.calls.models import Call
 from helpline.figures import counting
 from helpline.figures.models import NONE, CallDay, CallSum
 from helpline.figures.wanted import OUTCOMES, RUNNING, UNCHOSEN, Wanted
-from helpline.hours import at_hour
 from helpline.phone import PhoneNumber
 
 Cursor = tuple[datetime, int]
@@ -95,7 +94,7 @@ def _few(session: Session, which: Wanted) -> list[int] | None:
 
 def how_many(session: Session, which: Wanted, *, callers: Sequence[str] = ()) -> int:
     """How many calls fit, counted up to `MOST_COUNTED`."""
-    if which.outcome in OUTCOMES and not _is_of_sums(which) and not callers:
+    if which.outcome in OUTCOMES and which.hour is None and not _is_of_sums(which) and not callers:
         return min(MOST_COUNTED, _counted(session, which))
     if _is_of_sums(which) and not callers:
         # No column of theirs is asked for, so that an index alone may say it.
@@ -158,8 +157,8 @@ def conditions(which: Wanted) -> list[ColumnElement[bool]]:
 def _conditions(which: Wanted, callers: Sequence[str]) -> list[ColumnElement[bool]]:
     """What is chosen, of calls themselves."""
     given: list[ColumnElement[bool] | None] = [
-        Call.started_at >= _begins(which.first) if which.first else None,
-        Call.started_at < _ends(which.last) if which.last else None,
+        Call.started_at >= which.begins if which.begins else None,
+        Call.started_at < which.ends if which.ends else None,
         Call.language == which.language if which.language not in {"", UNCHOSEN} else None,
         Call.language.is_(None) if which.language == UNCHOSEN else None,
         Call.outcome == which.outcome if which.outcome not in {"", RUNNING} else None,
@@ -173,8 +172,8 @@ def _conditions(which: Wanted, callers: Sequence[str]) -> list[ColumnElement[boo
 def _of_sums(which: Wanted) -> list[ColumnElement[bool]]:
     """What is chosen, of what finished calls came to. Days begin with an hour, so their hour says on which a call began."""
     given: list[ColumnElement[bool] | None] = [
-        CallSum.hour >= _begins(which.first) if which.first else None,
-        CallSum.hour < _ends(which.last) if which.last else None,
+        CallSum.hour >= which.begins if which.begins else None,
+        CallSum.hour < which.ends if which.ends else None,
         CallSum.language == which.language if which.language not in {"", UNCHOSEN} else None,
         CallSum.language == NONE if which.language == UNCHOSEN else None,
         CallSum.outcome == which.outcome if which.outcome not in {"", RUNNING} else None,
@@ -187,14 +186,6 @@ def _of_sums(which: Wanted) -> list[ColumnElement[bool]]:
         _OF_PERSON.get(which.person),
     ]
     return [one for one in given if one is not None]
-
-
-def _begins(day: date) -> datetime:
-    return at_hour(day, 0)
-
-
-def _ends(day: date) -> datetime:
-    return at_hour(day + timedelta(days=1), 0)
 
 
 def numbers_of_ours(session: Session) -> list[str]:

@@ -3,12 +3,24 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from helpline.hours import is_reckoned
+from helpline.hours import at_hour, is_reckoned
 from helpline.languages import CODES
 
-WORDS = ("from", "to", "language", "outcome", "step", "passed", "number", "person", "longer", "shorter")
+WORDS = (
+    "from",
+    "to",
+    "hour",
+    "language",
+    "outcome",
+    "step",
+    "passed",
+    "number",
+    "person",
+    "longer",
+    "shorter",
+)
 """What can be chosen, as it is called in an address, in the order of the form."""
 OUTCOMES = ("request", "callback", "live", "message", "information", "gave_up", "silent", "refused")
 RUNNING = "running"
@@ -16,6 +28,7 @@ RUNNING = "running"
 UNCHOSEN = "none"
 """In the place of a language: none was chosen."""
 PERSON = ("asked", "got", "nobody", "left")
+HOURS = tuple(str(hour) for hour in range(24))
 STEP = re.compile(r"[a-z][a-z0-9_]{0,60}")
 OURS = re.compile(r"\+[0-9]{3,18}")
 PASSED = 14
@@ -24,8 +37,10 @@ PASSED = 14
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is chosen; empty: everything. Days in Rome, both included. `step`: where the call ended; `passed`: a step that it came
-    to, which is asked of at most `PASSED` days. `longer`, `shorter`: in seconds. `number`: a number of ours that was dialled. `person`: `asked` (wanted one), `got`, `nobody`, `left`."""
+    """What is chosen; empty: everything. Days in Rome, both included. `hour`: of the one day, by its clock (on the day of 25 hours
+    two are called 2). `step`: where the call ended; `passed`: a step that it came to, which is asked of at most `PASSED` days.
+    `longer`, `shorter`: in seconds. `number`: a number of ours that was dialled. `person`: `asked` (wanted one), `got`, `nobody`,
+    `left`."""
 
     first: date | None = None
     last: date | None = None
@@ -37,6 +52,20 @@ class Wanted:
     person: str = ""
     longer: int | None = None
     shorter: int | None = None
+    hour: int | None = None
+
+    @property
+    def begins(self) -> datetime | None:
+        """The moment from which on calls began that are wanted."""
+        return at_hour(self.first, self.hour or 0) if self.first else None
+
+    @property
+    def ends(self) -> datetime | None:
+        """The moment before which they began."""
+        if self.last is None:
+            return None
+        hours = 24 if self.hour is None else self.hour + 1
+        return at_hour(self.last + timedelta(days=hours // 24), hours % 24)
 
     def as_words(self) -> dict[str, str]:
         """What is chosen, as it stands in a URL or a kept search."""
@@ -52,7 +81,8 @@ class Wanted:
 
 
 def read(words: Mapping[str, str]) -> tuple[Wanted, dict[str, str]]:
-    """What these words choose, and what is wrong with the others: field -> `date`, `order`, `unknown`, `number` or `days`.
+    """What these words choose, and what is wrong with the others: field -> `date`, `order`, `unknown`, `number`, `days` or
+    `one_day`.
 
     What is wrong is left out: the rest is shown.
     """
@@ -99,6 +129,7 @@ def read(words: Mapping[str, str]) -> tuple[Wanted, dict[str, str]]:
         one_of("person", PERSON),
         seconds("longer"),
         seconds("shorter"),
+        _of_one_day(one_of("hour", HOURS), first, last, wrong),
     )
     return found, wrong
 
@@ -110,6 +141,14 @@ def _day(word: str) -> date | None:
     except ValueError:
         return None
     return found if is_reckoned(found) else None
+
+
+def _of_one_day(hour: str, first: date | None, last: date | None, wrong: dict[str, str]) -> int | None:
+    """The hour, where one day is chosen."""
+    if hour and not (first and first == last):
+        wrong["hour"] = "one_day"
+        return None
+    return int(hour) if hour else None
 
 
 def _of_few_days(step: str, first: date | None, last: date | None, wrong: dict[str, str]) -> str:

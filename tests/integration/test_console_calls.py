@@ -89,6 +89,39 @@ def test_what_is_chosen_stands_in_the_address_and_is_all_that_is_shown(cora):
     assert wrong.status_code == 422 and words_of(wrong).count("There is no such thing.") >= 1
 
 
+def test_an_hour_in_the_figures_leads_to_the_calls_of_that_hour_and_no_others(settings, at):
+    at(queue_rows.TUESDAY)
+    early = called(1, "main")
+    later(seconds=3600)
+    cora = Visitor(application(settings)).sign_in("cora", roles=(Role.COORDINATOR,), locale="en")
+    gave, told = called(2, "main"), called(3, "main", "info_what", language="ar")
+    keeping.count_changes()
+    day = "2026-11-24"
+    figures = cora.get(f"/figures?first={day}&last={day}&by=hour")
+    links = [
+        one.replace("&amp;", "&") for one in re.findall(r'href="(/calls\?[^"]*hour=[^"]*)"', figures.text)
+    ]
+    assert len(links) == 24
+    assert [rows_of(cora.get(link)) for link in links if rows_of(cora.get(link))] == [[early], [told, gave]]
+    mine = next(link for link in links if told in rows_of(cora.get(link)))
+    for choice, found in (
+        ("language=ar", [told]),
+        ("outcome=gave_up", [gave]),
+        ("step=info_what", [told]),
+        ("passed=main", [told, gave]),
+        ("outcome=request", []),
+    ):
+        page = cora.get(f"{mine}&{choice}")
+        assert rows_of(page) == found, choice
+        assert f"{len(found)} call" in words_of(page) or not found, choice
+    several = cora.get("/calls?from=2026-11-23&to=2026-11-24&hour=10")
+    assert several.status_code == 422 and "Choose one day" in words_of(several)
+    kept = cora.post(
+        "/calls", {"from": day, "to": day, "hour": str(int(mine.split("hour=")[1][:2])), "name": "that hour"}
+    )
+    assert rows_of(cora.get(kept.location)) == [told, gave]
+
+
 def test_calls_that_came_to_a_step_are_found_wherever_they_ended_in_two_weeks_at_most(cora):
     main, told = called(1, "main"), called(2, "main", "info_what", language="ar")
     keeping.count_changes()

@@ -363,7 +363,8 @@ def test_days_whose_calls_are_forgotten_keep_their_counts(at):
     ("chosen", "count"),
     [({"language": "bn", "outcome": "gave_up"}, 1), ({"outcome": "gave_up"}, 2), ({"outcome": "request"}, 0),
      ({"language": "hi", "outcome": "gave_up", "first": DAY, "last": DAY}, 1), ({"outcome": "running"}, 1),
-     ({"outcome": "gave_up", "first": DAY + timedelta(days=1)}, 0), ({"longer": 50}, 2), ({"step": "main"}, 2), ({}, 3)],
+     ({"outcome": "gave_up", "first": DAY + timedelta(days=1)}, 0), ({"longer": 50}, 2), ({"step": "main"}, 2), ({}, 3),
+     ({"first": DAY, "last": DAY, "hour": 23, "outcome": "gave_up"}, 0)],
 )  # fmt: skip
 def test_as_many_calls_are_said_to_fit_as_are_listed(chosen, count):
     called(1, "main")
