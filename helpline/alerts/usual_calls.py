@@ -22,14 +22,9 @@ LONGEST = timedelta(hours=24)
 def calls(session: Session, now: datetime) -> Calls:
     """The last call, and what is usual from then on until now; of a day off nothing is usual."""
     last = session.scalar(select(func.max(Call.started_at)))
-    if last is None or _is_off(now):
+    if last is None or not hours.works(line.current().calendar, hours.today(now)):
         return Calls(last)
     return Calls(last, _usual(session, max(last, now - LONGEST), now))
-
-
-def _is_off(now: datetime) -> bool:
-    day = hours.today(now)
-    return hours.is_holiday(day) or any(one.holds(day) for one in line.current().calendar.closures)
 
 
 def _usual(session: Session, since: datetime, now: datetime) -> Mapping[datetime, float]:

@@ -1,15 +1,16 @@
 """How many calls usually come: those of the same weekday and hour in Rome, six weeks back; nothing where nobody can know."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Integer
 
-from helpline import clock, db
+from helpline import clock, db, line
 from helpline.alerts import standing, usual_calls
 from helpline.alerts.kinds import Kind
 from helpline.calls.models import Call
 from helpline.figures.models import CallHour
+from helpline.line.models import OpenDay
 from tests.integration.alert_deeds import later, only
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -45,15 +46,25 @@ def test_the_same_hour_in_rome_is_looked_at_also_where_clocks_changed_meanwhile(
     assert usual() == {datetime(2026, 11, 10, 10, tzinfo=UTC): 35}
 
 
-def test_of_a_young_line_and_of_a_holiday_nothing_is_usual(at):
+def test_of_a_young_line_nothing_is_usual(at):
     at("2026-11-10 11:30")
     assert usual() == {}, "no call at all"
     rang()
     for week in range(1, 4):
         counted(datetime(2026, 11, 10, 10, tzinfo=UTC) - timedelta(weeks=week), 10)
     assert usual() == {}
-    at("2026-12-08 11:30")
+
+
+def test_of_a_holiday_nothing_is_usual_unless_the_line_works_on_it(at):
+    at("2026-12-08 11:30")  # a Tuesday, and a holiday
+    rang()
+    for week in range(1, 7):
+        counted(datetime(2026, 12, 8, 10, tzinfo=UTC) - timedelta(weeks=week), 12)
     assert usual() == {}
+    with db.transaction() as session:
+        session.add(OpenDay(day=date(2026, 12, 8)))
+    line.forget()
+    assert usual() == {datetime(2026, 12, 8, 10, tzinfo=UTC): 12}
 
 
 def test_a_silence_is_raised_when_ten_calls_are_missed_and_over_with_the_next(at, settings):
