@@ -4,7 +4,6 @@
 
 import os
 import random
-import resource
 import statistics
 import tempfile
 import time
@@ -15,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from sqlalchemy import func, select, text
 
 from bench.circumstances import ENVIRONMENT, migrated
+from bench.memory import most_memory
 from helpline import clock, create_app, db
 from helpline.calls.models import Call
 from helpline.config import Settings
@@ -43,7 +43,7 @@ def filled(settings: Settings) -> None:
         connection.execute(text("VACUUM ANALYZE"))
     print(
         f"{CALLS} calls of a year made up, counted and swept in {time.perf_counter() - began:.0f} s"
-        f" ({time.process_time() - worked:.0f} s of our processor, {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB)"
+        f" ({time.process_time() - worked:.0f} s of our processor, {most_memory():.0f} MB)"
     )
 
 

@@ -7,7 +7,6 @@ The market is that of `routing_market`; groups are folded to the two that a requ
 import gc
 import os
 import re
-import resource
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from sqlalchemy import event, text
 
 from bench import routing_market
 from bench.circumstances import alone
+from bench.memory import most_memory
 from helpline import cli, clock, db
 from helpline.db import postgres_server
 from helpline.routing import offers, ticking
@@ -153,7 +153,7 @@ def whole(entities, count, load, cluster):
         took = time.perf_counter() - began
     used = str(processor)
     chunks = sorted(times)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = most_memory()
     print(
         f"   {entities} projects x {count}: read, planned and written down in {took:.2f} s {verdict(took, WHOLE_AIM, 's')};"
         f" {used}; {made} offers; locks: median {1000 * chunks[len(chunks) // 2]:.0f} ms, longest {1000 * max(times):.0f} ms {verdict(max(times), LOCK_AIM, 's')};"

@@ -4,7 +4,6 @@ What it costs to write a plan down is another file's (`routing_commit`): this on
 """
 
 import gc
-import resource
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from collections import Counter
 from random import Random
 
 from bench import routing_market
+from bench.memory import most_memory
 from bench.routing_market import TODAY
 from helpline.routing.filters import Market, bits, profile_of
 from helpline.routing.policy import order, plan
@@ -139,7 +139,7 @@ def memory() -> None:
     """Plan the largest batch in this process, and print the most memory that it ever had."""
     waiting, market = batch(500, 100_000, 1.0)
     plan(waiting, market, TODAY)
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    most = most_memory()
     print(f"{most:.0f} MB {_verdict(most, MEMORY_AIM, 'MB')}")
 
 

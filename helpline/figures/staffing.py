@@ -7,7 +7,7 @@ together the upper (everybody speaks all).
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
 from math import ceil, floor, log, sqrt
 
@@ -41,7 +41,14 @@ class Target:
 
     def needs(self, calls: float) -> int:
         """How many people so many calls an hour need."""
-        return erlang.needed(Work(calls, self.minutes), self.share, self.seconds, occupancy=self.occupancy)
+        return _needed(calls, self)
+
+
+@lru_cache(maxsize=8192)
+def _needed(calls: float, target: Target) -> int:
+    """Kept, since it is asked again for the same numbers: by other hours and languages, and at the next look at the page."""
+    work = Work(calls, target.minutes)
+    return erlang.needed(work, target.share, target.seconds, occupancy=target.occupancy)
 
 
 @dataclass(frozen=True)
@@ -149,6 +156,7 @@ class Seen:
         return max(1.0, varied / expected) if expected else 1.0
 
 
+@lru_cache(maxsize=8192)
 def bounds(mean: float, spread: float, weeks: int) -> Bounds:
     """Between which numbers a week's count will lie four times in five, where so many weeks had this mean.
 
@@ -185,14 +193,13 @@ def slots(
 ) -> list[Slot]:
     """Every hour of the week in which the line is open, we ring, somebody works, or somebody asked, in order."""
     opened, spread = set(opened), seen.spread
-    bounded, needs = cache(bounds), cache(target.needs)  # the hours of a week have few different counts
     found = []
     asked_in = {hour for hour, counts in seen.hours.items() if any(counts)}
     for hour in sorted(opened | asked_in | set(staffed) | set(callbacks)):
         counts = seen.hours.get(hour, ())
         mean = sum(counts) / len(counts) if counts else 0.0
-        asked, ours = bounded(mean, spread, len(counts)), callbacks.get(hour, 0.0)
-        need, fewest, most = (needs(calls + ours) for calls in (asked.mean, asked.low, asked.high))
+        asked, ours = bounds(mean, spread, len(counts)), callbacks.get(hour, 0.0)
+        need, fewest, most = (target.needs(calls + ours) for calls in (asked.mean, asked.low, asked.high))
         found.append(
             Slot(language, hour, asked, ours, need, fewest, most, staffed.get(hour, 0.0), hour in opened)
         )
@@ -227,13 +234,12 @@ def trial(seen: Seen) -> Trial | None:
     """The last weeks foretold from those before; None where these are too few."""
     expected, came, within, hours = 0.0, 0, 0, 0
     spread = Seen({hour: counts[:-TESTED] for hour, counts in seen.hours.items()}, ()).spread
-    bounded = cache(bounds)
     for counts in seen.hours.values():
         known, later = counts[:-TESTED], counts[-TESTED:]
         if len(known) < FEWEST:
             continue
         mean = sum(known) / len(known)
-        told = bounded(mean, spread, len(known))
+        told = bounds(mean, spread, len(known))
         expected += mean * len(later)
         came += sum(later)
         if mean > 0 or any(later):
