@@ -91,12 +91,20 @@ def _shown(form: Form) -> Response:
         first=first,
         last=last,
         ledger=found,
-        groups=[(by, [line for line in found.groups if line.by == by]) for by in BY] if found else [],
+        groups=[(by, _in_order(found, by)) for by in BY] if found else [],
         named=_named,
         periods=periods.links(
             partial(url_for, ".shown"), (first, last), "thirty", "month", "last_month", "year"
         ),
     )
+
+
+def _in_order(found: ledger.Ledger, by: str) -> list[GroupLine]:
+    """The lines of a table: languages in the order of the keys, all others as they are called; what is not known, last."""
+    lines = [line for line in found.groups if line.by == by]
+    if by == "language":
+        return lines
+    return sorted(lines, key=lambda line: (line.value == ledger.NOT_KNOWN, _named(by, line.value)))
 
 
 def _in_words(line: EntityLine | GroupLine, field: str) -> str:
@@ -114,6 +122,6 @@ def _in_words(line: EntityLine | GroupLine, field: str) -> str:
 
 
 def _named(by: str, value: str) -> str:
-    if value == "unknown":
+    if value == ledger.NOT_KNOWN:
         return gettext("not known")
     return {"language": language_name, "region": region_name, "country": offers_words.country_name}[by](value)

@@ -110,7 +110,9 @@ def save(form: Form, wanted: Mapping[str, Any], *, to: str) -> Response | Propos
         _overtaken(form, wanted)
         return found
     said = gettext("Saved: from now on calls hear it so, at most five seconds later.")
-    if all(map(editing.begins, wanted)):
+    if all(editing.begins(what) and value is None for what, value in wanted.items()):
+        said = gettext("Taken back: nothing changes on its day, and all stays as it is.")
+    elif all(map(editing.begins, wanted)):
         said = gettext("Saved: calls hear it so from its day on, and until then as it is now.")
     return notice(redirect(to, 303), said)
 

@@ -31,8 +31,8 @@ KINDS: Mapping[str, tuple[str, LazyString, LazyString]] = {
     ),
 }
 STATUSES: Mapping[Status, tuple[LazyString, str]] = {
-    Status.OPEN: (lazy_gettext("open"), "good"),
-    Status.CLOSED: (lazy_gettext("closed"), "calm"),
+    Status.OPEN: (lazy_gettext("the line is open"), "good"),
+    Status.CLOSED: (lazy_gettext("the line is closed"), "calm"),
     Status.HOLIDAY: (lazy_gettext("holiday"), "busy"),
 }
 CHANGES: Mapping[str, LazyString] = {
@@ -163,8 +163,10 @@ def noted(what: str, change: Any) -> list[tuple[str, str, str]]:
 
 
 def _fields(what: str, change: Any) -> tuple[str, str, str]:
-    named = ", ".join(change) if isinstance(change, Mapping) else ""
-    return (what, "", named.replace("_", " "))
+    """What a file alone changes: what it is called, and the fields that were changed; for people never what they hold."""
+    room, _, key = what.partition(" ")
+    named = ", ".join(str(_FIELDS.get(field, field)) for field in change)
+    return (f"{_KEPT[room]} {key}" if room in _KEPT else what, "", named)
 
 
 def _project(key: str, change: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -212,6 +214,35 @@ def _moment(plain: str | None) -> str:
     return formats.when(datetime.fromisoformat(plain)) if plain else ""
 
 
+_KEPT: Mapping[str, LazyString] = {
+    "entity": lazy_gettext("Organisation"),
+    "person": lazy_gettext("Account"),
+    "interpreter": lazy_gettext("Interpreter"),
+    "article": lazy_gettext("What may be said:"),
+    "funding": lazy_gettext("Funding period"),
+    "closure": lazy_gettext("Closure"),
+}
+"""What a file holds and no room of the console keeps a version of."""
+_FIELDS: Mapping[str, LazyString] = {
+    **offers_words.FIELDS,
+    "organisation": offers_words.FIELDS["entity_id"],
+    "roles": lazy_gettext("Roles"),
+    "prompt_languages": lazy_gettext("Languages whose prompts they may change"),
+    "phone": lazy_gettext("Telephone"),
+    "number": lazy_gettext("Telephone"),
+    "locale": lazy_gettext("Language of the console"),
+    "note": lazy_gettext("Note"),
+    "disabled": lazy_gettext("Not asked any more"),
+    "title": lazy_gettext("Title"),
+    "titles": lazy_gettext("Title"),
+    "sources": lazy_gettext("Source"),
+    "paragraphs": lazy_gettext("Text"),
+    "as_of": lazy_gettext("Holds from"),
+    "checked_on": lazy_gettext("Checked on"),
+    "check_by": lazy_gettext("To be checked by"),
+    "first": lazy_gettext("First day"),
+    "last": lazy_gettext("Last day"),
+}
 _ROOMS: Mapping[str, Callable[[str, Any], list[tuple[str, str, str]]]] = {
     "project": _project,
     "notice": _notice,

@@ -20,6 +20,8 @@ from helpline.routing.models import UNPLACED, CaseOutcome, Entity, Offer, OfferS
 from helpline.routing.records import FreePlaces
 
 BY = ("language", "region", "country")
+NOT_KNOWN = "unknown"
+"""In the place of a region, or of a country, of people who have not said theirs."""
 
 
 CODES = ("declined_for", "by", "value")
@@ -245,7 +247,7 @@ def _groups(session: Session, begins: datetime, ends: datetime) -> Iterable[Grou
         # A bit for each column, the first the highest; that of the one by which is counted is not set.
         every = (1 << len(BY)) - 1
         own = {
-            getattr(row, name) or "unknown": row
+            getattr(row, name) or NOT_KNOWN: row
             for row in rows
             if row.grouped == every ^ (1 << (len(BY) - 1 - place))
         }

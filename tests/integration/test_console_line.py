@@ -133,6 +133,7 @@ def test_several_plans_stand_beside_each_other_and_one_is_moved_or_taken_back_wi
     form = {"gone": "yes", "seen": hidden(refused, "seen"), "confirmed": hidden(refused, "confirmed")}
     assert marta.post("/line/hours/opening/*/2027-01-01", form).status_code == 422, "not without a reason"
     assert marta.post("/line/hours/opening/*/2027-01-01", form | {"why": "not yet"}).status_code == 303
+    assert "Taken back: nothing changes on its day" in words_of(marta.get("/line"))
     assert [one.first for one in now().calendar.opening_from] == [date(2027, 3, 1)]
     assert hours.open_hours(now().calendar, "it", monday) == list(range(9, 18))
     first = do(versions.listed)[0]
@@ -357,6 +358,22 @@ def test_what_cannot_be_put_back_any_more_is_told_and_put_back_by_nobody(marta):
     for id in ids:
         assert "there is nothing to put back" in words_of(marta.get(f"/line/history/{id}"))
         assert marta.post(f"/line/history/{id}", {"why": "once more"}).status_code == 404
+
+
+def test_what_a_file_alone_changes_is_told_in_the_readers_words_and_never_what_it_holds_of_people(app):
+    changes = {
+        "entity ente": {"email": [None, "somebody@example.org"], "languages": [["it"], ["it", "bn"]]},
+        "person amina": ["phone", "prompt_languages"],
+        "article fees": {"checked_on": ["2026-01-01", "2026-11-20"], "of_tomorrow": [1, 2]},
+    }
+    with db.transaction() as session:
+        session.add(LineVersion(who="test", source="demo.toml", changes=changes))
+    dina = Visitor(app).sign_in("dina", roles=(Role.COORDINATOR,), locale="it")
+    said = words_of(dina.get("/line/history"))
+    assert "Organizzazione ente : E-mail, Lingue parlate" in said
+    assert "Account amina : Telefono, Lingue di cui può cambiare i messaggi" in said
+    assert "Che cosa si può dire: fees : Controllato il, of_tomorrow" in said
+    assert "somebody@" not in said
 
 
 def test_the_line_as_it_is_says_when_it_is_open_and_who_may_read_it_need_not_change_it(app, marta):

@@ -135,6 +135,20 @@ def test_the_ledger_of_a_period_and_its_file_which_is_written_down(cora):
     assert [(line.who, line.about) for line in lines] == [(f"person {cora.who.id}", "ledger")]
 
 
+def test_countries_stand_in_the_order_of_their_names_in_the_readers_language(cora, settings):
+    with db.transaction() as session:
+        for code in ("CI", "CM", "", "DE", "EG", "AL"):
+            routing_rows.requests(session, 5, country=code or None)
+    dina = Visitor(application(settings)).sign_in("dina", roles=(Role.COORDINATOR,), locale="it")
+    for who, names in (
+        (cora, ["Albania", "Cameroon", "Côte d’Ivoire", "Egypt", "Germany", "not known"]),
+        (dina, ["Albania", "Camerun", "Costa d’Avorio", "Egitto", "Germania", "non si sa"]),
+    ):
+        page = words_of(who.get("/ledger"))
+        places = [page.rindex(f"{name} 5 0") for name in names]
+        assert places == sorted(places), page
+
+
 def test_reasons_stand_in_the_ledgers_file_as_codes_and_in_words_of_the_readers_language(cora, settings):
     with db.transaction() as session:
         routing_rows.requests(session, 1)
