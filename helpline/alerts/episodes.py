@@ -5,6 +5,10 @@ from datetime import datetime, timedelta
 
 GAP = timedelta(minutes=5)
 """Between two looks that are further apart nobody knows what was: what was not raised by then begins anew."""
+LATELY = timedelta(hours=2)
+"""What was an alert so lately, and is one again, must be gone for longer until it is over."""
+LONGEST = timedelta(hours=1)
+"""For longer than this nothing that comes and goes must be gone."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,14 @@ def looked(
         return None
     gone = before.gone_since or now
     return replace(before, gone_since=gone, cleared_at=now if now - gone >= clears else None)
+
+
+def patience(clears: timedelta, lately: int) -> timedelta:
+    """For how long it must be gone, where `lately` alerts of it ended within `LATELY`: twice as long for each, an hour at most.
+
+    So what holds for three minutes in a quarter of an hour is told twice, and not eight times an hour.
+    """
+    return max(clears, min(LONGEST, clears * 2 ** min(lately, 10)))
 
 
 def _held(before: Episode | None, now: datetime, since: datetime | None, holds: timedelta) -> Episode:

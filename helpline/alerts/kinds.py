@@ -60,7 +60,7 @@ class Meaning:
     """How a kind of alert works unless somebody chose otherwise. `limit` None: it has none, it holds or does not.
 
     It is raised once it has held for `holds`, and over once it has not held for `clears`: what comes and goes faster is
-    one alert, and is told once.
+    one alert, and is told once. What was an alert lately must be gone for longer (`episodes.patience`).
     """
 
     severity: Severity

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from helpline import clock, db, environment
@@ -67,6 +67,7 @@ def _keep(
     open_ones = select(AlertRow).where(AlertRow.cleared_at.is_(None)).with_for_update()
     rows = {(row.kind, row.subject): row for row in session.scalars(open_ones)}
     holding = {(str(one.kind), one.subject): one for one in found}
+    lately = _ended_lately(session)
     changed = 0
     for key in sorted({*rows, *holding}):
         kind, row, one = Kind(key[0]), rows.get(key), holding.get(key)
@@ -79,7 +80,7 @@ def _keep(
             held=one is not None,
             since=one.since if one else None,
             holds=meaning.holds,
-            clears=meaning.clears if chosen[kind].on else timedelta(0),
+            clears=episodes.patience(meaning.clears, lately.get(key, 0)) if chosen[kind].on else timedelta(0),
         )
         if after is None:
             if row is not None:
@@ -89,6 +90,14 @@ def _keep(
         was = before is not None and before.raised_at is not None
         changed += (after.raised_at is not None) - was + (after.cleared_at is not None)
     return changed
+
+
+def _ended_lately(session: Session) -> dict[tuple[str, str], int]:
+    """How many alerts of each kind and subject ended lately."""
+    ended = AlertRow.cleared_at > clock.now() - episodes.LATELY
+    counted = select(AlertRow.kind, AlertRow.subject, func.count()).where(ended)
+    rows = session.execute(counted.group_by(AlertRow.kind, AlertRow.subject))
+    return {(kind, subject): count for kind, subject, count in rows}
 
 
 def _episode(row: AlertRow | None) -> Episode | None:

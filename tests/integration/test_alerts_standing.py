@@ -90,6 +90,23 @@ def test_what_comes_and_goes_is_one_alert(settings):
     assert len(ids) == 1
 
 
+def test_what_comes_every_quarter_of_an_hour_is_told_twice_and_not_every_time(settings):
+    only(Kind.NOBODY_ON_SHIFT)
+    for code in ("it", "en", "fr", "es", "ru", "uk", "ar", "hi"):
+        on_shift(code, code)
+    amina = people_rows.make("amina", roles=[Role.OPERATOR], languages=["bn"])
+    always = [plan.Shift(amina.id, frozenset({"bn"}), 0, 1440, weekday=day) for day in range(7)]
+    for minute in range(110):
+        with db.transaction() as session:
+            shifts.replace(session, {amina.id: [] if minute % 14 < 3 else always})
+        look(settings, after=1)
+    with db.transaction() as session:
+        rows = session.scalars(select(AlertRow).order_by(AlertRow.id)).all()
+    assert [row.cleared_at is not None for row in rows] == [True, False], "one, and one that is not over yet"
+    assert look(settings, after=8), "not after ten minutes as the first"
+    assert look(settings, after=12) == {}, "after twenty"
+
+
 def test_two_clocks_at_once_raise_it_once(settings):
     only(Kind.NOBODY_ON_SHIFT)
     look(settings)

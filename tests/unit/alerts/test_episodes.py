@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as some
 
-from helpline.alerts.episodes import GAP, Episode, looked
+from helpline.alerts.episodes import GAP, LONGEST, Episode, looked, patience
 
 START = datetime(2026, 11, 2, 10, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -85,3 +85,10 @@ def test_what_has_been_gone_for_long_enough_is_over(pauses, clears):
         assert (episode.cleared_at is not None) == (sum(pauses[1 : place + 1]) * SECOND >= clears)
         if episode.cleared_at:
             return
+
+
+@given(spans, some.integers(0, 5000))
+def test_what_was_an_alert_lately_must_be_gone_for_longer_and_never_for_more_than_an_hour(clears, lately):
+    first, now = patience(clears, 0), patience(clears, lately)
+    assert first == clears <= now <= max(clears, LONGEST)
+    assert patience(clears, lately + 1) in {min(2 * now, LONGEST), now}
