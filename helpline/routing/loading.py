@@ -58,7 +58,7 @@ def load(path: Path, *, who: str, over: bool = False) -> Loaded:
     """Load a file: all of it, or, with `Faults` that lists everything wrong with it, nothing.
 
     Safe to run again: entities and projects are found by id, people by login, Focal Points by id, interpreters, closures and notices by name, hours replaced as a whole;
-    what the file does not speak of stays. Hours, closures, notices, Focal Points, organisations and projects that somebody changed in the console since are a fault, unless the
+    what the file does not speak of stays. Hours, closures, notices, Focal Points, organisations, projects and people that somebody changed in the console since are a fault, unless the
     file is loaded `over` them: neither way of editing undoes the other unseen. Dates such as `today-300d` are taken from the day of the load, in Rome.
     """
     faults: list[str] = []
@@ -75,12 +75,12 @@ def load(path: Path, *, who: str, over: bool = False) -> Loaded:
         loading_network.apply(session, plan.focal_points, changes)
         undone = unseen.of_the_line(session, changes, before, source=str(path))
         undone += _apply(session, plan, changes, who=who, path=path)
+        people, undone_people = loading_people.apply(session, plan.people, who=who, source=str(path))
         if not over:
-            raise_if_any(undone)
+            raise_if_any(undone + undone_people)
         if plan.look_ahead is not None:
             line.upsert(session, LookAhead, {"id": holding.ONLY}, plan.look_ahead, changes, "look_ahead")
         version = line.new_version(session, changes, who=who, source=path.name)
-        people = loading_people.apply(session, plan.people, who=who, source=str(path))
         people |= loading_interpreters.apply(session, plan.interpreters, who=who)
         loading_network.link(session, plan.focal_points, source=str(path))
         if version:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpline.faults import Faults
@@ -12,8 +13,10 @@ from helpline.line.reading import Table, tables, twice
 from helpline.people import accounts
 from helpline.people.fields import judged
 from helpline.people.finding import of_login, plain
+from helpline.people.models import AuditLine
 from helpline.people.reasons import Invalid, sentence
 from helpline.people.roles import LOCALES, ROLES
+from helpline.routing import unseen
 
 People = dict[str, dict[str, Any]]
 _IN_FILE = {"entity_id": "entity"}
@@ -68,9 +71,12 @@ def compare(
             faults += _sentences(invalid, login, source)
 
 
-def apply(session: Session, people: People, *, who: str, source: str) -> dict[str, Any]:
-    """Make or change the accounts; gives for each that changed the names of its fields, never what they hold."""
+def apply(session: Session, people: People, *, who: str, source: str) -> tuple[dict[str, Any], list[str]]:
+    """Make or change the accounts; gives for each that changed the names of its fields, never what they hold; and, as faults,
+    which of these fields somebody had changed in the console since."""
     changes: dict[str, Any] = {}
+    undone: list[str] = []
+    before = session.scalar(select(func.max(AuditLine.id))) or 0
     for login, fields in people.items():
         person = of_login(session, login)
         try:
@@ -79,11 +85,14 @@ def apply(session: Session, people: People, *, who: str, source: str) -> dict[st
                 changed = sorted(fields)
             else:
                 changed = accounts.change(session, person.id, by=who, **fields)
+                named = {field: _IN_FILE.get(field, field) for field in changed}
+                where = f'{source}: person "{login}"'
+                undone += unseen.of_person(session, where, person.id, named, before=before)
         except Invalid as invalid:
             raise Faults(_sentences(invalid, login, source)) from invalid
         if changed:
             changes[f"person {login}"] = changed
-    return changes
+    return changes, undone
 
 
 def _sentences(invalid: Invalid, login: str, source: str) -> list[str]:

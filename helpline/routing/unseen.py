@@ -13,6 +13,7 @@ from helpline import clock
 from helpline.line import editing, versions, weekly
 from helpline.line.models import NoticeRow
 from helpline.line.notices import SOURCE
+from helpline.people.models import AuditLine
 from helpline.routing.records import EntityChange
 
 NOTICE, FOCAL_POINT = "notice ", "focal point "
@@ -67,6 +68,24 @@ def of_fields(session: Session, about: str, fields: Collection[str], *, source: 
         _fault(f'{source}: {kind} "{name}": {row.field}', row.at, row.why)
         for row in session.scalars(newest)
         if _PERSON.fullmatch(row.who)
+    ]
+
+
+def of_person(
+    session: Session, where: str, person_id: int, fields: Mapping[str, str], *, before: int
+) -> list[str]:
+    """The same for fields of an account, each with what a file calls it. The audit tells which fields were changed by whom;
+    `before`: its lines until this id, which are not the load's own."""
+    told = select(AuditLine).where(
+        AuditLine.about == f"person {person_id}", AuditLine.what == "changed", AuditLine.id <= before
+    )
+    last: dict[str, AuditLine] = {}
+    for line in session.scalars(told.order_by(AuditLine.id)):
+        last |= dict.fromkeys(str(line.details.get("fields", "")).split(), line)
+    return [
+        _fault(f"{where}: {named}", last[field].at, None)
+        for field, named in sorted(fields.items())
+        if field in last and _PERSON.fullmatch(last[field].who)
     ]
 
 

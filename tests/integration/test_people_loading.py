@@ -37,10 +37,10 @@ locale = "en"
 
 @pytest.fixture
 def load(tmp_path, database):
-    def load(text):
+    def load(text, **options):
         path = tmp_path / "people.toml"
         path.write_text(text, "utf-8")
-        return loading.load(path, who="tester")
+        return loading.load(path, who="tester", **options)
 
     return load
 
@@ -87,6 +87,33 @@ def test_loading_again_changes_what_differs_and_leaves_what_the_file_does_not_sa
     with db.transaction() as session:
         assert session.query(LineVersion).count() == before
         assert [line.what for line in audit.listed(session, who="tester")] == ["changed", "added", "added"]
+
+
+def test_a_role_that_was_taken_away_and_a_changed_telephone_do_not_come_back_unseen(load):
+    load(PEOPLE)
+    before = rows()
+    anna, carla = before["anna"].id, before["carla@example.org"].id
+    with db.transaction() as session:
+        accounts.change(session, anna, by="person 1", roles=["operator"])
+        accounts.change(session, anna, by=f"person {anna}", phone="333 0000456")
+        accounts.change(session, carla, by="person 1", name="Carla R.")
+        accounts.change(session, carla, by="tester", name="Carla Rossi")  # not in the console
+    given = PEOPLE.replace('languages = ["bn", "it"]', 'languages = ["it"]')
+    faults = faults_of(load, given)
+    assert [fault.partition(": was changed in the console on")[0] for fault in faults] == [
+        'person "anna": phone',
+        'person "anna": roles',
+    ]
+    assert "0000" not in "".join(faults) and "--over" in faults[0]
+    kept = rows()["anna"]
+    assert (kept.roles, kept.phone.e164) == (("operator",), "+393330000456"), (
+        "nothing of a refused file is kept"
+    )
+    assert kept.languages == ("it", "bn")
+    alike = PEOPLE.replace('"operator", "coordinator"', '"operator"').replace("333 0000123", "333 0000456")
+    assert load(alike).changes == {"person carla@example.org": ["name"]}
+    load(PEOPLE, over=True)
+    assert rows()["anna"].roles == ("operator", "coordinator")
 
 
 def test_somebody_with_a_password_keeps_it(load):
