@@ -20,7 +20,7 @@ from helpline.console.figures_words import (
     missing_word,
 )
 from helpline.console.forms import Form
-from helpline.console.labels import language_name, languages_to_choose, own_name
+from helpline.console.labels import languages_to_choose, name_and_own
 from helpline.console.pages import Pages
 from helpline.console.rendering import page
 from helpline.figures import charts, overview, searching, wanted
@@ -149,15 +149,12 @@ def _short(moment: Moment, unit: str) -> str:
 def _by_language(found: Overview) -> Drawn:
     """Calls by language, each named for the reader and in its own script."""
     bars = [
-        Lying(_named(code), calls.offered, formats.number(calls.offered))
+        Lying(
+            name_and_own(code) if code else gettext("none chosen"),
+            calls.offered,
+            formats.number(calls.offered),
+        )
         for code, calls in found.languages.items()
     ]
     about = gettext("Calls offered in each language; the table below says the same.")
     return lying(gettext("By language"), about, bars)
-
-
-def _named(code: str) -> str:
-    if not code:
-        return gettext("none chosen")
-    name, own = language_name(code), own_name(code)
-    return name if name == own else f"{name} · {own}"

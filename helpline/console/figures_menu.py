@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from helpline import clock, db
 from helpline.console import figures_menu_words, flow_words, formats, periods
 from helpline.console.forms import Form
-from helpline.console.labels import language_name, languages_to_choose, own_name
+from helpline.console.labels import language_name, languages_to_choose, name_and_own
 from helpline.console.pages import Pages
 from helpline.console.rendering import page
 from helpline.figures import funnel, menu_svg, noticing, wanted, way_svg
@@ -90,7 +90,11 @@ def _values(found: Menu, language: str) -> dict[str, Any]:
         for stop in tree.stops
     }
     ways = [
-        way_svg.Line(_both(way.language), way.seconds.median or 0, way.seconds.ninth or 0)
+        way_svg.Line(
+            name_and_own(way.language) if way.language else gettext("none chosen"),
+            way.seconds.median or 0,
+            way.seconds.ninth or 0,
+        )
         for way in found.ways
         if way.seconds.count
     ]
@@ -140,10 +144,3 @@ def _in_order(found: Menu, stops: Any) -> list[tuple[str, bool]]:
 
 def _language(code: str) -> str:
     return language_name(code) if code else gettext("all languages")
-
-
-def _both(code: str) -> str:
-    """A language in the reader's words and its own, each for itself whichever way it is written."""
-    own = own_name(code) if code else ""
-    name = _language(code) if code else gettext("none chosen")
-    return name if own in {"", name} else f"{name} \u2068{own}\u2069"

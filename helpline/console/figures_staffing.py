@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from helpline import clock, db, line
 from helpline.console import formats
 from helpline.console.forms import Form
-from helpline.console.labels import language_name, languages_to_choose, own_name
+from helpline.console.labels import languages_to_choose, name_and_own
 from helpline.console.pages import Pages
 from helpline.console.rendering import page
 from helpline.console.words import language
@@ -106,7 +106,7 @@ def _chart(found: Week, code: str) -> Drawn:
         Row(names[day], [_cell(slots.get((day, hour)), days[day], hour) for hour in hours])
         for day in range(7)
     ]
-    whose = f"{language_name(code)} ({own_name(code)})" if code else gettext("all languages")
+    whose = name_and_own(code) if code else gettext("all languages")
     title = gettext("Callers an hour who ask for a person: %(whose)s", whose=whose)
     about = gettext(
         "Each cell is an hour of a weekday; the darker, the more callers. A corner and a frame mark hours with too few people on the rota. The table below says the same."

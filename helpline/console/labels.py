@@ -98,6 +98,15 @@ def own_name(code: str) -> str:
     return language.own_name if language else code
 
 
+def name_and_own(code: str) -> str:
+    """A language in the reader's words and in its own, where these differ, as charts have it: `Bangla বাংলা`.
+
+    The second is kept apart from what stands around it, whichever way it is written (U+2068, U+2069).
+    """
+    name, own = language_name(code), own_name(code)
+    return name if own in {"", name} else f"{name} \u2068{own}\u2069"
+
+
 def tag(code: str) -> str:
     """A language's name for browsers, as `lang` wants it."""
     language = languages.by_code(code)
