@@ -78,6 +78,12 @@ DEFINITIONS: Mapping[str, tuple[LazyString, LazyString]] = {
             "Calls that asked for a person, were told that nobody is there now or that the line is closed, and never waited. They are not among those who asked for a person and waited."
         ),
     ),
+    "closed": (
+        lazy_gettext("Turned away, the line being closed"),
+        lazy_gettext(
+            "Of those turned away, the calls that were told that the line is closed: outside its hours, or on a day off. The others came in open hours, in which nobody for their language was there. Children and callers in distress hear other words, and are always counted among the others."
+        ),
+    ),
     "wait": (
         lazy_gettext("Wait for a person"),
         lazy_gettext("From asking until somebody took the call, or until the wait ended."),

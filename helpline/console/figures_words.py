@@ -15,7 +15,7 @@ OUTCOMES_OF_CALLS: Mapping[str, LazyString] = {
 }
 SUMS: Mapping[str, LazyString] = {
     name: DEFINITIONS[name][0]
-    for name in ("listened", "wanted_person", "in_time", "left_waiting", "nobody", "turned_away")
+    for name in ("listened", "wanted_person", "in_time", "left_waiting", "nobody", "turned_away", "closed")
 }
 """What is counted of calls beside their outcomes, each by the word of its definition."""
 SPREADS: Mapping[Spread, tuple[str, LazyString]] = {

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from helpline.db import Base
 from helpline.figures.models import NEVER_OFFERED, Spread
+from helpline.figures.summing import SHUT
 from helpline.hours import at_hour
 from helpline.routing.counts_values import after, month_of
 
@@ -130,13 +131,15 @@ def _spreads(each: tuple[str, ...], *which: Spread) -> tuple[Count, Count]:
     )
 
 
+_SHUT = f"ARRAY[{', '.join(map(repr, SHUT))}]"
 _BY_CALLS = f"""
 SELECT {{when}}, language, number, outcome, count(*) AS calls, sum(seconds) AS seconds,
        count(*) FILTER (WHERE listened) AS listened, count(useful_seconds) AS useful,
        count(wait_seconds) AS wanted_person, count(*) FILTER (WHERE answered) AS answered,
        count(*) FILTER (WHERE answered AND wait_seconds <= {IN_TIME}) AS in_time,
        count(*) FILTER (WHERE NOT answered AND NOT nobody AND wait_seconds > {PATIENT}) AS left_waiting,
-       count(*) FILTER (WHERE nobody) AS nobody, count(*) FILTER (WHERE turned_away) AS turned_away
+       count(*) FILTER (WHERE nobody) AS nobody, count(*) FILTER (WHERE turned_away) AS turned_away,
+       count(*) FILTER (WHERE turned_away AND came_to && {_SHUT}) AS closed
   FROM call_sums WHERE hour >= :begins AND hour < :ends
  GROUP BY 1, 2, 3, 4"""  # noqa: S608 - two numbers of ours
 _CALL_HOURS = _BY_CALLS.format(when="hour")

@@ -72,7 +72,7 @@ class CallDue(Base):
 class _Calls:
     """Sums of calls, by language, number dialled and outcome. `in_time`: answered within a minute of asking;
     `left_waiting`: hung up after more than ten seconds in the line; `nobody`: nobody was there any more; `turned_away`: nobody
-    was there when they asked, and they never waited."""
+    was there when they asked, and they never waited; `closed`: of these, those who were told that the line is closed."""
 
     language: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(primary_key=True)
@@ -87,6 +87,7 @@ class _Calls:
     left_waiting: Mapped[int]
     nobody: Mapped[int]
     turned_away: Mapped[int]
+    closed: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 class CallHour(_Calls, Base):

@@ -13,6 +13,8 @@ SOUGHT = "find_person"
 """What is done where somebody asks for a person."""
 TURNED_AWAY = frozenset({"closed", "holiday", "nobody_free", "difficult_call", "minor_call"})
 """Where the menu leads from there when nobody is there, and only then (tests compare it with the menu)."""
+SHUT = ("closed", "holiday")
+"""Those of them which say that the line is closed: in all others somebody was missing who should have been there."""
 
 KEYS = ("key", "language", "digits", "wrong")
 """First words of what the journey says was heard when keys were pressed."""

@@ -14,6 +14,7 @@ from helpline import clock, db
 from helpline.callbacks.models import Callback
 from helpline.calls import journeys
 from helpline.calls.models import Call, Step
+from helpline.db import migrate
 from helpline.figures import counting, keeping, overview, proving, searching, wanted
 from helpline.figures.commands import figures
 from helpline.figures.models import (
@@ -34,7 +35,10 @@ from tests.integration.queue_rows import later
 
 pytestmark = pytest.mark.usefixtures("database")
 DAY = date(2026, 11, 24)
-DOES = {"info_": "told", "nobod": "find_person=nobody_free"}
+DOES = {
+    "info_": "told", "nobod": "find_person=nobody_free", "close": "find_person=closed",
+    "holid": "find_person=holiday",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -111,12 +115,26 @@ def test_who_asked_for_a_person_and_never_waited_was_turned_away_and_is_counted_
     called(2, "main", "nobody_free", language="ar")
     waited(called(3, "main", "nobody_free"), 30, HoldState.NOBODY)
     called(4, "main")
+    called(5, "main", "closed", language="ar")
+    called(6, "main", "holiday", language="ar")
     keeping.count_changes()
     counted = {
-        language: (wanted, away)
-        for language, wanted, away in one_by_language(CallHour.wanted_person, CallHour.turned_away)
+        language: counts
+        for language, *counts in one_by_language(
+            CallHour.wanted_person, CallHour.turned_away, CallHour.closed
+        )
     }
-    assert counted == {"bn": (1, 1), "ar": (0, 1)}
+    assert counted == {"bn": [1, 1, 0], "ar": [0, 3, 2]}
+    assert proved() == []
+
+
+def test_an_upgrade_counts_the_past_of_those_who_were_told_that_the_line_is_closed(database):
+    called(1, "main", "closed", language="ar")
+    called(2, "main", "nobody_free", language="ar")
+    keeping.count_changes()
+    migrate.downgrade(database.database_url, "0054")
+    migrate.upgrade(database.database_url)
+    assert one_by_language(CallHour.turned_away, CallHour.closed) == [("ar", 2, 1)]
     assert proved() == []
 
 

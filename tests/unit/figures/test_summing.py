@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from helpline.figures.summing import HEARD, SOUGHT, TURNED_AWAY, Passed, Summed, summed
+from helpline.figures.summing import HEARD, SHUT, SOUGHT, TURNED_AWAY, Passed, Summed, summed
 from helpline.ivr import flow
 
 BEGAN = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -74,3 +74,5 @@ def test_the_steps_at_which_nobody_is_there_are_those_of_the_menu():
             there = {step.outcomes["free"], step.outcomes["busy"]}
             away |= {step.outcomes[word] for word in ("closed", "holiday", "nobody_free")} - there
     assert away == TURNED_AWAY
+    first = flow.load().steps["person"].outcomes
+    assert {first["closed"], first["holiday"]} == {*SHUT} < TURNED_AWAY and first["nobody_free"] not in SHUT
