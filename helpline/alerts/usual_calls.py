@@ -20,18 +20,23 @@ LONGEST = timedelta(hours=24)
 
 
 def calls(session: Session, now: datetime) -> Calls:
-    """The last call, and what is usual from then on until now; of a day off nothing is usual."""
+    """The last call, and what is usual from then on until now; in the hours of a day off nothing is usual."""
     last = session.scalar(select(func.max(Call.started_at)))
-    if last is None or not hours.works(line.current().calendar, hours.today(now)):
+    if last is None or not _works(now):
         return Calls(last)
     return Calls(last, _usual(session, max(last, now - LONGEST), now))
+
+
+def _works(at: datetime) -> bool:
+    return hours.works(line.current().calendar, hours.today(at))
 
 
 def _usual(session: Session, since: datetime, now: datetime) -> Mapping[datetime, float]:
     hour = since.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     before: dict[datetime, list[datetime]] = {}
     while hour <= now:
-        before[hour] = [_weeks_before(hour, weeks) for weeks in range(1, WEEKS + 1)]
+        if _works(hour):
+            before[hour] = [_weeks_before(hour, weeks) for weeks in range(1, WEEKS + 1)]
         hour += timedelta(hours=1)
     first = session.scalar(select(func.min(CallHour.hour)))
     if first is None:

@@ -112,7 +112,8 @@ def patient(work: Work, people: int, patience: float) -> Patient:
         waiting += line * likely
     length = waiting / together
     gave_up = length * lost / by_minute
-    return Patient(gave_up, length / by_minute * 60, work.load * (1 - gave_up) / people)
+    busy = min(1.0, work.load * (1 - gave_up) / people)  # a hair more by the last digits of such sums
+    return Patient(gave_up, length / by_minute * 60, busy)
 
 
 def needed_for_patient(work: Work, gave_up: float, patience: float) -> int:

@@ -67,6 +67,16 @@ def test_of_a_holiday_nothing_is_usual_unless_the_line_works_on_it(at):
     assert usual() == {datetime(2026, 12, 8, 10, tzinfo=UTC): 12}
 
 
+def test_the_hours_of_a_holiday_are_not_missed_after_midnight(at):
+    at("2026-12-08 17:00")
+    rang()
+    for week in range(1, 7):
+        for hour in range(24):
+            counted(datetime(2026, 12, 8, 12, tzinfo=UTC) - timedelta(weeks=week) + hour * HOUR, 12)
+    at("2026-12-09 00:10")
+    assert usual() == {datetime(2026, 12, 8, 23, tzinfo=UTC): 12}, "the first hour of the ninth in Rome"
+
+
 def test_a_silence_is_raised_when_ten_calls_are_missed_and_over_with_the_next(at, settings):
     only(Kind.CALLS_STOPPED)
     at("2026-11-10 11:00")

@@ -73,7 +73,9 @@ def test_a_newer_return_takes_the_place_of_the_older_which_is_kept_with_who_and_
     ]  # fmt: skip
     assert {one.who for one in versions()} == {f"token {program.token_id}"}
     with db.transaction() as session:
-        lines = session.scalars(select(AuditLine).where(AuditLine.what == "returned")).all()
+        lines = session.scalars(
+            select(AuditLine).where(AuditLine.what == "returned").order_by(AuditLine.id)
+        ).all()
         assert [line.details["version"] for line in lines] == [1, 2]
 
 

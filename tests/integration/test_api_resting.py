@@ -69,7 +69,7 @@ def test_the_clock_waits_a_few_seconds_for_slow_receivers_however_many_there_are
     silent, here, offer, at, monkeypatch, valkey
 ):
     at("2026-11-18 10:00")
-    monkeypatch.setattr(egress, "TRY_SECONDS", 1.8)
+    monkeypatch.setattr(egress, "TRY_SECONDS", 6.0)
     monkeypatch.setattr(deliveries, "SWEEP_SECONDS", 0.2)
     with db.transaction() as session:
         for number in range(endpoints.MOST):
@@ -84,9 +84,9 @@ def test_the_clock_waits_a_few_seconds_for_slow_receivers_however_many_there_are
     took = time.monotonic() - began
     jobs = Queue("slow", connection=valkey).jobs
     for thread in deliveries._trying:
-        thread.join(5)
+        thread.join(20)
     assert (first, second) == (deliveries.AT_ONCE, 0)  # while these go on, no more are begun here
-    assert took < 1.2
+    assert took < 5, "the sweeps, not the tries"
     assert len({job.args[0] for job in jobs}) >= len(rows()) - deliveries.AT_ONCE
     assert [row.last_error for row in rows() if row.attempts] == ["too slow"] * deliveries.AT_ONCE
 

@@ -59,7 +59,7 @@ def test_lines_are_numbered_and_chained_day_by_day(three_days):
 
 
 def test_the_day_is_the_one_in_rome(at):
-    for moment in ("2026-12-01 23:59:58", "2026-12-02 00:00:01", "2026-10-25 02:30"):
+    for moment in ("2026-12-01 23:50", "2026-12-02 00:00:01", "2026-10-25 02:30"):
         at(moment)
         write("callback 1")
     assert [str(day) for day, _ in positions()] == ["2026-12-01", "2026-12-02", "2026-10-25"]
@@ -68,7 +68,7 @@ def test_the_day_is_the_one_in_rome(at):
 
 def test_a_transaction_over_midnight_writes_into_both_days(at):
     with db.transaction() as session:
-        at("2026-12-01 23:59:58")
+        at("2026-12-01 23:50")
         audit.record(session, "person 1", "revealed", "callback 1")
         at("2026-12-02 00:00:01")
         audit.record(session, "person 1", "revealed", "callback 2")

@@ -18,7 +18,7 @@ ECHO = db.Statement(
 
 def at_the_same_time(number):
     """The server's processes that answered so many threads at the same moment."""
-    slow = db.Statement("test_slow", "SELECT pg_backend_pid() FROM pg_sleep(0.2)")
+    slow = db.Statement("test_slow", "SELECT pg_backend_pid() FROM pg_sleep(1)")
     with ThreadPoolExecutor(number) as threads:
         runs = [threads.submit(db.at_once, slow, []) for _ in range(number)]
         return [pid for [(pid,)] in (run.result() for run in runs)]

@@ -78,7 +78,7 @@ def test_a_coordinator_gives_more_time_pulls_back_assigns_and_parks(at: Callable
     ((id, first),) = offered()
     until = clock.now() + timedelta(days=5)
     act(offers.extend, first, until, who=WHO, why="their patron's day")
-    assert abs((offer(first).expires_at - until).total_seconds()) < 1
+    assert abs((offer(first).expires_at - until).total_seconds()) < 20
     with pytest.raises(ValueError, match="later"):
         act(offers.extend, first, clock.now(), who=WHO, why="back")
     with pytest.raises(offers.Late) as late:

@@ -12,6 +12,7 @@ from helpline.api import egress, exchange
 
 LOCAL = (ip_network("127.0.0.0/8"),)
 SECONDS, FOR_EVER = 0.5, 20.0
+SOON = 15.0  # what nobody who waits for ever would be done in, and any machine is
 
 
 @contextmanager
@@ -85,28 +86,28 @@ def test_a_receiver_that_drips_or_says_nothing_is_left_at_the_deadline(behave):
     with receiver(behave) as port:
         came, took = tried(port)
     assert came == "too slow"
-    assert SECONDS * 0.8 < took < SECONDS + 1
+    assert SECONDS * 0.8 < took < SOON
 
 
 def test_a_receiver_that_says_continue_for_ever_is_left_after_a_few(monkeypatch):
-    monkeypatch.setattr(egress, "TRY_SECONDS", 5.0)
+    monkeypatch.setattr(egress, "TRY_SECONDS", FOR_EVER)
     with receiver(again_and_again(b"HTTP/1.1 100 Continue\r\n\r\n", every=0.001)) as port:
         came, took = tried(port)
-    assert (came, took < 2) == ("no usable answer", True)
+    assert (came, took < SOON) == ("no usable answer", True)
 
 
 def test_a_head_without_end_is_not_read_to_its_end(monkeypatch):
-    monkeypatch.setattr(egress, "TRY_SECONDS", 5.0)
+    monkeypatch.setattr(egress, "TRY_SECONDS", FOR_EVER)
     with receiver(again_and_again(b"X-Line: 1\r\n" * 400, b"HTTP/1.1 200 OK\r\n", every=0.001)) as port:
         came, took = tried(port)
-    assert (came, took < 2) == ("no usable answer", True)
+    assert (came, took < SOON) == ("no usable answer", True)
 
 
 def test_a_handshake_that_never_goes_on_ends_with_the_deadline():
     with receiver(silent) as port:
         came, took = tried(port, "https")
     assert came == "too slow"
-    assert took < SECONDS + 1
+    assert took < SOON
 
 
 def test_a_body_without_end_is_not_waited_for():
@@ -116,12 +117,12 @@ def test_a_body_without_end_is_not_waited_for():
 
 def test_a_look_up_that_takes_too_long_is_left(monkeypatch):
     over = threading.Event()
-    monkeypatch.setattr(egress.socket, "getaddrinfo", lambda *_, **__: over.wait(5) and [])
+    monkeypatch.setattr(egress.socket, "getaddrinfo", lambda *_, **__: over.wait(FOR_EVER) and [])
     began = time.monotonic()
     with pytest.raises(egress.NotReached, match="in time"):
         egress.post("https://hooks.example.org/x", b"{}", {})
     over.set()
-    assert time.monotonic() - began < SECONDS + 1
+    assert time.monotonic() - began < SOON
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import random
 from math import inf
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from helpline.figures import erlang
@@ -52,6 +52,8 @@ def test_a_line_whose_callers_hang_up_is_given_up_as_often_as_the_formula_says(
 
 
 @given(works, st.integers(0, 80), st.floats(0, 600))
+@example(Work(281.0, 22.0), 2, 0.0)
+@example(Work(281.0, 22.0), 1, 0.0)
 def test_one_more_person_never_makes_it_worse(work: Work, people: int, seconds: float) -> None:
     assert erlang.in_time(work, people, seconds) <= erlang.in_time(work, people + 1, seconds) + 1e-9
     assert erlang.waits(work, people + 1) <= erlang.waits(work, people) + 1e-9
