@@ -54,7 +54,7 @@ def definitions() -> Response:
 @pages.post("/figures/export")
 @coordinators
 def export() -> Response:
-    """All of it as a file for spreadsheets, without small groups; that it was taken is written down."""
+    """What of it may leave, as a file for spreadsheets; that it was taken is written down."""
     form = Form(request.form)
     with db.transaction() as session:
         chosen = _chosen(form, searching.numbers_of_ours(session))
@@ -62,11 +62,13 @@ def export() -> Response:
         return _shown(form)
     with db.transaction() as session:
         found = overview.overview(session, **chosen)
-        entities = routing.entity_names(session)
         about = {name: str(value) for name, value in chosen.items()}
         about["number"] = "ours" if chosen["number"] else ""  # the audit holds no number, whosever it is
         audit.record(session, person().in_audit, "exported", "figures", **about)
-    return tables.file(f"figures-{found.first}-{found.last}", *figures_file.tables(found, entities))
+    return tables.file(
+        f"figures-{found.first}-{found.last}",
+        *figures_file.tables(found, every=not (chosen["language"] or chosen["number"])),
+    )
 
 
 def _shown(form: Form) -> Response:

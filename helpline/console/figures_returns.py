@@ -17,7 +17,7 @@ from helpline.console.rendering import page
 from helpline.figures import charts, returns
 from helpline.figures.charts_lying import Lying, lying
 from helpline.figures.returns import FIGURES, Report, Unit
-from helpline.figures.returns_told import OTHERS
+from helpline.figures.returns_told import OTHERS, CountryLine
 from helpline.figures.svg import Drawn
 from helpline.people import audit
 from helpline.people.access import allowed
@@ -69,7 +69,12 @@ def _shown(form: Form) -> Response:
             found = returns.report(session, **chosen)
     figure = form.choice("figure", ("", *FIGURES), required=False) or "returned"
     if form:
-        values = {"found": found, "charts": _charts(found, figure), "legend": _of_projects(found, figure)[0]}
+        values = {
+            "found": found,
+            "countries": _by_name(found),
+            "charts": _charts(found, figure),
+            "legend": _of_projects(found, figure)[0],
+        }
     form.fill(by=chosen["unit"], figure=figure)
     link = _link(chosen, figure)
     return page(
@@ -134,7 +139,7 @@ def _charts(found: Report, figure: str) -> dict[str, Drawn]:
     ]
     what = str(words.FIGURES[figure])
     told = gettext("the table below says the same.")
-    largest = sorted(found.countries, key=lambda line: (line.country == OTHERS, -(line.people[figure] or 0)))
+    largest = sorted(_by_name(found), key=lambda line: (line.country == OTHERS, -(line.people[figure] or 0)))
     countries = [(words.country(line.country), line.people[figure]) for line in largest]
     kinds = [(str(words.KINDS[kind]), found.kinds.get(kind, 0)) for kind in KINDS]
     return {
@@ -216,12 +221,17 @@ def _by_project(found: Report) -> spreadsheet.Table:
     return headings, rows
 
 
+def _by_name(found: Report) -> list[CountryLine]:
+    """The countries by their names in the reader's language, all others last: an order by size would tell what is hidden."""
+    return sorted(found.countries, key=lambda line: (line.country == OTHERS, words.country(line.country)))
+
+
 def _by_country(found: Report) -> spreadsheet.Table:
     names = {**words.FIGURES, **words.KINDS}
     headings = [gettext("Country of return"), *(str(text) for text in names.values())]
     rows = [
         [words.country(line.country), *(_cell(line.people[what]) for what in names)]
-        for line in found.countries
+        for line in _by_name(found)
     ]
     return headings, [*rows, [gettext("All together"), *(_cell(found.kinds.get(what, 0)) for what in names)]]
 

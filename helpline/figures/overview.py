@@ -252,7 +252,8 @@ def _requests(
     """Requests by state, organisation, region and country; and those without a place (they wait, or were taken back before
     anybody was asked) by reason, region and country.
 
-    Groups of fewer than five people are hidden, and as many with them as it takes (`small_cells`).
+    By region and country groups of fewer than five people are hidden, and as many with them as it takes (`small_cells`);
+    where all are fewer, there is one row without a name, by organisation too.
     """
     without = RequestDay.state.in_(UNPLACED) | (RequestDay.why == NEVER_OFFERED)
     columns = [getattr(RequestDay, name) for name in _OF_REQUESTS]
@@ -289,8 +290,11 @@ def _requests(
 
 
 def _shown(counts: Mapping[str, Counter[str]]) -> dict[str, dict[str, int | None]]:
-    hidden = {"region", "country"}
-    return {
-        name: small_cells.told(dict(each.most_common())) if name in hidden else dict(each.most_common())
-        for name, each in counts.items()
-    }
+    return {name: _AS.get(name, small_cells.largest_first)(each) for name, each in counts.items()}
+
+
+_AS = {
+    "region": small_cells.in_order,
+    "country": small_cells.in_order,
+    "entity_id": small_cells.without_names,
+}

@@ -34,7 +34,7 @@ class CountryLine:
 def by_country(
     counts: Ways, *, leaves: bool = False
 ) -> tuple[tuple[CountryLine, ...], dict[str, int | None]]:
-    """The lines of the largest countries, the largest first, and the sums of each kind over all countries.
+    """The lines of the largest countries, in an order that says nothing of their size, and the sums of each kind over all countries.
 
     Sums of steps over all countries are told beside it, also small ones unless it `leaves` the console.
     """
@@ -77,11 +77,11 @@ def _judged(
 
 
 def _gathered(people: Mapping[str, Counter[str]]) -> dict[str, Counter[str]]:
-    """The countries of which something may be told, at most so many, and all the others as one."""
+    """The countries of which something may be told, at most so many, by their code; then the unknown one, and all others as one."""
     ranked = sorted(people, key=lambda country: (-people[country].total(), country))
     own = [country for country in ranked if max(people[country].values(), default=0) >= FEWEST][:LARGEST]
     rest = sum((people[country] for country in ranked if country not in own), Counter[str]())
-    found = {country: people[country] for country in own}
+    found = {country: people[country] for country in sorted(own, key=lambda country: (not country, country))}
     return found | ({OTHERS: rest} if rest else {})
 
 

@@ -1,8 +1,6 @@
 """Figures of a period: what was offered is the sum of its outcomes however it is divided; small groups are hidden; definitions."""
 
-import csv
 import html
-import io
 import re
 from collections import Counter
 from datetime import date
@@ -19,7 +17,6 @@ from helpline.figures import keeping, overview
 from helpline.figures.models import CallDay, CallHour, RequestDay
 from helpline.figures.wanted import OUTCOMES
 from helpline.live.models import HoldState
-from helpline.people.models import AuditLine
 from helpline.people.roles import Role
 from helpline.routing.models import Offer
 from tests.integration import queue_rows, routing_deeds, routing_rows
@@ -97,48 +94,25 @@ def test_of_small_groups_by_region_and_country_nothing_is_told(cora):
         ]
         session.execute(insert(RequestDay), rows)
     found = looked()
-    assert found.requests["region"] == {"lazio": 40, "umbria": None, "molise": None}, (
+    assert found.requests["region"] == {"lazio": 40, "molise": None, "umbria": None}, (
         "or two could be counted"
     )
     assert found.unplaced["country"] == {"BD": 51}
+    assert list(found.requests["region"]) == ["lazio", "molise", "umbria"], (
+        "their order would tell their sizes"
+    )
     words = words_of(cora.get("/figures?first=2026-11-24&last=2026-11-24"))
-    assert "hidden" in words and "Molise" in words
+    assert "hidden" in words and "Molise, Umbria" in words
 
 
-def test_what_is_exported_adds_up_and_is_written_down(cora):
-    called(1, "main")
-    called(2, "main", "info_what")
-    keeping.count_changes()
-    sent = cora.post("/figures/export", {"first": "2026-11-24", "last": "2026-11-24"})
-    rows = list(csv.reader(io.StringIO(sent.get_data(as_text=True))))
-    at = rows[0].index("Calls offered")
-    assert sent.mimetype == "text/csv" and sum(int(row[at]) for row in rows[1:25]) == int(rows[25][at]) == 2
+def test_where_all_of_a_breakdown_are_few_no_name_stands_on_the_page(cora):
     with db.transaction() as session:
-        (line,) = session.scalars(select(AuditLine).where(AuditLine.what == "exported"))
-        assert line.details["first"] == "2026-11-24"
-
-
-def test_the_file_holds_every_table_of_the_page_and_no_small_group(cora):
-    called(1, "main")
-    keeping.count_changes()
-    with db.transaction() as session:
-        session.execute(insert(RequestDay), [USUAL | more | {"requests": count} for more, count in (
-            ({"region": "lazio"}, 40), ({"region": "molise"}, 2), ({"region": "umbria", "country": "MA"}, 9),
-            ({"region": "lazio", "state": "cancelled", "why": "never_offered", "country": "MA"}, 7),
-        )])  # fmt: skip
-    sent = cora.post("/figures/export", {"first": "2026-11-24", "last": "2026-11-24", "by": "day"})
-    tables = {}
-    for row in csv.reader(io.StringIO(sent.get_data(as_text=True).lstrip("\ufeff"))):
-        if row[1] in {"How many", "asked for help to return"}:
-            told = tables.setdefault(row[0], [])
-        else:
-            told.append(row)
-    assert {"Period", "Language", "Number dialled", "From when until when", "Requests by region", "Requests by organisation",
-            "Without a place, by reason", "Callbacks, where they stand"} <= tables.keys()  # fmt: skip
-    assert tables["Requests by region"] == [["Lazio", "47"], ["Umbria", "hidden"], ["Molise", "hidden"]]
-    assert ["taken back before any organisation was asked", "7"] in tables["Without a place, by reason"]
-    assert tables["Without a place, by country"] == [["Bangladesh", "42"], ["Morocco", "16"]]
-    assert [row[0] for row in tables["Language"]] == ["Bangla", "All together"]
+        routing_rows.entity(session, "ente")
+        row = USUAL | {"region": "sardegna", "country": "PE", "entity_id": "ente", "requests": 1}
+        session.execute(insert(RequestDay), [row])
+    words = words_of(cora.get("/figures?first=2026-11-24&last=2026-11-24"))
+    assert words.count("too few people, all together") == 5
+    assert not [name for name in ("Sardegna", "Peru", "ENTE") if name in words]
 
 
 def test_it_is_told_by_the_unit_that_is_chosen_unless_that_is_too_fine(cora):
@@ -197,7 +171,7 @@ def test_callbacks_and_requests_stand_in_it_by_where_they_are_now(cora):
         "offered": 1,
         "waiting": 1,
     }
-    assert found.requests["entity_id"] == {"ente": 1}
+    assert found.requests["entity_id"] == {"*": None}, "of one person no organisation is named"
     assert looked(language="ar").requests["state"] == {}
     assert cora.get("/figures?language=ar").status_code == 200
 

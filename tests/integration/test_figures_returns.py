@@ -114,6 +114,18 @@ def test_small_groups_are_hidden_and_cannot_be_found_by_adding_and_taking_away()
     assert sum(people["counselled"] is None for people in others.values()) > 1
 
 
+def test_countries_stand_by_name_since_their_order_would_tell_what_is_hidden(cora):
+    some()
+    returned("ente-1", "2026-09", ("SN", {"plans": 60}), ("", {"counselled": 9}))
+    assert [line.country for line in report().countries] == ["BD", "MA", "SN", ""]
+    page = cora.get("/returns?first=2026-07-01&last=2026-11-24").text
+    table = page[page.index('aria-label="By country of return, as a table"') :]
+    places = [table.index(f'<th scope="row">{name}') for name in ("Bangladesh", "Morocco", "Senegal")]
+    file = cora.post("/returns/export", {"first": "2026-07-01", "last": "2026-11-24"}).text
+    lines = [line.split(",")[0] for line in file[file.index("Country of return") :].splitlines()[1:-1]]
+    assert places == sorted(places) and lines == sorted(lines) and "Senegal" in lines
+
+
 def test_what_leaves_the_console_tells_no_small_number():
     some()
     with db.transaction() as session:
