@@ -1,7 +1,9 @@
 """The figures of a period, for coordinators: what callers wanted, where that went, what was missing; with their definitions."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request, url_for
 from flask_babel import gettext
@@ -83,6 +85,7 @@ def _shown(form: Form) -> Response:
                 "chart": _chart(found),
                 "languages": _by_language(found),
                 "entities": routing.entity_names(session),
+                "log_of": _log_of(found.unit, chosen),
             }
     asked = {"language": chosen["language"], "number": chosen["number"] or None}
     return page(
@@ -110,6 +113,20 @@ def _shown(form: Form) -> Response:
         sources=SOURCES,
         **values,
     )
+
+
+def _log_of(unit: str, chosen: Mapping[str, Any]) -> Callable[[Moment], str]:
+    """Which address of the log holds the calls of a moment: put together once, not for each hour of a month."""
+    address = url_for("calls.listed", **{name: chosen[name] or None for name in ("language", "number")})
+    before = f"{address}{'&' if '?' in address else '?'}"
+
+    def log_of(moment: Moment) -> str:
+        asked = {"from": moment.first.isoformat(), "to": moment.last.isoformat()}
+        if unit == "hour":
+            asked["hour"] = str(int(moment.name[11:13]))
+        return before + urlencode(asked)
+
+    return log_of
 
 
 def _chosen(form: Form, numbers: list[str]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from helpline.routing.counts_values import after, month_of
 HOURLY = 2
 """Periods of so many days are told by the hour; up to `DAILY` by the day; longer ones by the month, unless a unit is chosen."""
 DAILY = 62
-MOST: Mapping[str, int] = {"hour": 31, "day": 366, "month": 3660}
+MOST: Mapping[str, int] = {"hour": 14, "day": 366, "month": 3660}
 """So many days can be told by a unit that is chosen."""
 UNPLACED = ("waiting", "needs_person")
 _OF_REQUESTS = ("state", "entity_id", "region", "country", "why")

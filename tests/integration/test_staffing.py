@@ -110,6 +110,18 @@ def test_a_gap_is_told_where_callers_ask_and_nobody_is_on_the_rota_and_is_gone_w
     assert looked(minutes=25).gaps[0].need > 2
 
 
+def test_where_each_language_has_enough_and_all_together_too_few_the_page_says_so(cora):
+    for language in ("bn", "ar"):
+        weeks(8, 14, 3, language=language)
+    for login in ("anna", "bruno"):
+        on_shift(login, ("bn", "ar"), 14 * 60, 15 * 60, weekday=1)
+    found = looked()
+    assert found.gaps == [] and found.languages[EVERY].short == 1
+    page = words_of(cora.get("/staffing"))
+    assert "Each language by itself has enough people" in page and "too few in one hour of the week" in page
+    assert "Nobody is missing" not in page
+
+
 def test_days_off_are_in_no_mean_and_the_day_that_turns_the_clock_back_keeps_its_hours():
     weeks(6, 10, 2, weekday=6)  # on 1 November All Saints', a Sunday; on 25 October the clock was turned back
     slot = next(slot for slot in looked().slots["bn"] if slot.hour == (6, 10))
