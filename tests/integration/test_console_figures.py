@@ -118,11 +118,11 @@ def test_where_all_of_a_breakdown_are_few_no_name_stands_on_the_page(cora):
 def test_it_is_told_by_the_unit_that_is_chosen_unless_that_is_too_fine(cora):
     called(1, "main")
     keeping.count_changes()
-    for unit, moments in (("hour", 24 * 24), ("day", 24), ("month", 1)):
-        found = looked(date(2026, 11, 1), unit=unit)
+    for unit, first, moments in (("hour", 11, 14 * 24), ("day", 1, 24), ("month", 1, 1)):
+        found = looked(date(2026, 11, first), unit=unit)
         assert (len(found.moments), found.calls.offered) == (moments, 1) and adds_up(found)
     assert cora.get("/figures?first=2026-11-11&last=2026-11-24&by=hour").status_code == 200
-    assert cora.get("/figures?first=2026-01-01&last=2026-11-24&by=hour").status_code == 422
+    assert cora.get("/figures?first=2026-11-10&last=2026-11-24&by=hour").status_code == 422
     assert cora.get("/figures?by=minute").status_code == 422
 
 
