@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from helpline import clock
+from helpline import clock, personal
 from helpline.alerts.kinds import Severity
 from helpline.alerts.models import AlertMessage, AlertRecipient, MessageState, Way
 from helpline.api import egress, signing
@@ -68,6 +68,8 @@ def add(
     faults = []
     if not name or len(name) > LONGEST_NAME:
         faults.append(f"name: must have 1 to {LONGEST_NAME} characters")
+    if personal.is_telling(name):
+        faults.append("name: must hold no telephone number and no e-mail address")
     if way is Way.MAIL and not is_mailbox(address):
         faults.append("address: must be a mail address such as desk@example.org")
     if way is Way.WEBHOOK:

@@ -55,7 +55,8 @@ def added() -> Response:
     """A new recipient; of a webhook the secret is shown, once."""
     form = Form(request.form)
     way = form.choice("way", Way)
-    name, address = form.text("name", most=recipients.LONGEST_NAME), form.text("address", most=500)
+    name, address = form.reason("name"), form.text("address", most=500)  # all coordinators read the name
+    form.text("name", most=recipients.LONGEST_NAME)
     if way == Way.MAIL and address and not is_mailbox(address):
         form.fault("address", gettext("Give a mail address such as desk@example.org."))
     locale, least = form.choice("locale", LOCALES), form.choice("least", Severity)

@@ -89,6 +89,8 @@ def test_a_limit_is_changed_with_a_reason_and_stays_in_the_history(cora):
 def test_a_mailbox_is_added_confirmed_by_its_link_tried_and_ended(ada, here, postbox):
     given = {"way": "mail", "name": "coordination", "address": "desk", "locale": "en", "least": "warning"}
     assert "Give a mail address" in words_of(ada.post("/alerts/recipients", given))
+    named = given | {"address": "desk@example.org", "name": "Anna, 333\u00a0000\u00a00001"}
+    assert "Write no telephone number" in words_of(ada.post("/alerts/recipients", named)), "all read the name"
     assert ada.post("/alerts/recipients", given | {"address": "desk@example.org"}).status_code == 303
     assert "not confirmed yet" in words_of(ada.get("/alerts/recipients"))
     telling.tell(here)

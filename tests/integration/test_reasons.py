@@ -15,6 +15,8 @@ from tests.integration import api_visits, queue_rows, routing_rows
 from tests.integration.console_visits import Visitor, application, words_of
 
 NUMBER, ADDRESS = "ring Anna on 333 000 0001", "anna@ente.example knows"
+PASTED = "ring Anna on 333\u00a0000\u20110001"
+"""As a page or a sheet has it: with a space and a dash that break no line."""
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +32,7 @@ def changes():
         return [(row.field, row.before, row.after, row.why) for row in rows]
 
 
-@pytest.mark.parametrize("words", [NUMBER, ADDRESS])
+@pytest.mark.parametrize("words", [NUMBER, ADDRESS, PASTED])
 def test_no_page_takes_a_reason_that_leads_to_somebody(settings, words):
     app = application(settings)
     member = Visitor(app).sign_in("miriam", roles=(Role.ENTITY_MEMBER,), entity_id="ente", locale="en")
@@ -65,7 +67,7 @@ def test_what_is_far_too_long_is_refused_at_once_by_pages_and_programs(settings)
     assert changes() == []
 
 
-@pytest.mark.parametrize("words", [NUMBER, ADDRESS, "x" * 301])
+@pytest.mark.parametrize("words", [NUMBER, ADDRESS, PASTED, "x" * 301])
 def test_no_program_does(settings, words):
     program = api_visits.Program(api_visits.application(settings))
     for path in ("/entity/pause", "/projects/ente-0/pause"):
@@ -75,7 +77,7 @@ def test_no_program_does(settings, words):
     assert changes() == []
 
 
-@pytest.mark.parametrize("words", [NUMBER, ADDRESS, "x" * 301])
+@pytest.mark.parametrize("words", [NUMBER, ADDRESS, PASTED, "x" * 301])
 def test_no_service_and_no_file_does(words):
     with db.transaction() as session:
         for act in (
