@@ -38,6 +38,7 @@ def search() -> Response:
     """Search for a number, or keep what is chosen under a name: then the address holds a random word and no more."""
     form = Form(request.form)
     number = form.number("caller") if form.typed("caller") else None
+    why = form.reason("why") if number else ""
     name = form.reason("name", required=False)  # all coordinators read it: no number, no address
     form.text("name", required=False, most=60)
     if not number and not name:
@@ -47,11 +48,23 @@ def search() -> Response:
         return _listed(form)
     with db.transaction() as session:
         which = searching.of_ours(session, which, wrong)
-        # What is kept is what was typed, and nothing wider.
-        token = "" if wrong else kept_searches.keep(session, which, by=person(), name=name, number=number)
-    if not token:
-        return _listed(form)
+        if wrong:  # what is kept is what was typed, and nothing wider
+            return _listed(form)
+        try:
+            token = kept_searches.keep(session, which, by=person(), name=name, number=number, why=why)
+        except kept_searches.TooMany:
+            form.fault("caller", _too_many())
+            return _listed(form, 429)
     return redirect(url_for("calls.listed", search=token), 303)
+
+
+def _too_many() -> str:
+    in_an_hour, in_a_day = kept_searches.OF_NUMBERS.values()
+    return gettext(
+        "You searched for as many numbers as one person may: %(hour)s in an hour, %(day)s in a day. Try again later.",
+        hour=in_an_hour,
+        day=in_a_day,
+    )
 
 
 @pages.post("/calls/searches/<int:search_id>/end")
@@ -77,7 +90,8 @@ def one(call_id: int) -> Response:
         )
 
 
-def _listed(form: Form) -> Response:
+def _listed(form: Form, refused: int = 422) -> Response:
+    """`refused`: what is answered to a form with faults."""
     words: Mapping[str, str] = {name: request.values.get(name, "") for name in wanted.WORDS}
     token = request.args.get("search", "")
     with db.transaction(durable=False) as session:
@@ -106,7 +120,7 @@ def _listed(form: Form) -> Response:
         form.fault(field, str(calls_words.WRONG[word]))
     return page(
         "calls/list.html",
-        200 if form else 422,
+        200 if form else refused,
         form=form,
         chosen=chosen,
         later=url_for("calls.listed", **own, before=f"{last.at.isoformat()}~{last.id}") if last else None,

@@ -1,17 +1,31 @@
 """Searches of the log that somebody kept, each under a random token, which alone may stand in an address."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
+from helpline import clock
 from helpline.calls import journeys
 from helpline.figures.models import CallSearch
 from helpline.figures.wanted import Wanted
 from helpline.people import audit
 from helpline.people.accounts import Who
+from helpline.people.models import AuditLine
 from helpline.phone import PhoneNumber
+
+OF_NUMBERS: Mapping[timedelta, int] = {timedelta(hours=1): 20, timedelta(days=1): 60}
+"""So many numbers one person searches for within so long: who may see the log learns of each whether it called, and a list of
+numbers is not to be gone through."""
+_SEARCHED = "searched"
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('search by number', :person))")
+
+
+class TooMany(Exception):
+    """This person searched for as many numbers as one may; nothing was kept."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +45,18 @@ class Kept:
 
 
 def keep(
-    session: Session, which: Wanted, *, by: Who, name: str = "", number: PhoneNumber | None = None
+    session: Session,
+    which: Wanted,
+    *,
+    by: Who,
+    name: str = "",
+    number: PhoneNumber | None = None,
+    why: str = "",
 ) -> str:
-    """Keep a search, for everybody who may see the log; its token. A search for a number is written down in the audit."""
+    """Keep a search, for everybody who may see the log; its token. A search for a number is written down in the audit, with
+    the reason `why`, and ends after a day. Raises `TooMany`."""
+    if number:
+        _one_more(session, by)
     row = CallSearch(
         token=secrets.token_urlsafe(16),
         name=name,
@@ -44,8 +67,20 @@ def keep(
     session.add(row)
     session.flush()
     if number:
-        audit.record(session, by.in_audit, "searched", f"call_search {row.id}", field="number")
+        audit.record(session, by.in_audit, _SEARCHED, f"call_search {row.id}", field="number", why=why)
     return row.token
+
+
+def _one_more(session: Session, by: Who) -> None:
+    """Raises `TooMany`. Counted by the audit: whoever ends a search has searched all the same."""
+    # Searches of one person wait for each other: thirty sent at once are thirty.
+    session.execute(_LOCK, {"person": by.id})
+    for span, most in OF_NUMBERS.items():
+        lately = select(func.count(AuditLine.id)).where(
+            AuditLine.at > clock.now() - span, AuditLine.what == _SEARCHED, AuditLine.who == by.in_audit
+        )
+        if (session.scalar(lately) or 0) >= most:
+            raise TooMany
 
 
 def kept(session: Session, token: str) -> Kept | None:

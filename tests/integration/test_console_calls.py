@@ -1,6 +1,7 @@
 """The log of calls: by what one chooses, page after page; a number only by POST; one call step by step, and what it led to."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,9 @@ from sqlalchemy import select
 from helpline import clock, db
 from helpline.calls.models import Call, Step
 from helpline.console import calls_words
-from helpline.figures import keeping
+from helpline.figures import keeping, kept_searches
 from helpline.figures.models import CallSearch
+from helpline.figures.wanted import Wanted
 from helpline.ivr import flow
 from helpline.ivr.outcomes import ACTIONS
 from helpline.live.models import Hold
@@ -171,16 +173,70 @@ def test_every_call_is_on_exactly_one_page_however_many_began_at_the_same_moment
     assert len(seen) == 120 == len(set(seen))
 
 
+def searched(visitor):
+    """A search for a number, as the answer."""
+    return visitor.post("/calls", {"caller": "333 0000777", "why": "they ask what became of it"})
+
+
+def test_a_list_of_numbers_is_not_gone_through_by_searching(cora, settings):
+    searches = [searched(cora) for _ in range(20)]
+    assert {one.status_code for one in searches} == {303}
+    token = searches[0].location.partition("search=")[2]
+    with db.transaction() as session:
+        assert kept_searches.drop(session, kept_searches.kept(session, token).id), (
+            "it was a search all the same"
+        )
+    over = searched(cora)
+    assert over.status_code == 429 and "20 in an hour, 60 in a day" in words_of(over)
+    assert cora.post("/calls", {"name": "in bangla", "language": "bn"}).status_code == 303
+    other = Visitor(application(settings)).sign_in("carl", roles=(Role.COORDINATOR,), locale="en")
+    assert searched(other).status_code == 303, "the limit is each person's own"
+    with db.transaction() as session:
+        lines = session.scalars(select(AuditLine.who).where(AuditLine.what == "searched")).all()
+    assert sorted(lines) == sorted([cora.who.in_audit] * 20 + [other.who.in_audit])
+
+
+def test_sixty_numbers_are_searched_for_in_a_day_and_the_next_day_again(cora):
+    for _ in range(3):
+        with db.transaction() as session:
+            for _ in range(20):
+                kept_searches.keep(session, Wanted(), by=cora.who, number=OTHER, why="asked")
+        with db.transaction() as session, pytest.raises(kept_searches.TooMany):
+            kept_searches.keep(session, Wanted(), by=cora.who, number=OTHER, why="asked")
+        later(hours=2)
+    with db.transaction() as session, pytest.raises(kept_searches.TooMany):
+        kept_searches.keep(session, Wanted(), by=cora.who, number=OTHER, why="asked")
+    later(hours=19)
+    with db.transaction() as session:
+        assert kept_searches.keep(session, Wanted(), by=cora.who, number=OTHER, why="asked")
+
+
+def test_searches_sent_at_once_are_counted_one_after_the_other(cora):
+    def search(_):
+        try:
+            with db.transaction() as session:
+                return kept_searches.keep(session, Wanted(), by=cora.who, number=OTHER, why="asked")
+        except kept_searches.TooMany:
+            return None
+
+    with ThreadPoolExecutor(5) as together:
+        found = list(together.map(search, range(25)))
+    assert sum(one is not None for one in found) == 20
+
+
 def test_a_number_is_searched_by_post_and_the_address_holds_a_random_word_alone(cora):
     called(1, "main")
     theirs = called(2, "main", caller=OTHER)
-    sent = cora.post("/calls", {"caller": "333 0000777", "language": "bn"})
+    sent = cora.post("/calls", {"caller": "333 0000777", "why": "she asks", "language": "bn"})
     assert sent.status_code == 303 and "333" not in sent.location
     page = cora.get(sent.location)
     assert rows_of(page) == [theirs] and "3330000777" not in page.get_data(as_text=True)
     with db.transaction() as session:
         (line,) = session.scalars(select(AuditLine).where(AuditLine.what == "searched"))
-        assert "333" not in str(line.details)
+        assert "333" not in str(line.details) and line.details["why"] == "she asks"
+    unsaid = cora.post("/calls", {"caller": "333 0000777"})
+    assert unsaid.status_code == 422 and "Reason: Fill this in." in words_of(unsaid)
+    assert cora.post("/calls", {"caller": "333 0000777", "why": "333 0000777"}).status_code == 422
     assert cora.post("/calls", {"caller": "0039"}).status_code == 422
     assert cora.post("/calls", {}).status_code == 422
     assert cora.post("/calls", {"name": "calls of 333 0000777"}).status_code == 422
