@@ -134,8 +134,19 @@ def remember_visitor(response: Response) -> None:
         jar().put(response, VISITOR, visitor)
 
 
+def from_our_pages() -> None:
+    """Refuse (403) what a page or a mail of others leads a browser to: for files, whose taking is written down with a name."""
+    if not _is_asked_here():
+        abort(403)
+
+
+def _is_asked_here() -> bool:
+    """Whether the browser says that a page of ours, or the person themselves, asks; older browsers say nothing."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") in _OURS
+
+
 def _is_ours() -> bool:
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in _OURS:
+    if not _is_asked_here():
         return False
     given = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
     return same(given, csrf_token())

@@ -1,6 +1,7 @@
 """Files of rows of the log, for whoever asked for them: ask for one, see how far it is, fetch it, delete it."""
 
 from datetime import date
+from http import HTTPStatus
 from typing import Any
 
 from flask import abort, redirect, request, url_for
@@ -9,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from helpline import db
 from helpline.console import calls_words, figures_exports_words, flow_words, formats
-from helpline.console.access import person
+from helpline.console.access import from_our_pages, person
 from helpline.console.forms import Form as Typed
 from helpline.console.labels import language_name
 from helpline.console.pages import Pages
@@ -91,21 +92,39 @@ def fetch(export_id: int) -> Response:
 
     Handed over piece by piece it would hold the thread that answers calls until the last of them (docs/adr: exports). What
     is packed is unpacked by the browser while it saves; whoever cannot do that gets it packed.
+
+    That it was taken is written down where it was: not for what only asks about it (HEAD, 304).
     """
+    from_our_pages()
     with db.transaction() as session:
         file = asking.fetch(session, person(), export_id)
         if file is None:
             abort(404)
         name = figures_exports_words.file_name(file.what, file.form, file.day)
         response = Response(asking.content(session, file), mimetype=_TYPES[file.form])
-    if file.form is not Form.XLSX:
-        if request.accept_encodings["gzip"]:
-            response.headers["Content-Encoding"] = "gzip"
-        else:
-            name, response.mimetype = f"{name}.gz", "application/gzip"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.set_etag(f"export-{file.id}-{response.headers.get('Content-Encoding', 'plain')}")
-    return response.make_conditional(request.environ, accept_ranges=True, complete_length=file.bytes)
+        if file.form is not Form.XLSX:
+            if request.accept_encodings["gzip"]:
+                response.headers["Content-Encoding"] = "gzip"
+            else:
+                name, response.mimetype = f"{name}.gz", "application/gzip"
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        response.set_etag(f"export-{file.id}-{response.headers.get('Content-Encoding', 'plain')}")
+        response.make_conditional(request.environ, accept_ranges=True, complete_length=file.bytes)
+        part = _part(response)
+        if part:
+            asking.taken(session, person(), file, part)
+    return response
+
+
+def _part(response: Response) -> asking.Part | None:
+    """How much of a file goes out with an answer; None for nothing."""
+    if request.method != "GET":
+        return None
+    if response.status_code == HTTPStatus.OK:
+        return asking.Part.WHOLE
+    if response.status_code != HTTPStatus.PARTIAL_CONTENT:
+        return None
+    return asking.Part.LATER if response.content_range.start else asking.Part.FIRST
 
 
 @pages.post("/exports/<int:export_id>/remove")

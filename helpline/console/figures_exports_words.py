@@ -66,6 +66,11 @@ def refused(why: Refused) -> str:
             return gettext("Another file of yours is being made: wait until it is ready, or stop it.")
         case Refused.KEPT:
             return gettext("You have %(most)s files here already: delete one first.", most=MOST_KEPT)
+        case Refused.PLACES:
+            return gettext(
+                "The calls of a step that asks for a region are not saved as a file: each row would say in which part of"
+                " Italy somebody is. Choose the step before it, or another one."
+            )
     return gettext(
         "All files together take up too much room now: delete what you need no more, or try again tomorrow."
     )

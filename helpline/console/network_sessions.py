@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from helpline import clock, db, hours
 from helpline.console import tables
-from helpline.console.access import person
+from helpline.console.access import from_our_pages, person
 from helpline.console.forms import Form
 from helpline.console.labels import region_name
 from helpline.console.network_words import AUDIENCES, KINDS
@@ -61,6 +61,7 @@ def session_added() -> Response:
 @network
 def sessions_csv() -> Response:
     """The same as a table for spreadsheets."""
+    from_our_pages()
     period = _period()
     with db.transaction(durable=False) as session:
         rows = information.listed(session, period.first, period.last, region=period.region, limit=10_000)
@@ -72,6 +73,7 @@ def sessions_csv() -> Response:
 @network
 def totals_csv() -> Response:
     """What they add up to by month, kind and region, for the reports."""
+    from_our_pages()
     period = _period()
     with db.transaction(durable=False) as session:
         lines = information.by_month(session, period.first, period.last, region=period.region)

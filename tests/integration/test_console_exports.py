@@ -15,7 +15,7 @@ from helpline.figures.exporting.models import Export
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role
 from tests.integration import queue_rows
-from tests.integration.console_visits import Visitor, application, words_of
+from tests.integration.console_visits import HTTPS, Visitor, application, words_of
 from tests.integration.test_exports import calls
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -108,10 +108,23 @@ def test_a_kept_search_is_saved_and_the_calls_of_one_number_are_not(cora):
     assert f'name="search" value="{kept}"' in cora.get(f"/calls?search={kept}").text
     made(cora, search=kept)
     assert "4 righe" in words_of(cora.get("/exports"))
-    of_one = cora.post("/calls", {"caller": "333 0000001"}).location.partition("search=")[2]
+    of_one = cora.post("/calls", {"caller": "333 0000001", "why": "they ask"}).location.partition("search=")[
+        2
+    ]
     refused = cora.post("/exports", {"what": "calls", "form": "csv", "search": of_one})
     assert refused.status_code == 422 and "una sola persona" in words_of(refused) and len(ids()) == 1
     assert "as-file" not in cora.get(f"/calls?search={of_one}").text
+
+
+def test_a_search_by_a_step_for_one_part_of_italy_is_no_file_kept_or_not(cora):
+    calls(2)
+    days = {"from": "2026-11-20", "to": "2026-11-24"}
+    for chosen in ({"step": "area_islands"}, {"passed": "office_south"} | days):
+        kept = cora.post("/calls", {"name": "un’isola"} | chosen).location.partition("search=")[2]
+        for words in (chosen, {"search": kept}):
+            refused = cora.post("/exports", {"what": "calls", "form": "csv"} | words)
+            assert refused.status_code == 422 and "in quale parte d’Italia" in words_of(refused)
+    assert ids() == []
 
 
 def test_nobody_else_sees_fetches_or_deletes_it_and_each_fetching_is_written_down(cora, settings):
@@ -127,6 +140,46 @@ def test_nobody_else_sees_fetches_or_deletes_it_and_each_fetching_is_written_dow
     assert [(line.who, line.about, line.details["rows"]) for line in lines] == 2 * [
         (f"person {cora.who.id}", f"export {export_id}", 2)
     ]
+
+
+def downloads():
+    """What is written down of files that were taken, in order."""
+    with db.transaction() as session:
+        wanted = select(AuditLine).where(AuditLine.what == "downloaded").order_by(AuditLine.id)
+        return [line.details["part"] for line in session.scalars(wanted)]
+
+
+def test_what_was_not_taken_is_not_written_down_and_what_was_taken_in_parts_once(cora):
+    calls(2)
+    export_id = made(cora)
+    path, packed = f"/exports/{export_id}/file", {"Accept-Encoding": "gzip"}
+    assert cora.client.head(path, base_url=HTTPS, headers=packed).status_code == 200
+    fresh = fetched(cora, export_id)
+    assert downloads() == ["whole"]
+    assert fetched(cora, export_id, **{"If-None-Match": fresh.headers["ETag"]}).status_code == 304
+    assert fetched(cora, export_id, Range="bytes=9000000-").status_code == 416
+    assert fetched(cora, export_id, Range="bytes=5-").status_code == 206
+    assert downloads() == ["whole"], "the rest of what was begun belongs to it"
+    assert fetched(cora, export_id, Range="bytes=0-3").data == fresh.data[:4]
+    assert downloads() == ["whole", "first"]
+
+
+def test_a_file_without_its_first_byte_is_taken_all_the_same(cora):
+    calls(2)
+    export_id = made(cora)
+    for _ in range(2):
+        assert fetched(cora, export_id, Range="bytes=1-").status_code == 206
+    assert downloads() == ["later"]
+
+
+def test_no_page_and_no_mail_of_others_leads_a_browser_to_take_a_file(cora):
+    calls(2)
+    export_id = made(cora)
+    for elsewhere in ("cross-site", "same-site"):
+        assert fetched(cora, export_id, **{"Sec-Fetch-Site": elsewhere}).status_code == 403
+    assert downloads() == []
+    for ours in ("same-origin", "none"):
+        assert fetched(cora, export_id, **{"Sec-Fetch-Site": ours}).status_code == 200
 
 
 def test_a_file_that_was_not_made_says_why(cora, monkeypatch):

@@ -11,6 +11,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from helpline.figures.exporting import asking, making, packing, reading
 from helpline.figures.exporting.columns import What
 from helpline.figures.exporting.forms import Form, Words
 from helpline.figures.exporting.models import Export, ExportPiece
+from helpline.figures.models import CallSum
 from helpline.figures.wanted import Wanted
 from helpline.live.models import Hold
 from helpline.people.models import AuditLine
@@ -86,7 +88,10 @@ def exported(who, **words):
 def fetched(who, export_id):
     with db.transaction() as session:
         file = asking.fetch(session, who, export_id)
-        return asking.content(session, file) if file else None
+        if file is None:
+            return None
+        asking.taken(session, who, file, asking.Part.WHOLE)
+        return asking.content(session, file)
 
 
 def lines(content):
@@ -170,6 +175,55 @@ def test_callers_have_one_name_in_a_file_another_in_the_next_and_no_number_anywh
         assert NUMBER not in content and b"hash-" not in content and b"CA1" not in content
         with db.transaction() as session:
             asking.remove(session, cora, session.scalar(select(func.max(Export.id))))
+
+
+def test_the_keys_of_a_call_do_not_tell_in_which_part_of_italy_somebody_is(cora):
+    """The regions of the south stand in two menus: whoever is in the second pressed one key more."""
+
+    def way(*places):
+        begun = [("language", "language bn", "main", None), ("main", "key 4", "office", None)]
+        through = [
+            (step, "key 4", to_step, None) for step, to_step in pairwise(("office", *places, "office_call"))
+        ]
+        return [
+            *begun,
+            *through,
+            ("office_call", None, "info_what", "told"),
+            ("info_what", "key 1", "main", None),
+        ]
+
+    def walked(sid, steps):
+        calls_rows.begin(sid=sid)
+        with db.transaction() as session:
+            for turn, (step, heard, to_step, did) in enumerate(steps):
+                session.add(Step(call_sid=sid, turn=turn, step=step, heard=heard, to_step=to_step, did=did))
+        calls_rows.finish(sid=sid)
+
+    walked("CS1", way("office_south"))
+    walked("CS2", way("office_south", "office_far_south"))
+    walked("CS3", [("main", "key 4", "office", None), ("office", "key 4", "office_far_south", None)])
+    keeping.count_changes()
+    rows = lines(fetched(cora, exported(cora)))
+    with db.transaction() as session:
+        kept = session.execute(select(CallSum.keys, CallSum.useful_keys).order_by(CallSum.call_id)).all()
+    assert [tuple(row) for row in kept] == [(5, 4), (6, 5), (2, None)]
+    assert [(row["keys"], row["useful_after_keys"], row["ended_at_step"]) for row in rows] == [
+        (4, 3, "main"),
+        (4, 3, "main"),
+        (2, None, "office"),
+    ]
+    steps = lines(fetched(cora, exported(cora, what=What.STEPS)))
+    first, second = ([row["step"] for row in steps if row["call"] == one["call"]] for one in rows[:2])
+    assert first == second == ["language", "main", "office", "info_what"]
+
+
+@pytest.mark.parametrize("word", ["step", "passed"])
+@pytest.mark.parametrize("step", ["area_islands", "office_far_south"])
+@pytest.mark.parametrize("what", What)
+def test_the_calls_of_a_step_for_one_part_of_italy_are_no_file(cora, what, step, word):
+    calls(1)
+    assert asked(cora, what=what, which=Wanted(**{word: step})) is asking.Refused.PLACES
+    assert isinstance(asked(cora, what=what, which=Wanted(**{word: "area"})), int)
 
 
 def test_who_leaves_nothing_behind_has_no_name_in_a_file_either(cora):

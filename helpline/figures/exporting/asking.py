@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from helpline import clock, db
 from helpline.db import states
-from helpline.figures.exporting.columns import What
+from helpline.figures.exporting.columns import What, tells_place
 from helpline.figures.exporting.forms import Form, Words
 from helpline.figures.exporting.models import ALIVE, Export, ExportState
 from helpline.figures.wanted import Wanted
 from helpline.people import audit
+from helpline.people.models import AuditLine
 from helpline.people.who import Who
 from helpline.privacy.rules import EXPORTS
 
@@ -28,6 +29,7 @@ MOST_KEPT = 5
 MOST_BYTES = 400 * 2**20
 """So much all files together may take up in the database before another is begun."""
 QUEUE = "slow"
+_TAKEN = "downloaded"
 _PIECES = "SELECT content FROM export_pieces WHERE export_id = %s ORDER BY number"
 
 
@@ -37,6 +39,7 @@ class Refused(StrEnum):
     RUNNING = "running"
     KEPT = "kept"
     ROOM = "room"
+    PLACES = "places"
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,12 @@ class Shown:
 
 
 def ask(session: Session, by: Who, *, what: What, form: Form, which: Wanted, words: Words) -> int | Refused:
-    """Have a file made of these calls, or of their steps; its id, or why not."""
+    """Have a file made of these calls, or of their steps; its id, or why not.
+
+    Not those of a step for one part of Italy: each row of such a file would say where somebody is.
+    """
+    if tells_place(which.step) or tells_place(which.passed):
+        return Refused.PLACES
     of_one = select(func.count(Export.id)).where(
         Export.by_id == by.id, Export.state.in_((*ALIVE, ExportState.DONE))
     )
@@ -131,10 +139,19 @@ class File:
     day: str
     pieces: int
     bytes: int
+    rows: int
+
+
+class Part(StrEnum):
+    """How much of a file was handed over at once: all of it, its beginning, or something behind that."""
+
+    WHOLE = "whole"
+    FIRST = "first"
+    LATER = "later"
 
 
 def fetch(session: Session, by: Who, export_id: int) -> File | None:
-    """One's own file, if it is made and kept: that it was fetched is written down. None otherwise.
+    """One's own file, if it is made and kept; None otherwise. Whoever hands it over says so (`taken`).
 
     Until this transaction is over nobody takes it away: it is read whole.
     """
@@ -142,8 +159,20 @@ def fetch(session: Session, by: Who, export_id: int) -> File | None:
     row = session.scalars(select(Export).where(*mine).with_for_update(read=True)).one_or_none()
     if row is None:
         return None
-    audit.record(session, by.in_audit, "downloaded", f"export {row.id}", rows=row.rows, form=row.form)
-    return File(row.id, row.what, Form(row.form), row.day.isoformat(), row.pieces, row.bytes)
+    return File(row.id, row.what, Form(row.form), row.day.isoformat(), row.pieces, row.bytes, row.rows)
+
+
+def taken(session: Session, by: Who, file: File, part: Part) -> None:
+    """Write down that a file, or a part of it, was handed over. Parts that follow belong to what was written down before; one
+    before which nothing was is written down, too: without its first byte a file is as good as whole."""
+    about = f"export {file.id}"
+    before = select(AuditLine.id).where(
+        AuditLine.about == about, AuditLine.what == _TAKEN, AuditLine.who == by.in_audit,
+        AuditLine.at > clock.now() - KEPT,
+    )  # fmt: skip
+    if part is Part.LATER and session.execute(before.limit(1)).first():
+        return
+    audit.record(session, by.in_audit, _TAKEN, about, rows=file.rows, form=file.form, part=part)
 
 
 def content(session: Session, file: File) -> bytes:

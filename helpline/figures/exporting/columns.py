@@ -16,6 +16,9 @@ _ROME = ZoneInfo("Europe/Rome")
 _PLACES = ("area", "region", "country", "office")
 """Steps that ask where somebody is or goes begin with these; which key was pressed there, and to which of them it led, would
 say it."""
+BRANCHING = ("area", "office")
+"""Those of which there is one for each part of Italy: in a file they have one name, and are one row however many of them a
+caller came to, since only one part has two."""
 
 
 class What(StrEnum):
@@ -79,26 +82,45 @@ COLUMNS: Mapping[What, tuple[Column, ...]] = {
 
 
 def call_rows(found: Iterable[Any], caller: Callable[[str], str]) -> list[tuple[Any, ...]]:
-    """Rows of calls, in the order of the columns, of what the database gives in that order: id, moment, caller's hash, rest."""
+    """Rows of calls, in the order of the columns, of what the database gives in that order: id, moment, caller's hash, language,
+    outcome, last step, rest."""
     return [
-        (id, *in_rome(at), caller(known_as) if known_as else None, *rest) for id, at, known_as, *rest in found
+        (
+            id,
+            *in_rome(at),
+            caller(known_as) if known_as else None,
+            language,
+            outcome,
+            last and coarse(last),
+            *rest,
+        )
+        for id, at, known_as, language, outcome, last, *rest in found
     ]
 
 
 def step_rows(found: Iterable[Any]) -> list[tuple[Any, ...]]:
     """Rows of steps, in the order of the columns, of what the database gives: id and moment of the call, then the step;
-    of a call without steps, none."""
+    of a call without steps, none.
+
+    Steps of `BRANCHING` that follow each other are one row: it says when and how the caller left the last of them, and those
+    after it are numbered on.
+    """
     rows = list[tuple[Any, ...]]()
     of: int | None = None
     began: tuple[Any, ...] = ()
+    folded, before = 0, ""
     for id, call_at, turn, at, language, step, heard, to_step in found:
         if turn is None:
             continue
         if id != of:  # a call has many
-            of, began = id, in_rome(call_at)
+            of, began, folded, before = id, in_rome(call_at), 0, ""
         into = max(0, round((at - call_at).total_seconds()))
         key, here, next_ = told(step, heard, to_step)
-        rows.append((id, *began, turn, into, language, here, key, next_))
+        if here == before and here in BRANCHING:
+            folded += 1
+            rows.pop()
+        rows.append((id, *began, turn - folded, into, language, here, key, next_))
+        before = here
     return rows
 
 
@@ -107,13 +129,17 @@ def told(step: str, heard: str | None, to_step: str | None) -> tuple[str | None,
     """What was heard at a step, the step, and where it led: of places as much as nobody can be told by."""
     if step.startswith(_PLACES) and heard:
         heard = heard.partition(" ")[0]
-    return heard, _coarse(step), _coarse(to_step) if to_step else to_step
+    return heard, coarse(step), to_step and coarse(to_step)
 
 
-def _coarse(step: str) -> str:
-    return next(
-        (place for place in _PLACES if step.startswith(f"{place}_") and place in {"area", "office"}), step
-    )
+def coarse(step: str) -> str:
+    """What a step is called in a file: one name for all that ask for the region within a part of Italy."""
+    return next((place for place in BRANCHING if step.startswith(f"{place}_")), step)
+
+
+def tells_place(step: str) -> bool:
+    """Whether who is known to have come to a step is known to be in some part of Italy."""
+    return coarse(step) != step
 
 
 def in_rome(at: datetime) -> tuple[datetime, str]:

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select, true, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, any_, case, func, literal, select, true, tuple_
+from sqlalchemy.orm import Session, aliased
 
 from helpline.calls.models import Call, Step
+from helpline.calls.steps import TOLD
 from helpline.figures import searching
-from helpline.figures.exporting.columns import What
+from helpline.figures.exporting.columns import BRANCHING, What
 from helpline.figures.models import CallSum
+from helpline.figures.summing import KEYS
 from helpline.figures.wanted import Wanted
 from helpline.live.models import Hold
 
@@ -20,6 +22,7 @@ NAMED = ("request", "callback", "live", "message", "information")
 """Outcomes of calls whose caller is kept for longer than a day (privacy/rules.py): in a file the others have none, whenever
 it is made."""
 _NOT_FOR_US = ("silent", "not_for_us")
+_PLACE = f"({'|'.join(BRANCHING)})_"
 
 Cursor = tuple[datetime, int]
 
@@ -42,7 +45,8 @@ def calls(session: Session, which: Wanted, upto: int, after: Cursor | None) -> S
         select(
             Call.id, Call.started_at, case((Call.outcome.in_(NAMED) & Call.sid.not_in(wrong), Call.from_hash)),
             Call.language, Call.outcome, CallSum.last_step, func.coalesce(Call.seconds, CallSum.seconds),
-            CallSum.keys, CallSum.listened, CallSum.useful_seconds, CallSum.useful_keys, CallSum.wait_seconds,
+            CallSum.keys - _keys_of_places(), CallSum.listened, CallSum.useful_seconds,
+            CallSum.useful_keys - _keys_of_places(_first_told()), CallSum.wait_seconds,
             CallSum.answered, CallSum.nobody, CallSum.turned_away, Call.to_number,
         )
         .outerjoin(CallSum, CallSum.call_id == Call.id)
@@ -76,6 +80,29 @@ def steps(session: Session, which: Wanted, upto: int, after: Cursor | None) -> S
         .order_by(some.c.started_at, some.c.id, of_call.c.turn)
     )
     return session.execute(wanted).all()
+
+
+def _keys_of_places(upto: ScalarSelect[int] | None = None) -> ColumnElement[int]:
+    """How often a caller pressed a key where the region is asked for within a part of Italy (up to a turn): in one part that
+    takes a key more than in the others, so a file counts none of them. Only of calls that came there are steps read."""
+    there = func.array_to_string(CallSum.came_to, " ").op("~")(f"(^| ){_PLACE}")
+    pressed = select(func.count()).where(
+        Step.call_sid == Call.sid,
+        Step.step.op("~")(f"^{_PLACE}"),
+        Step.heard.op("~")(f"^({'|'.join(KEYS)})"),
+    )
+    if upto is not None:
+        pressed = pressed.where(Step.turn <= upto)
+    return case((there, pressed.correlate(Call).scalar_subquery()), else_=0)
+
+
+def _first_told() -> ScalarSelect[int]:
+    """The turn that led to the first useful message of a call."""
+    told = aliased(Step)
+    first = select(func.min(told.turn)).where(
+        told.call_sid == Call.sid, literal(TOLD) == any_(func.string_to_array(told.did, " "))
+    )
+    return first.correlate(Call).scalar_subquery()
 
 
 def _where(which: Wanted, upto: int, after: Cursor | None) -> list[ColumnElement[bool]]:

@@ -196,6 +196,61 @@ def test_where_somebody_is_or_goes_is_not_told_by_the_steps(step, heard, to_step
     assert columns.told(step, heard, to_step) == said
 
 
+def steps_of(*way):
+    """The rows of a call that went this way, half a minute for each step: step, what was heard, where that led."""
+    began = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    found = [
+        (7, began, turn, began + timedelta(seconds=30 * turn), "bn", *row)
+        for turn, row in enumerate(way, start=1)
+    ]
+    return [row[3:] for row in columns.step_rows(found)]
+
+
+def test_how_many_menus_of_regions_somebody_came_to_is_not_told_by_the_rows_of_steps():
+    """Only the south has a second menu of regions, behind the first."""
+    begins = (("main", "key 3", "area"), ("area", "key 4", "area_south"))
+    south = steps_of(*begins, ("area_south", "key 1", "country"), ("country", "key 2", "name"))
+    far_south = steps_of(
+        *begins,
+        ("area_south", "wrong", "area_south"),
+        ("area_south", "key 4", "area_far_south"),
+        ("area_far_south", "key 1", "country"),
+        ("country", "key 2", "name"),
+    )
+    assert south == [
+        (1, 30, "bn", "main", "key 3", "area"),
+        (2, 90, "bn", "area", "key", "country"),
+        (3, 120, "bn", "country", "key", "name"),
+    ]
+    without_seconds = [[(row[0], *row[2:]) for row in rows] for rows in (south, far_south)]
+    assert without_seconds[0] == without_seconds[1]
+    assert [row[1] for row in far_south] == [30, 150, 180], "the seconds of all are in the one row"
+
+
+def test_of_two_calls_each_has_its_own_steps_and_only_menus_of_regions_become_one_row():
+    at = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    found = [
+        (call, at, turn, at, "bn", step, "key 1", step)
+        for call in (7, 8)
+        for turn, step in enumerate(("hold", "hold", "office", "office_south"), start=1)
+    ]
+    assert [(row[0], row[3], row[6]) for row in columns.step_rows(found)] == [
+        (call, turn, step) for call in (7, 8) for turn, step in enumerate(("hold", "hold", "office"), start=1)
+    ]
+
+
+def test_where_a_call_ended_is_told_by_no_more_than_its_steps_are():
+    at = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    rows = columns.call_rows(
+        [
+            (1, at, None, "bn", "gave_up", step, 9)
+            for step in ("area_south", "office_islands", "country", None)
+        ],
+        columns.pseudonyms(b"1" * 32),
+    )
+    assert [row[6] for row in rows] == ["area", "office", "country", None]
+
+
 @pytest.mark.parametrize("what", What)
 def test_no_column_says_where_or_who(what):
     names = {column.name for column in columns.COLUMNS[what]}
