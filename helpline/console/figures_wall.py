@@ -116,7 +116,14 @@ def made() -> Response:
     if not form:
         return _listed(form)
     with db.transaction() as session:
-        token = screens.make(session, name, person())
+        try:
+            token = screens.make(session, name, person())
+        except screens.TooMany:
+            form.fault(
+                "name", gettext("There are %(most)s screens already: end one first.", most=screens.MOST)
+            )
+    if not form:
+        return _listed(form)
     return _listed(Form(), link=url_for("figures_wall.connect", token=token, _external=True))
 
 

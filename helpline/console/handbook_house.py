@@ -27,6 +27,9 @@ WRONG = {
     Wrong.EMPTY: lazy_gettext("Write a title and a text in one language at least."),
     Wrong.HALF: lazy_gettext("Title and text go together."),
     Wrong.TOO_LONG: lazy_gettext("This is too long."),
+    Wrong.TABLE: lazy_gettext(
+        "A table has at most 20 columns, and all tables of a text together 500 cells: make it smaller, or two pages."
+    ),
 }
 writers = allowed(Role.COORDINATOR, Role.ADMINISTRATOR)
 

@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, select, text, update
 from sqlalchemy.orm import Session
 
 from helpline import clock
@@ -22,7 +22,14 @@ LASTS = timedelta(days=180)
 """After so long a screen has to be connected anew."""
 UNSEEN = timedelta(days=14)
 """A screen that asked for nothing for so long is none any more."""
+MOST = 20
+"""So many at a time show the wallboard, or may be connected."""
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtext('screens'))")
 _SEEN_EVERY = timedelta(minutes=1)
+
+
+class TooMany(Exception):
+    """There are as many screens as there may be."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +44,10 @@ class Listed:
 
 
 def make(session: Session, name: str, by: Who) -> str:
-    """A new screen; the token of the link by which it is connected."""
+    """A new screen; the token of the link by which it is connected. Raises `TooMany`."""
+    session.execute(_LOCK)
+    if len(listed(session)) >= MOST:
+        raise TooMany
     token = secrets.token_urlsafe(24)
     screen = Screen(name=name, token_hash=_hash(token), by_id=by.id, made_at=clock.now())
     session.add(screen)

@@ -25,6 +25,9 @@ in a process that answers callers."""
 LONGEST_HEADING = 200
 MOST_BRACKETS = 600
 """Each may begin a link, whose end is looked for in all that follows: thousands of them take a second."""
+MOST_COLUMNS = 20
+MOST_CELLS = 500
+"""A table may have so many columns, and all tables of a text so many cells."""
 MOST_PAGES = 200
 
 
@@ -34,6 +37,7 @@ class Wrong(StrEnum):
     EMPTY = "empty"
     HALF = "half"
     TOO_LONG = "too_long"
+    TABLE = "table"
 
 
 class Overtaken(Exception):
@@ -99,7 +103,10 @@ def wrong(given: Given) -> dict[str, Wrong]:
             found[f"{'text' if title else 'title'}_{locale}"] = Wrong.HALF
         if len(title) > LONGEST_TITLE:
             found[f"title_{locale}"] = Wrong.TOO_LONG
-        if _too_long(text):
+        columns, cells = markdown.tables(text)
+        if columns > MOST_COLUMNS or cells > MOST_CELLS:
+            found[f"text_{locale}"] = Wrong.TABLE
+        elif _too_long(text):
             found[f"text_{locale}"] = Wrong.TOO_LONG
     if not any(given.texts.values()) and not any(given.titles.values()):
         found["title_it"] = Wrong.EMPTY

@@ -21,6 +21,9 @@ _OUTSIDE = re.compile(r"https://[\w.-]+(?:[/?#][^\s\\]*)?|mailto:[^\s\\]+@[\w.-]
 _NAME = re.compile(r"\{#([a-z0-9][a-z0-9-]*)\}$")
 _BOX = re.compile(r"^\[!(talk|never|note|danger)\]\s*")
 _ARTICLE = re.compile(r"^\[\[article:([a-z0-9-]+)\]\]$")
+# What stands under the head of a table, within boxes too.
+_UNDER_A_HEAD = frozenset("|:- \t")
+_AROUND = " \t>"
 
 NOTHING = Markup()
 
@@ -76,6 +79,24 @@ def render(text: str, *, outside: bool = False, prefix: str = "", deeper: int = 
     _mark_boxes(tokens)
     _mark_links(tokens)
     return Rendered(tuple(_blocks(tokens, outside)), tuple(headings), tuple(_passages(tokens)))
+
+
+def tables(text: str) -> tuple[int, int]:
+    """How many columns the widest table of a text may have, and how many cells all of them: read off its lines, since to make a
+    large table takes seconds. A row is filled up to the columns of its head, and a table ends with an empty line."""
+    widest = cells = columns = 0
+    before = ""
+    for line in text.splitlines():
+        within = line.strip(_AROUND)
+        if not within:
+            columns = 0
+        elif columns:
+            cells += columns
+        elif "|" in before and "-" in within and _UNDER_A_HEAD.issuperset(within):
+            columns = within.strip("|").count("|") + 1
+            widest, cells = max(widest, columns), cells + columns
+        before = within
+    return widest, cells
 
 
 def _reader(outside: bool) -> MarkdownIt:

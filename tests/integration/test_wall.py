@@ -227,6 +227,22 @@ def test_who_made_connected_and_ended_a_screen_is_in_the_audit_and_no_token_is(a
     assert re.fullmatch(r"[0-9a-f]{32,}", screen.token_hash)
 
 
+def test_there_are_twenty_screens_at_most_and_another_when_one_is_ended_or_its_link_is_over(cora):
+    for number in range(20):
+        assert cora.post("/wall/screens", {"name": f"hall {number}"}).status_code == 200
+    over = cora.post("/wall/screens", {"name": "one more"})
+    assert over.status_code == 422 and "There are 20 screens already: end one first." in words_of(over)
+    with db.transaction() as session:
+        first = screens.listed(session)[-1].id
+        assert len(screens.listed(session)) == 20
+    assert cora.post(f"/wall/screens/{first}/end").status_code == 303
+    assert cora.post("/wall/screens", {"name": "one more"}).status_code == 200
+    assert cora.post("/wall/screens", {"name": "and another"}).status_code == 422
+    later(hours=25)
+    with db.transaction() as session:
+        assert screens.make(session, "and another", cora.who)
+
+
 def test_a_link_that_nobody_opened_for_a_day_connects_nothing(app, cora):
     for wrong in ("call 333 0000001", "x" * 61, ""):
         assert cora.post("/wall/screens", {"name": wrong}).status_code == 422

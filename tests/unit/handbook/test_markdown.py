@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from helpline.handbook import house
+from helpline.handbook import house, markdown
 from helpline.handbook.markdown import render
 
 
@@ -100,4 +100,38 @@ def test_a_page_of_the_house_has_headings_of_a_line_and_links_that_somebody_wrot
 
     too_long = {"text_it": house.Wrong.TOO_LONG}
     assert judged("## " + "a" * 200) == {} == judged("[a](/callbacks) " * 100)
+    assert judged("| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 200) == {}
     assert judged("## " + "a" * 201) == too_long == judged("[" * 601)
+
+
+def table(columns: int, rows: int, row: str = "x\n") -> str:
+    """A table in as few letters as it can have."""
+    return "|a" * columns + "\n" + "|-" * columns + "\n" + row * rows
+
+
+@pytest.mark.parametrize(
+    "text",
+    [table(2000, 3000), table(21, 1), table(20, 25), table(1, 500), ("> " + table(20, 1)).replace("\n", "\n> ") * 13,
+     table(20, 10) + "\n" + table(20, 16), "-a|b\n-|-\n" + "x\n" * 250, "a|b\n --|-- \n" + "x\n" * 250],
+)  # fmt: skip
+def test_a_table_of_the_house_is_one_that_can_be_read(text):
+    began = time.process_time()
+    found = house.wrong(house.Given({"it": "A", "en": ""}, {"it": text, "en": ""}))
+    assert found == {"text_it": house.Wrong.TABLE}
+    assert time.process_time() - began < 0.5, "it is judged before it is made, which takes seconds"
+
+
+@pytest.mark.parametrize(
+    "text", [table(20, 23), table(20, 11) + "\n" + table(20, 11), "a|b\n\n---\n\n" + "x\n" * 600]
+)
+def test_tables_of_a_page_are_counted_by_their_cells(text):
+    assert house.wrong(house.Given({"it": "A", "en": ""}, {"it": text, "en": ""})) == {}
+    assert sum(block.html.count("<t") for block in render(text).blocks) < 1000
+
+
+@pytest.mark.parametrize(
+    "text", [table(3, 4), "> " + table(2, 3).replace("\n", "\n> "), "a|b\n-|-\n1|2", "a|b\n\n-|-\n"]
+)
+def test_no_table_has_more_cells_than_are_counted(text):
+    made = "".join(block.html for block in render(text).blocks)
+    assert made.count("<th") - made.count("<thead") + made.count("<td") <= markdown.tables(text)[1]
