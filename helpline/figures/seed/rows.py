@@ -14,6 +14,7 @@ from helpline.figures.seed.lines import Ids, fields
 from helpline.figures.seed.reported import reported
 from helpline.figures.seed.year import Begun
 from helpline.hours import Calendar
+from helpline.intake import asks
 from helpline.intake.wishes import wish_of
 from helpline.phone import PhoneNumber
 from helpline.places import REGION_CODES
@@ -173,7 +174,8 @@ class Rows:
         code = f"{line.dice.randrange(10_000):04}"
         self._put(
             "asks", ask, asked_at, closed, plan, agreement, sid, 1, db.sealed(code) if young else None, done.ask, language,
-            wish["window"], wish["whom"], promised, False, 0, "call", region if done.ask == "request" else None,
+            wish["window"], wish["whom"], promised, False, 0, "call",
+            region if done.ask == "request" or wish["topic"] == asks.OFFICE else None,
         )  # fmt: skip
 
     def _callback(
