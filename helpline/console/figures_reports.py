@@ -37,8 +37,13 @@ REFUSED = {
     "not_ready": lazy_gettext("The report is not ready."),
     "not_read": lazy_gettext("The report was made anew since you read it: below is how it is now."),
     "outdated": lazy_gettext("Another report about the same days was issued since: have this one made anew."),
+    "follows": lazy_gettext(
+        "Figures that it does not show can be found. If it is to be issued all the same, confirm it."
+    ),
     "why": lazy_gettext("Say what this version corrects."),
 }
+FIELDS = {"why": "why", "follows": "sure"}
+"""Where on the page stands what is missing."""
 
 
 @pages.get("/reports")
@@ -78,11 +83,14 @@ def issued(report_id: int) -> Response:
     if form:
         try:
             with db.transaction() as session:
-                reports.issue(session, report_id, person(), why=why, read=form.typed("read"))
+                reports.issue(
+                    session, report_id, person(), why=why, read=form.typed("read"),
+                    although=form.typed("sure") == "yes",
+                )  # fmt: skip
         except LookupError:
             abort(404)
         except reports.NotIssued as refused:
-            form.fault("why" if str(refused) == "why" else "", str(REFUSED[str(refused)]))
+            form.fault(FIELDS.get(str(refused), ""), str(REFUSED[str(refused)]))
     if not form:
         return _shown(report_id, form)
     done = redirect(url_for("figures_reports.shown", report_id=report_id), 303)

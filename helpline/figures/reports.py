@@ -37,8 +37,8 @@ log = logging.getLogger(__name__)
 
 class NotIssued(Exception):
     """A report cannot be issued: `unfinished` (its period goes on), `not_ready`, `not_read` (it was made anew since),
-    `outdated` (another one that says something of the same days was issued since), `why` (a correction says what it
-    corrects)."""
+    `outdated` (another one that says something of the same days was issued since), `follows` (hidden numbers follow from
+    what is told, and nobody said that it is issued all the same), `why` (a correction says what it corrects)."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,7 @@ def written(session: Session, period: Period) -> tuple[dict[str, Any], dict[str,
     own = dict(found.counts)
     sums = list(found.sums)
     unseen = set(found.unseen)
+    of_tables = {fact: count for fact, count in own.items() if fact not in found.unseen}
     told, kept = report_facts.join(found, report_issued.told_before(session, found))
     veiled = suppression.veiled(
         found.counts,
@@ -124,29 +125,32 @@ def written(session: Session, period: Period) -> tuple[dict[str, Any], dict[str,
         kept=kept,
         unseen=found.unseen,
     )
-    if bare := veiled.bare & own.keys():
-        log.warning(
-            "%s numbers of the report of %s follow from reports that were issued", len(bare), period.days
-        )
+    follows = len(veiled.bare & own.keys())
+    if follows:
+        log.warning("%s numbers of the report of %s follow from what is told", follows, period.days)
     content = {
         "period": periods.name(period),
         "first": period.first.isoformat(),
         "last": period.last.isoformat(),
         "as_of": now.isoformat(),
         "provisional": period.last >= today(now),
-        "blocks": report_layout.blocks(counts, beside, own, veiled.hidden),
+        "blocks": report_layout.blocks(counts, beside, of_tables, veiled.hidden),
         "entities": {id: counts.entities[id] for id in sorted({row.of["entity"] for row in counts.offers})},
         "projects": {id: of.name for id, of in counts.projects.items()},
         "hidden": len(veiled.hidden & own.keys()),
+        "follows": follows,
     }  # fmt: skip
     heeded = report_issued.heeded(session, period)
     return content, report_issued.kept(own, sums, unseen, veiled.hidden, heeded), now
 
 
-def issue(session: Session, report_id: int, by: Who, *, why: str = "", read: str = "") -> Report:
+def issue(
+    session: Session, report_id: int, by: Who, *, why: str = "", read: str = "", although: bool = False
+) -> Report:
     """Issue a report that is ready, as it was read: it gets its number and version, and is never changed again.
 
-    `why`: what a second version corrects; `read`: as of when its figures were that somebody read, where that is known.
+    `why`: what a second version corrects; `read`: as of when its figures were that somebody read, where that is known;
+    `although`: it is issued although hidden numbers of it follow from what is told (`content["follows"]`).
     Raises `NotIssued`, `LookupError`.
     """
     session.execute(text("SELECT pg_advisory_xact_lock(hashtext('reports'))"))
@@ -161,6 +165,9 @@ def issue(session: Session, report_id: int, by: Who, *, why: str = "", read: str
         raise NotIssued("unfinished")
     if report_issued.outdated(session, report):
         raise NotIssued("outdated")
+    follows = report.content.get("follows", 0)
+    if follows and not although:
+        raise NotIssued("follows")
     last = session.scalars(
         select(Report).where(Report.period == report.period, Report.version.is_not(None)).order_by(Report.version.desc())
     ).first()  # fmt: skip
@@ -177,6 +184,7 @@ def issue(session: Session, report_id: int, by: Who, *, why: str = "", read: str
     audit.record(
         session, by.in_audit, "issued_report", f"report {report.id}",
         period=report.period, number=f"{report.number} of {report.year}", version=report.version,
+        **({"follows": follows} if follows else {}),
     )  # fmt: skip
     db.ring(session, "print_report", report.id, queue=QUEUE)
     return report

@@ -138,3 +138,19 @@ def test_the_same_draft_is_made_anew_and_there_is_one(cora):
     with db.transaction() as session:
         assert len(session.scalars(select(Report)).all()) == 1
         assert reports.one(session, 0) is None and periods.named("nothing") is None
+
+
+def test_a_report_of_which_hidden_figures_can_be_found_is_issued_only_when_somebody_confirms_it(cora):
+    where = asked(cora)
+    report_id = int(where.rpartition("/")[2])
+    with db.transaction() as session:
+        report = reports.one(session, report_id)
+        assert report.content["follows"] == 0
+        report.content = {**report.content, "follows": 3}
+    assert "3 figures that this report does not show can be found" in words_of(cora.get(where))
+    refused = cora.post(f"{where}/issue")
+    assert refused.status_code == 422 and "confirm it" in words_of(refused)
+    assert cora.post(f"{where}/issue", {"sure": "yes"}).status_code == 303
+    with db.transaction() as session:
+        line = session.scalars(select(AuditLine).where(AuditLine.what == "issued_report")).one()
+        assert line.details["follows"] == 3

@@ -433,3 +433,10 @@ def test_what_is_issued_is_what_was_read(at, cora):
     with db.transaction() as session:
         now = reports.one(session, draft).content["as_of"]
         assert reports.issue(session, draft, cora, read=now).version == 1
+
+
+def test_what_is_left_over_of_a_region_stands_in_no_table(at):
+    at("2026-10-02 10:00")
+    requested(date(2026, 9, 9), "lazio", 12)
+    requested(date(2026, 9, 9), "lazio", 6, state="waiting", why="nobody_fits")
+    assert table(written("2026-09"), "requests_region").keys() == {"lazio", ""}
