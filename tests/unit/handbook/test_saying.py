@@ -17,7 +17,7 @@ FORMS = {
     "en": lambda word: rf"\b(?<!in ){word}(?:s|’s)?\b",
 }
 """How a word stands in a sentence: in the singular, in the plural; "in case" is no case."""
-OF_THE_LAW = re.compile(r"sospende un'espulsione|suspends an expulsion")
+OF_THE_LAW = re.compile(r"sospende un’espulsione|suspends an expulsion")
 """What a paper of the police is called there is no other word for."""
 REASONS = {lint.SENT_BACK, lint.JARGON, lint.VOLUNTEER, lint.OPERATOR, lint.BUREAUCRACY, lint.GENDER}
 
