@@ -6,7 +6,7 @@ from helpline.alerts.kinds import Kind
 
 SAID: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
     Kind.NOBODY_ON_SHIFT: (
-        "{name}: la linea è aperta e nessuno è in turno",
+        "{name}: la linea è aperta e nessuno è di turno",
         "La linea è aperta per questa lingua, ma nei turni non c’è nessuno. A chi chiede una persona si propone di essere richiamato.",
         (
             "Chiedere a chi parla la lingua di prendere il turno, e caricarlo (helpline shifts load).",
@@ -14,19 +14,19 @@ SAID: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
         ),
     ),
     Kind.NOBODY_SOON: (
-        "{name}: tra {hours} ore la linea è aperta e nessuno è in turno",
-        "Nei turni dei prossimi momenti c’è un vuoto. C’è ancora tempo per coprirlo.",
+        "{name}: tra {hours} h la linea è aperta e nessuno è di turno",
+        "Nei turni delle prossime ore c’è un vuoto. C’è ancora tempo per coprirlo.",
         ("Guardare i turni (helpline shifts list) e coprire il vuoto, oppure ridurre l’orario di questa lingua.",),
     ),
     Kind.NOBODY_THERE: (
-        "{name}: in turno: {count}, ma nessuno è presente",
-        "Qualcuno è in turno e non ha segnalato nella console di essere presente: nessun telefono squilla.",
-        ("Chiedere a chi è in turno di aprire «Chiamate dal vivo» e segnalare la presenza.", "Due squilli senza risposta la tolgono; va segnalata di nuovo."),
+        "{name}: di turno: {count}, ma nessuno è presente",
+        "Qualcuno è di turno e non ha segnalato nella console di essere presente: nessun telefono squilla.",
+        ("Chiedere a chi è di turno di aprire «Chiamate dal vivo» e segnalare la presenza.", "Due squilli senza risposta la tolgono; va segnalata di nuovo."),
     ),
     Kind.HELD_LONG: (
         "{name}: in attesa di una persona: {count}, da {lasted} la più lunga, e qualcuno è presente",
         "Qualcuno è presente, eppure nessuno prende la chiamata: un telefono non squilla, o tutti sono in conversazione.",
-        ("Guardare «Chiamate dal vivo»: chi è libero, quale telefono squilla.", "Se i telefoni non squillano: vedere l’operatore telefonico e il worker della coda «ring»."),
+        ("Guardare «Chiamate dal vivo»: chi è libero, quale telefono squilla.", "Se i telefoni non squillano: vedere il gestore telefonico e il worker della coda «ring»."),
     ),
     Kind.CALLBACKS_MANY: (
         "{name}: persone da richiamare: {count}",
@@ -46,47 +46,47 @@ SAID: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
     Kind.REQUESTS_UNDECIDED: (
         "Richieste che aspettano una decisione: {count}, la più vecchia da {hours} ore",
         "Finché chi coordina non decide, queste richieste non vengono proposte a nessun ente.",
-        ("Aprire «Richieste»: ognuna dice perché è ferma. Far chiamare la persona, assegnarla a mano a un progetto, o rimetterla tra le offerte.",),
+        ("Aprire «Richieste»: ognuna dice perché è ferma. Far chiamare la persona, assegnarla a mano a un progetto, o rimetterla tra le proposte.",),
     ),
     Kind.OFFERS_EXPIRING: (
-        "{name}: offerte che scadono tra poco senza risposta: {count}, la prima tra {lasted}",
-        "Se un’offerta scade, la richiesta passa a un altro ente e la persona aspetta di più.",
+        "{name}: proposte che scadono tra poco senza risposta: {count}, la prima tra {lasted}",
+        "Se una proposta scade, la richiesta passa a un altro ente e la persona aspetta di più.",
         ("Telefonare all’ente, oppure dare più tempo dalla pagina della richiesta.",),
     ),
     Kind.ENTITY_SILENT: (
-        "{name}: non risponde: offerte scadute di seguito: {count}",
-        "È in pausa da sé e non riceve richieste.",
+        "{name}: non risponde: proposte scadute di seguito: {count}",
+        "È stato messo in pausa automaticamente e non riceve richieste.",
         ("Parlare con l’ente; riattivarlo dalla sua pagina quando risponde di nuovo.",),
     ),
     Kind.ENTITY_NOT_TOLD: (
-        "{name}: nessuno riceve gli avvisi delle sue offerte",
+        "{name}: nessuno riceve gli avvisi delle sue proposte",
         "Non ha una casella confermata né un indirizzo per i webhook, oppure da un giorno non arriva nulla.",
         ("Aprire la pagina dell’ente, «Programmi»: annotare un’altra casella, o mandare una prova.", "helpline webhooks check dice la causa."),
     ),
     Kind.CALLS_STOPPED: (
         "Nessuna chiamata da {lasted}; di solito ne sarebbero arrivate {expected}",
         "Un silenzio così lungo difficilmente è un caso. Il numero forse non ci raggiunge, anche se qui tutto funziona.",
-        ("Chiamare il numero, da un cellulare e da un telefono fisso.", "Guardare la console dell’operatore telefonico: il numero è attivo, dove porta, c’è credito?"),
+        ("Chiamare il numero, da un cellulare e da un telefono fisso.", "Guardare la console del gestore telefonico: il numero è attivo, dove porta, c’è credito?"),
     ),
     Kind.LEGS_FAILING: (
-        "Le nostre chiamate falliscono presso l’operatore telefonico: {percent} % ({count} su {all} nell’ultima ora)",
+        "Le nostre chiamate falliscono presso il gestore telefonico: {percent} % ({count} su {all} nell’ultima ora)",
         "Le richiamate e le chiamate dal vivo non raggiungono i telefoni.",
-        ("Vedere il runbook, «A call back does not ring»: il codice nel registro del worker dice perché.", "20003: token o account; 21215: chiamate verso l’Italia disattivate; c’è credito?"),
+        ("Vedere il runbook, «A call back does not ring» (in inglese: una richiamata non squilla): il codice nel registro del worker dice perché.", "20003: token o account; 21215: chiamate verso l’Italia disattivate; c’è credito?"),
     ),
     Kind.CARRIER_ERRORS: (
-        "L’operatore telefonico segnala errori: {count} in dieci minuti, più spesso con il numero {code}",
+        "Il gestore telefonico segnala errori: {count} in dieci minuti, più spesso con il numero {code}",
         "Non ha potuto fare ciò che abbiamo chiesto, o non ha avuto la nostra risposta.",
-        ("Cercare il numero nel debugger dell’operatore; 11200: non ci ha raggiunti; 12xxx e 13xxx: il nostro documento.",),
+        ("Cercare il numero nel debugger del gestore telefonico; 11200: non ci ha raggiunti; 12xxx e 13xxx: il nostro documento.",),
     ),
     Kind.DOCUMENTS_FAILING: (
-        "L’operatore telefonico non ha potuto eseguire i nostri documenti: {count} in dieci minuti",
-        "Queste chiamate sono state salvate con le voci dell’operatore; chi chiamava ha sentito altro.",
+        "Il gestore telefonico non ha potuto eseguire i nostri documenti: {count} in dieci minuti",
+        "Queste chiamate sono proseguite con la voce automatica del gestore telefonico; si è sentito un testo diverso.",
         ("Il registro del processo web dice l’errore; è stato pubblicato o rilasciato qualcosa poco fa? Tornare indietro.",),
     ),
     Kind.WEBHOOKS_REFUSED: (
-        "Webhook senza la firma giusta dell’operatore telefonico: {count} in dieci minuti; chiamate buone: {calls}",
+        "Webhook senza la firma giusta del gestore telefonico: {count} in dieci minuti; chiamate buone: {calls}",
         "Se non ci sono chiamate buone, il nostro indirizzo o il token è sbagliato, e chi chiama sente un errore. Se ce ne sono, è qualcuno che prova.",
-        ("Nessuna chiamata buona: confrontare HELPLINE_PUBLIC_URL e TWILIO_AUTH_TOKEN con la console dell’operatore; un proxy riscrive i percorsi?", "Chiamate buone: nulla è perduto; far rallentare quell’indirizzo dal server davanti."),
+        ("Nessuna chiamata buona: confrontare HELPLINE_PUBLIC_URL e TWILIO_AUTH_TOKEN con la console del gestore telefonico; un proxy riscrive i percorsi?", "Chiamate buone: nulla è perduto; far rallentare quell’indirizzo dal server davanti."),
     ),
     Kind.WEBHOOKS_FAILING: (
         "Webhook falliti da noi: {count} in dieci minuti",
@@ -99,13 +99,13 @@ SAID: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
         ("helpline prompts check --url https://… da un’altra macchina le nomina una per una.", "Il deposito delle registrazioni (HELPLINE_CLIPS_URL) è raggiungibile?"),
     ),
     Kind.CLIPS_MISSING: (
-        "{name}: frasi senza registrazione in ciò che si sente: {count}",
-        "Le altre di questa lingua sono registrate; queste le dice la voce dell’operatore telefonico, e chi chiama pensa a un guasto.",
-        ("Aprire «Frasi», scegliere la lingua: registrare ciò che manca e pubblicarlo, o tornare alla raccolta precedente.",),
+        "{name}: testi senza registrazione in ciò che si sente: {count}",
+        "Gli altri di questa lingua sono registrati; questi li dice la voce del gestore telefonico, e chi chiama pensa a un guasto.",
+        ("Aprire «Messaggi», scegliere la lingua: registrare ciò che manca e pubblicarlo, o tornare alla serie precedente.",),
     ),
     Kind.FIGURES_STOPPED: (
-        "I numeri sono stati contati l’ultima volta {lasted} fa",
-        "Le pagine dei numeri e il tabellone mostrano ciò che era.",
+        "Le cifre sono aggiornate a {lasted} fa",
+        "Le pagine «Cifre» e il tabellone mostrano dati vecchi.",
         ("Il registro del clock dice perché il lavoro è fallito. Ciò che manca viene contato da sé quando riprende.",),
     ),
     Kind.SWEEP_FAILING: (
@@ -135,7 +135,7 @@ SAID: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
     ),
     Kind.MESSAGES_STUCK: (
         "Messaggi agli enti che aspettano di partire: {count}, il più vecchio da {lasted}",
-        "Gli enti non sanno in tempo delle loro offerte.",
+        "Gli enti non sanno in tempo delle loro proposte.",
         ("Il worker della coda «slow» è attivo? Il server di posta (HELPLINE_SMTP_URL) risponde?", "helpline webhooks list mostra l’ultimo errore di ciascuno."),
     ),
     Kind.DISK_FULL: (

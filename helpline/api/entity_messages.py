@@ -11,7 +11,7 @@ _MAILS = {
     EntityKind.MAILBOX_TO_PROVE: (
         "Confermate questa casella di posta",
         (
-            "questa casella è stata indicata per gli avvisi delle richieste a un ente. Se è vostra, apritene il collegamento e "
+            "questa casella è stata indicata per gli avvisi delle richieste a un ente. Se è vostra, apritene il link e "
             "confermate; altrimenti ignorate questo messaggio, e non riceverete altro:"
         ),
         (

@@ -25,38 +25,38 @@ OF_NO_OFFER = frozenset({Kind.ENTITY_PAUSED, Kind.TEST})
 
 _MAILS = {
     Kind.OFFER_MADE: (
-        "Nuova richiesta: offerta {id}",
-        "c'è una nuova richiesta per la vostra organizzazione. Aprite l'offerta per accettare o rifiutare:",
+        "Nuova richiesta: proposta {id}",
+        "c’è una nuova richiesta per il vostro ente. Aprite la proposta per accettare o rifiutare:",
         "there is a new request for your organisation. Open the offer to accept or decline:",
     ),
     Kind.OFFER_REMINDER: (
-        "Promemoria: offerta {id}",
-        "questa offerta aspetta ancora la vostra risposta. Senza risposta in tempo passa a un'altra organizzazione:",
+        "Promemoria: proposta {id}",
+        "questa proposta aspetta ancora la vostra risposta. Senza risposta in tempo passa a un altro ente:",
         "this offer still waits for your answer. Without one in time it goes to another organisation:",
     ),
     Kind.OFFER_EXPIRED: (
-        "Scaduta: offerta {id}",
-        "il tempo per rispondere a questa offerta è finito. La richiesta passa a un'altra organizzazione:",
+        "Scaduta: proposta {id}",
+        "il tempo per rispondere a questa proposta è finito. La richiesta passa a un altro ente:",
         "the time to answer this offer has passed. The request goes to another organisation:",
     ),
     Kind.OFFER_WITHDRAWN: (
-        "Ritirata: offerta {id}",
-        "questa offerta è stata ritirata. Non contattate più la persona:",
+        "Ritirata: proposta {id}",
+        "questa proposta è stata ritirata. Non contattate più la persona:",
         "this offer was withdrawn. Do not contact the person any more:",
     ),
     Kind.OFFER_EXTENDED: (
-        "Più tempo: offerta {id}",
-        "avete più tempo per rispondere a questa offerta:",
+        "Più tempo: proposta {id}",
+        "avete più tempo per rispondere a questa proposta:",
         "you have more time to answer this offer:",
     ),
     Kind.ENTITY_PAUSED: (
-        "La vostra organizzazione è in pausa",
-        "la vostra organizzazione è in pausa e non riceve nuove richieste. Il motivo è sulla vostra pagina. Accedete per riprendere:",
+        "Il vostro ente è in pausa",
+        "il vostro ente è in pausa e non riceve nuove richieste. Il motivo è sulla vostra pagina. Accedete per riprendere:",
         "your organisation is paused and gets no new requests. Why stands on your page. Sign in to go on:",
     ),
     Kind.TEST: (
         "Prova",
-        "questo è un messaggio di prova: gli avvisi della linea vi arrivano. Non c'è nulla da fare:",
+        "questo è un messaggio di prova: gli avvisi della linea vi arrivano. Non c’è nulla da fare:",
         "this is a test: notices of the line reach you. There is nothing to do:",
     ),
 }

@@ -44,12 +44,12 @@ def test_a_hundred_alerts_are_one_mail_and_their_end_is_one_more(here, postbox):
     assert mail.count("La sonda") == 100
     assert "(dalle " in mail
     assert "https://line.example.org/alerts" in mail
-    assert postbox.mails[0][1]["Subject"] == "URGENTE: Linea, avvisi: nuovi: 100"
+    assert postbox.mails[0][1]["Subject"] == "URGENTE: Linea, allarmi: nuovi: 100"
     back(here, *places)
     assert telling.tell(here) == 0, "it rests"
     later(minutes=5)
     assert telling.tell(here) == 1
-    assert postbox.mails[1][1]["Subject"] == "Linea, avvisi: finiti: 100"
+    assert postbox.mails[1][1]["Subject"] == "Linea, allarmi: finiti: 100"
     assert telling.tell(here) == 0
 
 

@@ -86,7 +86,7 @@ def test_nothing_of_offers_goes_to_a_mailbox_before_its_link_was_opened_and_conf
         routing_rows.requests(session)
     offers.sweep_waiting()
     assert send(here) == [True, True], "the new one, and the one that waited for the mailbox"
-    assert all("offerta" in mail["Subject"] for _, mail in postbox.mails[-2:])
+    assert all("proposta" in mail["Subject"] for _, mail in postbox.mails[-2:])
 
 
 def test_what_nobody_was_told_while_the_mailbox_was_not_confirmed_is_told_once_it_is(app, here, postbox):
@@ -110,9 +110,9 @@ def test_what_nobody_was_told_while_the_mailbox_was_not_confirmed_is_told_once_i
     told = sorted(mail["Subject"] for _, mail in postbox.mails[1:])
     assert told == sorted(
         [
-            f"Nuova richiesta: offerta {dropped}",
-            f"Nuova richiesta: offerta {waits}",
-            f"Ritirata: offerta {taken}",
+            f"Nuova richiesta: proposta {dropped}",
+            f"Nuova richiesta: proposta {waits}",
+            f"Ritirata: proposta {taken}",
         ]
     ), "an offer that is over, and that nobody saw, is no news"
     assert {to[0] for to, _ in postbox.mails} == {"new@ente.example.org"}

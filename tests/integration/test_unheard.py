@@ -162,4 +162,4 @@ def test_a_mailbox_to_which_nothing_can_be_handed_for_a_day_is_unheard_until_a_m
     act(told_so_far.send_test, "ente", None, who=WHO)
     assert send(here) == [True] and why() is None
     assert send(here) == [True]
-    assert [mail["Subject"] for _, mail in postbox.mails] == ["Prova", f"Nuova richiesta: offerta {offer}"]
+    assert [mail["Subject"] for _, mail in postbox.mails] == ["Prova", f"Nuova richiesta: proposta {offer}"]

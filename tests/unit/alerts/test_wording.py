@@ -30,7 +30,7 @@ def test_a_kind_has_a_limit_exactly_where_it_has_a_unit(kind):
 
 def test_an_alert_is_said_with_its_names_and_figures():
     said = wording.title(Kind.NOBODY_SOON, "bn", "", {"hours": 2}, "it")
-    assert said == "Bangla: tra 2 ore la linea è aperta e nessuno è in turno"
+    assert said == "Bangla: tra 2 h la linea è aperta e nessuno è di turno"
     said = wording.title(Kind.OFFERS_EXPIRING, "ente", "Ente di Roma", {"count": 3, "minutes": 50}, "en")
     assert said == "Ente di Roma: offers that expire unanswered soon: 3, the first in 50 minutes"
 

@@ -12,7 +12,7 @@ from tests.unit.simulator.application import carrier_for
 def sent(port):
     mail = EmailMessage()
     mail["Subject"], mail["From"], mail["To"] = (
-        "Nuova richiesta: offerta 12",
+        "Nuova richiesta: proposta 12",
         "a@example.org",
         "b@example.org",
     )
@@ -31,7 +31,7 @@ def test_a_mail_is_on_the_page_and_in_the_folder(tmp_path):
     carrier, _ = carrier_for({}, strict=False)
     page = create_app(carrier, mails=box).test_client().get("/mail").text
     assert page.count("<article>") == 2
-    assert "Nuova richiesta: offerta 12" in page and "offers/12 &lt;script&gt;" in page
+    assert "Nuova richiesta: proposta 12" in page and "offers/12 &lt;script&gt;" in page
     files = sorted((tmp_path / "mail").glob("*.eml"))
     assert len(files) == 2 and b"Subject: Nuova richiesta" in files[0].read_bytes()
 
