@@ -28,7 +28,7 @@ class Region:
 
 REGIONS: tuple[Region, ...] = (
     Region("piemonte", "Piemonte", Area.NORTH_WEST),
-    Region("valle_d_aosta", "Valle d'Aosta", Area.NORTH_WEST),
+    Region("valle_d_aosta", "Valle d’Aosta", Area.NORTH_WEST),
     Region("lombardia", "Lombardia", Area.NORTH_WEST),
     Region("liguria", "Liguria", Area.NORTH_WEST),
     Region("trentino_alto_adige", "Trentino-Alto Adige", Area.NORTH_EAST),
