@@ -51,7 +51,7 @@ DEFINITIONS: Mapping[str, tuple[LazyString, LazyString]] = {
         ),
     ),
     "wanted_person": (
-        lazy_gettext("Asked for a person"),
+        lazy_gettext("Waited in the line for a person"),
         lazy_gettext("Calls that waited in the line for a person, however briefly."),
     ),
     "in_time": (
@@ -67,7 +67,7 @@ DEFINITIONS: Mapping[str, tuple[LazyString, LazyString]] = {
         ),
     ),
     "nobody": (
-        lazy_gettext("Nobody there"),
+        lazy_gettext("Nobody was there any more"),
         lazy_gettext(
             "Calls that waited in the line for a person until nobody was there any more for their language."
         ),

@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from helpline import spreadsheet
 from helpline.console import figures_reports_words as words
-from helpline.console.figures_reports_paper import BY_NAME, paper
+from helpline.console.figures_reports_paper import in_order, paper
 from helpline.figures.report_models import Report
 
 _PERCENT = ("share", "change")
@@ -36,10 +36,7 @@ def _rows(
         table["first"],
         *(_with(name, _unit(kind)) for name, kind in zip(table["columns"], kinds, strict=True)),
     ]
-    rows = [(words.row_word(block, row, content), row, values) for row, values in block["rows"]]
-    if block["by"] in BY_NAME:
-        rows.sort(key=lambda row: row[0])
-    for name, row, values in rows:
+    for name, row, values in in_order(block, content):
         own = (block["kinds"] or {}).get(row)
         unit = _unit(own) or (words.unit(row) if "length" in kinds else "")
         yield [

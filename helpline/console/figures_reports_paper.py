@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale, gettext, ngettext
 
 from helpline.console import figures_reports_terms as terms
 from helpline.console import figures_reports_words as words
@@ -73,6 +73,12 @@ def _about(report: Report, content: Mapping[str, Any]) -> list[list[str]]:
     return told
 
 
+def in_order(block: Mapping[str, Any], content: Mapping[str, Any]) -> list[tuple[str, str, list[Any]]]:
+    """The rows of a table, each with its name before it; where they stand by name, what is not known is the last."""
+    rows = [(words.row_word(block, row, content), row, cells) for row, cells in block["rows"]]
+    return sorted(rows, key=lambda row: (row[1] == "", row[0])) if block["by"] in BY_NAME else rows
+
+
 def _from_to(content: Mapping[str, Any]) -> str:
     first, last = (datetime.fromisoformat(content[name]) for name in ("first", "last"))
     return gettext("from %(first)s to %(last)s", first=_day(first), last=_day(last))
@@ -103,17 +109,15 @@ def _language() -> str:
 def _table(block: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:
     rows = [
         {
-            "name": words.row_word(block, row, content),
+            "name": name,
             "own": _own(block, row),
             "cells": [
                 _cell(value, (block["kinds"] or {}).get(row, kind), row, content)
                 for (_, kind), value in zip(block["columns"], cells, strict=True)
             ],
         }
-        for row, cells in block["rows"]
+        for name, row, cells in in_order(block, content)
     ]
-    if block["by"] in BY_NAME:
-        rows.sort(key=lambda row: str(row["name"]))
     total = block["total"]
     told = total and [
         _cell(value, kind, "", content) for (_, kind), value in zip(block["columns"], total, strict=True)
@@ -163,7 +167,7 @@ def _minutes(value: int) -> str:
         return gettext("%(count)s min", count=number(value))
     hours = value / 60
     return (
-        gettext("%(count)s h", count=number(round(hours)))
+        ngettext("%(count)s h", "%(count)s h", round(hours), count=number(round(hours)))
         if hours < 72
         else gettext("%(count)s d", count=number(round(hours / 24)))
     )

@@ -54,6 +54,10 @@ DEFINED = ("offered", "listened")
 """What a report tells in the words of the pages of figures; the rest below, under the names that its tables have."""
 DEFINITIONS: tuple[Term, ...] = (
     (
+        lazy_gettext("Assisted voluntary return"),
+        lazy_gettext("The law (legislative decree 286 of 1998, article 14-ter) calls it “rimpatrio volontario ed assistito”."),
+    ),
+    (
         lazy_gettext("Outcome of a call"),
         lazy_gettext("The first that applies of: request for assisted return, callback, talk with a person, voice message, information, abandoned, no key pressed, not answered. “With a request or a talk” gathers the first four, “without outcome” the last three."),
     ),
@@ -117,7 +121,7 @@ DEFINITIONS: tuple[Term, ...] = (
     ),
 )  # fmt: skip
 HIDDEN = lazy_gettext(
-    "Figures of one to four people are not shown, and in their place stands “n.s.” (not shown). So that they cannot be found by adding and subtracting (also across months, quarters and reports that were issued before), other figures are not shown with them: for each figure that is not shown at least five values remain possible. Nought is shown. Medians are shown from ten observations."
+    "Figures of one to four people are not shown, and in their place stands “n.s.” (not shown). So that they cannot be found by adding and subtracting (also across months, quarters and reports that were issued before), other figures are not shown with them: for each figure that is not shown at least five values remain possible. Nought is shown. Counts of calls alone (by hour, day, language, part of the menu) are not counts of people: they are shown in full, except where these could be found from them. Medians are shown from ten observations."
 )
 SOURCES = lazy_gettext(
     "Source: the records of the line itself. The days are those of Italy (time of Rome). Calls count by the moment at which they began, callbacks and requests by the moment at which they were asked for. No telephone number, name or pseudonym stands in this report, and no figure of single workers."

@@ -16,7 +16,7 @@ from helpline.figures.report_periods import Period
 TABLES: Mapping[str, LazyString] = {
     "indicators": lazy_gettext("Main figures"),
     "outcomes": lazy_gettext("Calls by outcome"),
-    "months": lazy_gettext("By month"),
+    "months": lazy_gettext("Overview by month"),
     "weeks": lazy_gettext("Calls by week"),
     "days": lazy_gettext("Calls by day"),
     "hours": lazy_gettext("Calls by hour of the day (Rome)"),
@@ -254,6 +254,8 @@ def first_column(block: Mapping[str, Any]) -> str:
     }  # fmt: skip
     if block["by"] == "days":
         return gettext("Day") if block["name"] == "days" else gettext("Days")
+    if block["name"] == "callbacks_topic":
+        return gettext("Reason")
     return words.get(block["by"], gettext("Item"))
 
 

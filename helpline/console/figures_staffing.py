@@ -122,7 +122,7 @@ def _cell(slot: Slot | None, day: str, hour: int) -> Cell:
     about = gettext(
         "%(when)s: %(asked)s callers an hour (%(low)s to %(high)s), %(need)s needed, %(staffed)s on the rota",
         when=when,
-        asked=formats.number(round(mean, 1)),
+        asked=formats.tenths(mean),
         low=slot.asked.low,
         high=slot.asked.high,
         need=slot.need,

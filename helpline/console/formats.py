@@ -54,6 +54,8 @@ def month_year(month: date) -> str:
 @lru_cache(maxsize=1024)
 def _dated(which: date, pattern: str, reader: str) -> str:
     """Kept, since a list names few days many times."""
+    if which.day == 1 and reader == "it":
+        pattern = pattern.replace("d MMM", "d'º' MMM")
     return str(format_date(which, pattern, locale=Locale(reader)))
 
 
@@ -68,7 +70,8 @@ def span(length: timedelta | float) -> str:
     if seconds < _SOON:
         return gettext("%(count)s min", count=number(int(seconds // _MINUTE)))
     if seconds < 2 * _DAY:
-        return gettext("%(count)s h", count=number(int(seconds // _HOUR)))
+        hours = int(seconds // _HOUR)
+        return ngettext("%(count)s h", "%(count)s h", hours, count=number(hours))
     days = int(seconds // _DAY)
     return ngettext("%(count)s day", "%(count)s days", days, count=number(days))
 
@@ -100,7 +103,12 @@ def percent(part: float | None) -> str:
 
 def tenths(value: float) -> str:
     """`3,5`, `7,0`: always with one decimal."""
-    return _tenths(value, language())
+    return decimals(value)
+
+
+def decimals(value: float, places: int = 1) -> str:
+    """`3,5`, `7,0`; with two places `1,03`, `1,00`: always so many, so that what stands in one column can be compared."""
+    return _decimals(value, places, language())
 
 
 def change(part: float) -> str:
@@ -110,8 +118,8 @@ def change(part: float) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _tenths(value: float, reader: str) -> str:
-    return str(format_decimal(value, "#,##0.0", locale=Locale(reader)))
+def _decimals(value: float, places: int, reader: str) -> str:
+    return str(format_decimal(value, f"#,##0.{'0' * places}", locale=Locale(reader)))
 
 
 @lru_cache(maxsize=1024)
@@ -124,6 +132,7 @@ FILTERS = {
     "ago": ago,
     "clock_time": clock_time,
     "day": day,
+    "decimals": decimals,
     "long_day": long_day,
     "number": number,
     "percent": percent,

@@ -4,6 +4,7 @@ A catalogue for each area (a folder of templates and the modules that begin with
 different pages write different files; what belongs to none is in `shell.po`. `make words` puts new sentences in.
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from functools import lru_cache
@@ -28,6 +29,9 @@ _METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2),
 }  # fmt: skip
+
+_SAID_AGAIN = re.compile(r"(.{30,}?)\1+", re.DOTALL)
+"""A whole translation that stands twice in its place, or more often: a slip of putting catalogues together."""
 
 
 class Words(Domain):
@@ -116,6 +120,8 @@ def faults(locale: str) -> list[str]:
                 found.append(f"{where}: said nowhere")
             if message.fuzzy or not _whole(message):
                 found.append(f"{where}: not translated")
+            if any(_SAID_AGAIN.fullmatch(each) for each in _strings(message)):
+                found.append(f"{where}: said more than once")
             found += [f"{where}: {error}" for error in message.check(catalogue)]
     return sorted(found)
 
@@ -141,8 +147,13 @@ def _key(message: Message) -> tuple[str | None, str]:
 
 
 def _whole(message: Message) -> bool:
-    strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    strings = _strings(message)
     return all(strings) and (not message.pluralizable or len(strings) > 1)
+
+
+def _strings(message: Message) -> list[str]:
+    strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return [each or "" for each in strings]
 
 
 def _area(file: str, areas: set[str]) -> str:

@@ -57,7 +57,7 @@ def test_what_the_log_shows_is_asked_for_watched_fetched_in_ones_language_and_de
     making.make(ids()[-1])
     assert cora.get("/exports/rows").status_code == 286, "there is nothing to look for any more"
     words = words_of(cora.get("/exports"))
-    assert "pronto 12 righe" in words and "Scaricare CSV" in words
+    assert "pronto 12 righe" in words and "Scarica CSV" in words
     assert "da venerdì 20 novembre 2026 · fino a martedì 24 novembre 2026 · Bangla" in words
     got = fetched(cora, ids()[-1])
     assert got.headers["Content-Encoding"] == "gzip" and int(got.headers["Content-Length"]) == len(got.data)

@@ -370,7 +370,7 @@ def test_what_a_file_alone_changes_is_told_in_the_readers_words_and_never_what_i
         session.add(LineVersion(who="test", source="demo.toml", changes=changes))
     dina = Visitor(app).sign_in("dina", roles=(Role.COORDINATOR,), locale="it")
     said = words_of(dina.get("/line/history"))
-    assert "Organizzazione ente : E-mail, Lingue parlate" in said
+    assert "Ente ente : E-mail, Lingue parlate" in said
     assert "Account amina : Telefono, Lingue di cui può cambiare i messaggi" in said
     assert "Che cosa si può dire: fees : Controllato il, of_tomorrow" in said
     assert "somebody@" not in said

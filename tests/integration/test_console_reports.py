@@ -49,7 +49,7 @@ def test_a_report_is_made_read_in_two_languages_issued_and_taken(cora):
     assert "Quarterly report" in english and "Requests by region of stay" in english and "n.s." in english
     assert (
         "Rapporto trimestrale" in italian
-        and "Richieste per regione di permanenza" in italian
+        and "Richieste per regione di presenza" in italian
         and "n.m." in italian
     )
     assert "All calls in which somebody asked" in english and "however briefly" not in english, (
@@ -87,7 +87,7 @@ def test_a_reports_file_opens_in_an_italian_spreadsheet_with_plain_numbers_and_t
     italian = cells_of(cora.post(f"{where}/csv", {"language": "it"}), ";")
     english = cells_of(cora.post(f"{where}/csv", {"language": "en"}), ",")
     assert ["Totale", "23", "100,0"] in italian and ["Total", "23", "100.0"] in english
-    at = italian.index(["Richieste per regione di permanenza"])
+    at = italian.index(["Richieste per regione di presenza"])
     assert italian[at + 1] == ["Regione", "Numero", "Quota (%)"]
     assert len(italian) == len(english)
     assert not [cell for row in italian + english for cell in row if re.fullmatch(r"['+−]?[\d.,]+ %", cell)]

@@ -234,7 +234,7 @@ def test_the_page_says_it_in_ones_own_language(settings, published):
     page = visitor.get("/prompts/check")
     assert page.status_code == 200
     assert "Non ancora pronto" in page.text
-    assert "con la voce dell’operatore telefonico: 271 messaggi su 271" in page.text
+    assert "con la voce del gestore telefonico: 271 messaggi su 271" in page.text
     assert '<bdi dir="ltr">0655500222</bdi>' in page.text  # among the longest sentences
     draft = visitor.get("/prompts/check?set=draft")
     assert draft.status_code == 200

@@ -181,7 +181,7 @@ def test_the_page_shows_gaps_the_picture_and_a_definition_of_every_figure_and_ne
     page = cora.get("/staffing")
     text, words = page.get_data(as_text=True), words_of(page)
     assert page.status_code == 200 and '<svg class="chart heat"' in text
-    assert "Tuesday 14–15 , Bangla বাংলা : 3 an hour ask for a person" in words
+    assert "Tuesday 14–15 , Bangla বাংলা : 3.0 an hour ask for a person" in words
     assert "nobody is on the rota" in words
     assert "amina" not in text.lower()
     asked = set(re.findall(r"/figures/definitions#(\w+)", text))
@@ -200,14 +200,18 @@ def test_the_picture_writes_its_numbers_as_the_table_beside_it_does(cora, settin
     reader = Visitor(application(settings)).sign_in("carla", roles=(Role.COORDINATOR,), locale="it")
     for visitor, some, whole, rota in (
         (cora, "3.5", "7.0", "0.5 on the rota"),
-        (reader, "3,5", "7,0", "in turno 0,5"),
+        (reader, "3,5", "7,0", "di turno 0,5"),
     ):
-        drawn = visitor.get("/staffing").get_data(as_text=True)
-        drawn = drawn[
-            drawn.index('<svg class="chart heat"') : drawn.index("</svg>", drawn.index("chart heat"))
+        shown = visitor.get("/staffing").get_data(as_text=True)
+        drawn = shown[
+            shown.index('<svg class="chart heat"') : shown.index("</svg>", shown.index("chart heat"))
         ]
         assert f">{some}</text>" in drawn and f">{whole}</text>" in drawn
-        assert f": {some} " in drawn and rota in drawn
+        assert f": {some} " in drawn and f": {whole} " in drawn and rota in drawn
+        assert f'<td class="num">{some}</td>' in shown and f'<td class="num">{whole}</td>' in shown
+        trial = shown[shown.index('id="trial"') :]
+        spreads = re.findall(r'<td class="num nowrap">[^<]+</td><td class="num">([^<]+)</td>', trial)
+        assert spreads and all(re.fullmatch(r"\d+[.,]\d\d", spread) for spread in spreads)
 
 
 def test_what_is_aimed_at_is_chosen_in_the_address_and_nonsense_is_named(cora):

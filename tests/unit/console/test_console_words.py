@@ -27,6 +27,13 @@ def test_a_sentence_that_is_missing_empty_or_said_nowhere_is_named(monkeypatch):
     assert "it: missing: Sign out" in found
 
 
+def test_a_translation_that_says_itself_twice_is_named(monkeypatch):
+    once = "Nessuno deve poter indovinare un codice. "
+    broken = read_po(BytesIO(f'msgid "Sign in"\nmsgstr "{once * 2}"\n'.encode()))
+    monkeypatch.setattr(words, "read", lambda _locale: {"shell": broken})
+    assert "it/shell.po: Sign in: said more than once" in words.faults("it")
+
+
 def test_a_translation_that_loses_a_value_is_named(monkeypatch):
     broken = read_po(BytesIO(b'#, python-format\nmsgid "Welcome, %(name)s"\nmsgstr "Salve, %(nome)s"\n'))
     monkeypatch.setattr(words, "read", lambda _locale: {"shell": broken})
