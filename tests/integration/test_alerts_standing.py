@@ -6,17 +6,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from helpline import clock, db, line
+from helpline import clock, db
 from helpline.alerts import limits, reading, standing
 from helpline.alerts.kinds import Kind, Setting
 from helpline.alerts.models import AlertRow, Probe
 from helpline.db import sweepings, tallies
-from helpline.line.models import WeeklyHours
 from helpline.live import plan, shifts
 from helpline.people.roles import Role
 from helpline.processes import beats
 from tests.integration import people_rows, queue_rows, routing_rows
-from tests.integration.alert_deeds import later, only
+from tests.integration.alert_deeds import later, on_shift, only, opened
 
 MINUTES = timedelta(minutes=1)
 
@@ -25,9 +24,7 @@ MINUTES = timedelta(minutes=1)
 def _open(at, database):
     at(queue_rows.TUESDAY)
     tallies.taken()  # what other tests of this process counted
-    with db.transaction() as session:
-        session.add_all(WeeklyHours(kind="opening", weekday=day, opens=8, closes=21) for day in range(7))
-    line.forget()
+    opened()
 
 
 def look(settings, *, after=0):
@@ -36,14 +33,6 @@ def look(settings, *, after=0):
     standing.work(settings)
     with db.transaction() as session:
         return {(one.kind, one.subject): one for one in reading.standing(session)}
-
-
-def on_shift(login, language):
-    someone = people_rows.make(login, roles=[Role.OPERATOR], languages=[language])
-    with db.transaction() as session:
-        days = [plan.Shift(someone.id, frozenset({language}), 0, 1440, weekday=day) for day in range(7)]
-        shifts.replace(session, {someone.id: days})
-    return someone
 
 
 def test_a_language_without_anybody_on_shift_is_told_after_two_minutes_and_over_ten_after_somebody_came(

@@ -3,32 +3,15 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Integer
 
 from helpline import clock, db, line
 from helpline.alerts import standing, usual_calls
 from helpline.alerts.kinds import Kind
-from helpline.calls.models import Call
-from helpline.figures.models import CallHour
 from helpline.line.models import OpenDay
-from tests.integration.alert_deeds import later, only
+from tests.integration.alert_deeds import counted, later, only, rang
 
 pytestmark = pytest.mark.usefixtures("database")
 HOUR = timedelta(hours=1)
-
-
-def counted(hour, calls):
-    """So many calls began in an hour of UTC."""
-    sums = dict.fromkeys(
-        (column.name for column in CallHour.__table__.columns if isinstance(column.type, Integer)), 0
-    )
-    with db.transaction() as session:
-        session.add(CallHour(**sums | {"calls": calls}, hour=hour, language="bn", number="", outcome=""))
-
-
-def rang(ago=timedelta(0)):
-    with db.transaction() as session:
-        session.add(Call(sid=f"CA{ago.total_seconds():032.0f}", status="x", started_at=clock.now() - ago))
 
 
 def usual():
