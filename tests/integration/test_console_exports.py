@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import re
 import zipfile
 
 import pytest
@@ -10,7 +11,8 @@ from rq import Queue
 from sqlalchemy import select
 
 from helpline import db
-from helpline.figures.exporting import asking, making
+from helpline.figures.exporting import asking, making, reading
+from helpline.figures.exporting.columns import What
 from helpline.figures.exporting.models import Export
 from helpline.people.models import AuditLine
 from helpline.people.roles import Role
@@ -68,6 +70,36 @@ def test_what_the_log_shows_is_asked_for_watched_fetched_in_ones_language_and_de
     assert rows[0]["Scarto"] == "UTC+1" and rows[0]["Inizio (Roma)"].startswith("2026-11-24 ")
     assert cora.post(f"/exports/{ids()[-1]}/remove").status_code == 303 and ids() == []
     assert fetched(cora, 1).status_code == 404
+
+
+def progress(page):
+    """How much of the file the bar says is made, in hundredths (None: it says nothing), and the numbers beside it."""
+    attributes, said = re.search(r"<progress([^>]*)></progress> <span[^>]*>([^<]*)<", page.text).groups()
+    value = re.search(r'value="(\d+)"', attributes)
+    return int(value[1]) if value else None, [int(number) for number in re.findall(r"\d+", said)]
+
+
+def test_how_much_is_made_grows_with_each_piece_and_is_shown(cora, monkeypatch):
+    monkeypatch.setattr(reading, "SEVERAL", {What.CALLS: 7})
+    calls(30)
+    assert cora.post("/exports", {"what": "calls", "form": "csv"}).status_code == 303
+    (export_id,) = ids()
+    assert "<progress" not in cora.get("/exports").text, "nobody is at it yet"
+    seen = []
+    for _ in range(4):
+        making.make(export_id, at_a_time=0)
+        watched = cora.get("/exports/rows", headers={"X-Live": "1"})
+        assert watched.status_code == 200 and progress(watched) == progress(cora.get("/exports"))
+        seen.append(progress(watched))
+    assert seen == [(23, [7, 30]), (46, [14, 30]), (70, [21, 30]), (93, [28, 30])]
+    with db.transaction() as session:
+        session.get_one(Export, export_id).total = None
+    assert progress(cora.get("/exports")) == (None, []), (
+        "not known: the bar says that it goes on, and no share"
+    )
+    making.make(export_id, at_a_time=0)
+    done = cora.get("/exports")
+    assert "<progress" not in done.text and "pronto 30 righe" in words_of(done)
 
 
 def test_a_file_is_handed_to_the_server_in_one_piece(cora):
