@@ -160,10 +160,13 @@ def _ways(session: Session, sids: Sequence[str]) -> dict[str, list[Passed]]:
 
 
 def _holds(session: Session, sids: Sequence[str]) -> dict[str, _Wait]:
-    """How long each call waited for a person, in all its holds, and what came of it."""
+    """How long each call waited for a person, in all its holds, and what came of it.
+
+    Each from its own beginning: `queued_since` of whoever kept a place and came back is that of the first.
+    """
     talked = "SELECT min(m.at) FROM moves m WHERE m.kind = 'hold' AND m.subject_id = holds.id AND m.to_state = 'talking'"
     until = func.coalesce(text(f"({talked})"), Hold.ended_at, Hold.seen_at)
-    waited = func.greatest(0, func.extract("epoch", until - Hold.queued_since))
+    waited = func.greatest(0, func.extract("epoch", until - Hold.joined_at))
     found = session.execute(
         select(
             Hold.call_sid,

@@ -5,7 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, any_, false, func, literal, select, tuple_
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    and_,
+    any_,
+    false,
+    func,
+    literal,
+    literal_column,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from helpline.calls.models import Call
@@ -145,7 +156,9 @@ _OF_PERSON: dict[str, ColumnElement[bool]] = {
     "asked": CallSum.wait_seconds.is_not(None),
     "got": and_(CallSum.answered),
     "nobody": and_(CallSum.nobody),
-    "left": and_(CallSum.wait_seconds > counting.PATIENT, ~CallSum.answered, ~CallSum.nobody),
+    "left": and_(
+        CallSum.wait_seconds > counting.PATIENT, ~CallSum.answered, literal_column(counting.HUNG_UP, Boolean)
+    ),
 }
 
 

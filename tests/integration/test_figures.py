@@ -75,7 +75,12 @@ def waited(sid, seconds, state, language="bn"):
         since = now - timedelta(seconds=seconds)
         session.add(
             Hold(
-                call_sid=sid, language=language, state=state, queued_since=since, ended_at=now, person_id=None
+                call_sid=sid,
+                language=language,
+                state=state,
+                queued_since=since,
+                joined_at=since,
+                ended_at=now,
             )
         )
 

@@ -108,3 +108,17 @@ def test_weeks_that_differ_more_than_by_chance_have_wider_bounds():
     calm, wild = Seen({(1, 14): [4, 4, 4, 4]}, ()), Seen({(1, 14): [0, 8, 0, 8]}, ())
     assert calm.spread == 1 and wild.spread == pytest.approx(64 / 3 / 4)
     assert staffing.bounds(4, wild.spread, 4).high > staffing.bounds(4, calm.spread, 4).high
+
+
+@pytest.mark.parametrize(("calls", "for_patient"), [(6, 4), (20, 7), (60, 15), (200, 43)])
+def test_the_busiest_hour_needs_so_many_that_one_caller_in_twenty_hangs_up_as_the_table_of_the_paper_says(
+    calls, for_patient
+):
+    hours = {(1, 14): calls, (2, 9): calls // 2}
+    target = Target(seconds=120)
+    found = staffing.language("bn", seen(hours), slots_of(hours, target=target), 0.0, target)
+    assert found.busiest is not None and found.busiest.hour == (1, 14)
+    assert (found.impatient, found.thumb) == (
+        for_patient,
+        pytest.approx(calls / 5 + 0.9 * (calls / 5) ** 0.5),
+    )
