@@ -59,7 +59,7 @@ DEFINITIONS: tuple[Term, ...] = (
     ),
     (
         lazy_gettext("Outcome of a call"),
-        lazy_gettext("The first that applies of: request for assisted return, callback, talk with a person, voice message, information, abandoned, no key pressed, not answered. “With a request or a talk” gathers the first four, “without outcome” the last three."),
+        lazy_gettext("The first that applies of: request for assisted return, callback, talk with a person, voice message, information, abandoned, no key pressed, not answered. “With a request or a talk” gathers the first four, “without outcome” the last three. By language the first four and information are one figure: nobody can then take other tables from it and find a small group."),
     ),
     (
         lazy_gettext("Asked for a person"),

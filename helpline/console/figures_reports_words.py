@@ -61,6 +61,7 @@ COLUMNS: Mapping[str, LazyString] = {
     "change": lazy_gettext("Change"),
     "offered": lazy_gettext("Calls offered"),
     "asked": lazy_gettext("With a request or a talk"),
+    "of_use": lazy_gettext("With information, a request or a talk"),
     "information": lazy_gettext("Information only"),
     "nothing": lazy_gettext("Without outcome"),
     "listened": lazy_gettext("Listeners"),

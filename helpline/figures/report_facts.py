@@ -18,6 +18,9 @@ OF_PEOPLE = ("request", "callback")
 """Of the outcomes, those that say as well how many people are in another table; the others count calls."""
 NOTHING = ("gave_up", "silent", "refused")
 GROUPS = ("asked", "information", "nothing")
+USES = ("of_use", "nothing")
+"""The same by language in two: what was asked there is in other tables (callbacks, requests, talks), which one could take from
+what was asked in all, and keep what a single one of them hides."""
 WENT_PEOPLE = ("helped", "written_down", "emergency")
 ENDS = ("answered", "nobody", "left")
 ACCEPTED = "accepted"
@@ -38,6 +41,12 @@ def of_groups(calls: Calls) -> dict[str, int]:
     asked = sum(calls.outcomes[word] for word in ASKED)
     nothing = sum(calls.outcomes[word] for word in NOTHING)
     return {"asked": asked, "information": calls.outcomes["information"], "nothing": nothing}
+
+
+def of_uses(calls: Calls) -> dict[str, int]:
+    """Calls by what came of them, in two groups: with information, a request or a talk; or with nothing."""
+    groups = of_groups(calls)
+    return {"of_use": groups["asked"] + groups["information"], "nothing": groups["nothing"]}
 
 
 def of_ends(calls: Calls) -> dict[str, int]:
@@ -91,10 +100,12 @@ def _calls(found: Facts, days: str, languages: Mapping[str, Calls]) -> None:
     only = {"information": outcomes["information"]}
     found.divide((days, "calls", "group", "information"), "outcome", only, people=False)
     found.divide(total, "language", {code: calls.offered for code, calls in languages.items()}, people=False)
-    cells = {
-        (code, group): count for code, calls in languages.items() for group, count in of_groups(calls).items()
-    }
-    found.cross(days, "calls", "language", "group", cells)
+    found.divide(total, "use", of_uses(all_calls), only=["of_use"])
+    parts = tuple((days, "calls", "group", group) for group in ("asked", "information"))
+    found.sums.append(Sum((days, "calls", "use", "of_use"), parts))
+    found.tie((days, "calls", "use", "nothing"), (days, "calls", "group", "nothing"))
+    cells = {(code, use): count for code, calls in languages.items() for use, count in of_uses(calls).items()}
+    found.cross(days, "calls", "language", "use", cells)
     ends = {(code, end): count for code, calls in languages.items() for end, count in of_ends(calls).items()}
     wanted = found.put(whole(days, "person"), sum(ends.values()), people=False)
     found.divide(wanted, "end", _by(ends, 1, ENDS), only=["answered"])

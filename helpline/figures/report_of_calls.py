@@ -7,7 +7,7 @@ from helpline.figures.facts import whole
 from helpline.figures.models import Spread
 from helpline.figures.overview import Calls
 from helpline.figures.report_blocks import OUTCOMES, Block, Rows, Sheet, added
-from helpline.figures.report_facts import ACCEPTED, ENDS, GROUPS
+from helpline.figures.report_facts import ACCEPTED, ENDS, USES
 from helpline.figures.report_values import ENOUGH, Cell, change, share, single_days, weeks
 from helpline.small_cells import FEWEST
 
@@ -83,20 +83,20 @@ def languages(sheet: Sheet) -> list[Block]:
     rows: Rows = []
     served: Rows = []
     for code in sheet.part("calls", "language"):
-        groups = [sheet.shown((sheet.days, "calls", "language group", f"{code} {group}")) for group in GROUPS]
+        uses = [sheet.shown((sheet.days, "calls", "language use", f"{code} {use}")) for use in USES]
         listened = counts.languages[code].sums["listened"]
-        rows.append((code, [sheet.shown((sheet.days, "calls", "language", code)), *groups, listened]))
+        rows.append((code, [sheet.shown((sheet.days, "calls", "language", code)), *uses, listened]))
     for code in sheet.part("person", "language"):
         ends = [sheet.shown((sheet.days, "person", "language end", f"{code} {end}")) for end in ENDS]
         served.append((code, [sheet.shown((sheet.days, "person", "language", code)), *ends]))
-    groups = [sheet.shown((sheet.days, "calls", "group", group)) for group in GROUPS]
+    uses = [sheet.shown((sheet.days, "calls", "use", use)) for use in USES]
     listened = sum(calls.sums["listened"] for calls in counts.languages.values())
     ends = [sheet.shown((sheet.days, "person", "end", end)) for end in ENDS]
     return [
         Block(
             "languages", "languages", "language",
-            [("offered", "count"), *((group, "count") for group in GROUPS), ("listened", "count")], rows,
-            [sheet.shown(whole(sheet.days, "calls")), *groups, listened], "bars",
+            [("offered", "count"), *((use, "count") for use in USES), ("listened", "count")], rows,
+            [sheet.shown(whole(sheet.days, "calls")), *uses, listened], "bars",
         ),
         Block(
             "languages", "served", "language", [("wanted_person", "count"), *((end, "count") for end in ENDS)],

@@ -139,6 +139,19 @@ def adds_up(content):
     assert looked > 5
 
 
+def test_by_language_nothing_is_told_from_which_callbacks_can_be_taken(summer):
+    """What was asked in a language, less its callbacks, is its requests, talks and messages: of which one may be hidden."""
+    content = written("2026-Q3")
+    columns = {block["name"]: [name for name, _ in block["columns"]] for block in content["blocks"]}
+    assert columns["languages"] == ["offered", "of_use", "nothing", "listened"]
+    told = table(content, "languages")
+    for row in told.values():
+        cells = [row[name] for name in ("offered", "of_use", "nothing")]
+        assert None in cells or cells[0] == cells[1] + cells[2]
+    by_language = [name for name, columns in columns.items() if table(content, name).keys() & {"bn", "uk"}]
+    assert not [name for name in by_language if {"asked", "information"} & {*columns[name]}]
+
+
 def test_a_quarter_in_which_nobody_called_has_a_report_too(at):
     at("2026-10-02 10:00")
     content = written("2026-Q3")
