@@ -131,6 +131,7 @@ def _listed(form: Form, refused: int = 422) -> Response:
         persons=calls_words.PERSON,
         hours=wanted.HOURS,
         steps=flow_words.STEPS,
+        older=flow_words.OLDER,
         **values,
     )
 

@@ -107,6 +107,8 @@ def _values(found: Menu, language: str) -> dict[str, Any]:
         "told": [figures_menu_words.Told.of(found, one) for one in found.found[:MOST_FOUND]],
         "more": max(0, len(found.found) - MOST_FOUND),
         "steps": _in_order(found, tree.stops),
+        "older": (older := _older(found)),
+        "at_older": sum(found.steps[name].now.reached for name in older),
         "arrows": sorted(found.now.arrows.items(), key=lambda each: (-each[1], each[0])),
         "ended_at": address,
         "came_to": _came_to(found, language),
@@ -140,6 +142,12 @@ def _in_order(found: Menu, stops: Any) -> list[tuple[str, bool]]:
         for name in stop.members
         if found.steps[name].now.reached or found.steps[name].usual.reached
     ]
+
+
+def _older(found: Menu) -> list[str]:
+    """Every step that the menu does not have any more: where most came first."""
+    known = [name for name in found.older if found.steps[name].now.reached or found.steps[name].usual.reached]
+    return sorted(known, key=lambda name: (-found.steps[name].now.reached, name))
 
 
 def _language(code: str) -> str:

@@ -47,7 +47,7 @@ class Told:
         asked |= {"step": one.step} if one.step else {"person": "nobody"}
         listen = (
             url_for("prompts_preview.heard", language=one.language, step=one.step)
-            if one.step and one.language and one.stayed
+            if one.step and one.language and one.stayed and one.step not in menu.older
             else None
         )
         shifts = (

@@ -12,6 +12,7 @@ from helpline.console.labels import language_name, region_name
 from helpline.console.offers_words import country_name
 from helpline.figures import report_periods as periods
 from helpline.figures.report_periods import Period
+from helpline.ivr import formerly
 
 TABLES: Mapping[str, LazyString] = {
     "indicators": lazy_gettext("Main figures"),
@@ -107,6 +108,14 @@ INDICATORS: Mapping[str, LazyString] = {
     "requests": lazy_gettext("Requests for assisted return"),
     "accepted": lazy_gettext("Requests accepted by an organisation"),
 }
+TOPICS: Mapping[str, LazyString] = {  # by their step: `helpline flow check` asks for each
+    "info_what": lazy_gettext("What the help includes"),
+    "info_who": lazy_gettext("Who can ask"),
+    "info_steps": lazy_gettext("How it works, step by step"),
+    "info_effects": lazy_gettext("What it changes"),
+    "info_data": lazy_gettext("Data and privacy"),
+    "data_notice": lazy_gettext("Full notice on personal data"),
+}
 _WORDS: Mapping[str, Mapping[str, LazyString]] = {
     "indicator": INDICATORS,
     "outcome": {
@@ -131,14 +140,7 @@ _WORDS: Mapping[str, Mapping[str, LazyString]] = {
         "other": lazy_gettext("Voice message, help, end of the call"),
         "outside": lazy_gettext("Before the menu"),
     },
-    "topic": {
-        "info_what": lazy_gettext("What the help includes"),
-        "info_who": lazy_gettext("Who can ask"),
-        "info_steps": lazy_gettext("How it works, step by step"),
-        "info_effects": lazy_gettext("What it changes"),
-        "info_data": lazy_gettext("Data and privacy"),
-        "data_notice": lazy_gettext("Full notice on personal data"),
-    },
+    "topic": TOPICS,
     "spread": {
         "wait_seconds": lazy_gettext("Wait for a person"),
         "useful_seconds": lazy_gettext("From the answer to the first information"),
@@ -223,6 +225,8 @@ def unit(row: str) -> str:
 def row_word(block: Mapping[str, Any], row: str, content: Mapping[str, Any]) -> str:
     """What a row is called."""
     by = block["by"]
+    if block["name"] == "topics":
+        row = formerly.now(row)  # a report that was issued keeps the names of its day
     for name in (block["name"], by):
         if row in _WORDS.get(name, {}):
             return str(_WORDS[name][row])

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask_babel import LazyString
 
 from helpline.console.words import lazy_gettext
+from helpline.ivr import formerly
 
 STEPS: Mapping[str, LazyString] = {
     "language": lazy_gettext("Language menu"),
@@ -82,6 +83,9 @@ STEPS: Mapping[str, LazyString] = {
     "sorry": lazy_gettext("The service does not work"),
     "goodbye": lazy_gettext("Goodbye"),
 }
+OLDER: Mapping[str, LazyString] = {}
+"""Steps that the menu does not have any more, under no name, and that calls still hold: a word goes here from `STEPS` when
+its step is taken out, until the last of those calls is forgotten."""
 GROUPS: Mapping[str, LazyString] = {
     "office_north_west": lazy_gettext("Offices: which region"),
     "area_north_west": lazy_gettext("Which region"),
@@ -90,8 +94,10 @@ GROUPS: Mapping[str, LazyString] = {
 
 
 def step_word(step: str | None) -> str:
-    """What a step is called; its own name where it has no other (calls keep the names of older menus)."""
-    return str(STEPS.get(step or "", step or ""))
+    """What a step is called, as the one that it became where it was renamed; its own name where it has no other (calls keep
+    the names of older menus)."""
+    name = formerly.now(step or "")
+    return str(STEPS.get(name) or OLDER.get(name, name))
 
 
 def group_word(step: str, members: int) -> str:

@@ -19,7 +19,7 @@ from helpline.figures.spans import Counts
 from helpline.figures.traffic import Stay, Traffic
 from helpline.figures.tree import Shape
 from helpline.figures.unusual import Compared
-from helpline.ivr import flow
+from helpline.ivr import flow, formerly
 
 BEFORE = timedelta(days=28)
 """What is usual: the four weeks before the period."""
@@ -49,13 +49,15 @@ class Way:
 
 @dataclass(frozen=True)
 class Menu:
-    """The menu of a period. `usual`: the same steps in the weeks before; `steps`: each compared with it."""
+    """The menu of a period. `usual`: the same steps in the weeks before; `steps`: each compared with it; `older`: those of them
+    that the menu does not have any more, under no name (they stand in no picture)."""
 
     first: date
     last: date
     now: Traffic
     usual: Traffic
     steps: Mapping[str, Compared]
+    older: Sequence[str]
     found: Sequence[Found]
     ways: Sequence[Way]
     weights: Mapping[tuple[str, str], int]
@@ -74,14 +76,17 @@ def menu(session: Session, first: date, last: date, language: str = "") -> Menu:
     usual = _by_language([(*of, passed, seconds) for *of, _, _, passed, seconds in rows], people_usual)
     whole, whole_usual = _whole(now, language), _whole(usual, language)
     ends = _shape().ends
+    older = sorted((whole.stays.keys() | whole_usual.stays.keys()) - ends.keys())
     steps = {
-        name: unusual.compared(whole.at(name), whole_usual.at(name), ends=well) for name, well in ends.items()
+        name: unusual.compared(whole.at(name), whole_usual.at(name), ends=ends.get(name, False))
+        for name in (*ends, *older)
     }
     found = noticing.found(
         session, (first, last), (now, usual), (people, people_usual), ends, _holds(), language
     )
     weights = traffic.gone([*now.values(), *usual.values()])
-    return Menu(first, last, whole, whole_usual, steps, found, _ways(session, first, last, language), weights)
+    spent = _ways(session, first, last, language)
+    return Menu(first, last, whole, whole_usual, steps, older, found, spent, weights)
 
 
 @cache
@@ -106,8 +111,24 @@ def _arrows(session: Session, now: Period, usual: Period, language: str) -> Sequ
     if language:
         own = f"CASE WHEN language = :language OR step = ANY(:holds) THEN language ELSE '{_OTHERS}' END"
         by = (own, *by[1:])
-        given = {"language": language, "holds": sorted(_holds())}
-    return spans.added_up(session, _STEPS, (now, usual), "step <> ''", by, given)
+        given = {
+            "language": language,
+            "holds": [name for hold in sorted(_holds()) for name in formerly.every(hold)],
+        }
+    return _as_called_now(spans.added_up(session, _STEPS, (now, usual), "step <> ''", by, given))
+
+
+def _as_called_now(rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+    """The same rows under the names that steps have now: what went on under a former name is added to them."""
+    if not formerly.names():
+        return rows
+    found: dict[tuple[str, str, str], Sequence[int]] = {}
+    for code, step, to_step, *sums in rows:
+        arrow = code, formerly.now(step), formerly.now(to_step)
+        found[arrow] = [
+            some + more for some, more in zip(found.get(arrow, (0,) * len(sums)), sums, strict=True)
+        ]
+    return [(*arrow, *sums) for arrow, sums in found.items()]
 
 
 def _by_language(rows: Iterable[tuple[Any, ...]], people: Mapping[str, People]) -> dict[str, Traffic]:

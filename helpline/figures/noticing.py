@@ -12,6 +12,7 @@ from helpline.calls.steps import UNPLAYED
 from helpline.figures import counting, unusual
 from helpline.figures.traffic import Traffic
 from helpline.figures.unusual import Compared, Part
+from helpline.ivr import formerly
 from helpline.ivr.engine import NO_LANGUAGE
 
 LOOKED_AT = 200
@@ -80,8 +81,8 @@ def found(
 ) -> Sequence[Found]:
     """What was not as usual, most of it first; of one language where that is chosen.
 
-    `steps`, `people`: of the period, and of the weeks before it; `ends`: at which steps calls end as they should; `holds`: at
-    which callers wait for a person.
+    `steps`, `people`: of the period, and of the weeks before it; `ends`: whether calls end as they should at a step (at one that
+    is not there, because the menu has it no more, they do not); `holds`: at which callers wait for a person.
     """
     first, last = days
     told = _ordered([*_odd_steps(*steps, ends, language), *_odd_waits(*people, language)], holds)
@@ -116,7 +117,7 @@ def _odd_steps(
             continue
         before = usual.get(code, Traffic())
         for step, stay in here.stays.items():
-            each = unusual.compared(stay, before.at(step), ends=ends.get(step, True))
+            each = unusual.compared(stay, before.at(step), ends=ends.get(step, False))
             if each.odd:
                 found.append(
                     _told(
@@ -167,10 +168,14 @@ def _with_worst(session: Session, first: date, last: date, found: Sequence[Found
     given = {
         "first": first,
         "last": last,
-        "steps": sorted({one.step for one in found if one.step and one.more}),
+        "steps": sorted(
+            {name for one in found if one.step and one.more for name in formerly.every(one.step)}
+        ),
     }
-    for code, step, day, some, of in session.execute(text(_BY_DAY), given):
-        ended[_code(code), step][day], reached[_code(code), step][day] = some, of
+    for code, name, day, some, of in session.execute(text(_BY_DAY), given):
+        which = _code(code), formerly.now(name)
+        ended[which][day] = ended[which].get(day, 0) + some
+        reached[which][day] = reached[which].get(day, 0) + of
     return [_worst(one, ended[one.language, one.step], reached[one.language, one.step]) for one in found]
 
 
@@ -188,11 +193,13 @@ def _with_unplayed(session: Session, first: date, last: date, told: Sequence[Fou
     asked = [place for place, one in enumerate(told[:CLOSELY]) if one.step and one.more]
     if not asked:
         return told
-    each = [told[place] for place in asked]
+    # A step is looked for under each name it had: rows of one place are added up.
+    named = [(place, name) for place in asked for name in formerly.every(told[place].step)]
+    each = [told[place] for place, _ in named]
     spans = [counting.moments(one.worst or first, one.worst or last) for one in each]
     given = {
-        "places": asked,
-        "steps": [one.step for one in each],
+        "places": [place for place, _ in named],
+        "steps": [name for _, name in named],
         "languages": [one.language for one in each],
         "begins": [span["begins"] for span in spans],
         "ends": [span["ends"] for span in spans],

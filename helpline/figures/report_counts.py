@@ -14,6 +14,7 @@ from helpline.figures.overview import SUMS, Calls, Told
 from helpline.figures.report_counted import Brief, Counts, Fund, ProjectFacts, Row, Stage
 from helpline.figures.report_periods import Period
 from helpline.figures.stages import STAGES, stage
+from helpline.ivr import formerly
 from helpline.languages import CODES
 from helpline.line.models import FundingPeriod
 from helpline.live.models import Hold
@@ -131,7 +132,8 @@ def _menu(session: Session, period: Period) -> tuple[dict[str, Stage], dict[str,
     )
     found = {name: Stage() for name in STAGES}
     topics = dict.fromkeys(lengths.messages(), 0)
-    for step, to_step, passed in session.execute(wanted.group_by(StepDay.step, StepDay.to_step)):
+    for *names, passed in session.execute(wanted.group_by(StepDay.step, StepDay.to_step)):
+        step, to_step = (formerly.now(name) for name in names)
         if not to_step:
             found[stage(step)].ended += int(passed)
         elif not step or stage(step) != stage(to_step):

@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    or_,
     select,
     tuple_,
 )
@@ -23,6 +24,7 @@ from helpline.calls.models import Call
 from helpline.figures import counting
 from helpline.figures.models import NONE, CallDay, CallSum
 from helpline.figures.wanted import OUTCOMES, RUNNING, UNCHOSEN, Wanted
+from helpline.ivr import formerly
 from helpline.phone import PhoneNumber
 
 Cursor = tuple[datetime, int]
@@ -191,8 +193,10 @@ def _of_sums(which: Wanted) -> list[ColumnElement[bool]]:
         CallSum.language == NONE if which.language == UNCHOSEN else None,
         CallSum.outcome == which.outcome if which.outcome not in {"", RUNNING} else None,
         false() if which.outcome == RUNNING else None,
-        CallSum.last_step == which.step if which.step else None,
-        literal(which.passed) == any_(CallSum.came_to) if which.passed else None,
+        or_(*[CallSum.last_step == name for name in formerly.every(which.step)]) if which.step else None,
+        or_(*[literal(name) == any_(CallSum.came_to) for name in formerly.every(which.passed)])
+        if which.passed
+        else None,
         CallSum.number == which.number if which.number else None,
         CallSum.seconds >= which.longer if which.longer is not None else None,
         CallSum.seconds <= which.shorter if which.shorter is not None else None,

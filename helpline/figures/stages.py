@@ -17,4 +17,9 @@ _BEGINNINGS = (
 
 def stage(step: str) -> str:
     """The stage that a step belongs to; `other` where it is none of those that are known."""
-    return next((name for name, beginnings in _BEGINNINGS if step.startswith(beginnings)), "other")
+    return known(step) or "other"
+
+
+def known(step: str) -> str | None:
+    """The stage whose beginnings a step meets; None where it meets none, and nobody said to which it belongs."""
+    return next((name for name, beginnings in _BEGINNINGS if step.startswith(beginnings)), None)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from helpline.hours import at_hour, is_reckoned
+from helpline.ivr import formerly
 from helpline.languages import CODES
 
 WORDS = (
@@ -38,7 +39,7 @@ PASSED = 14
 @dataclass(frozen=True)
 class Wanted:
     """What is chosen; empty: everything. Days in Rome, both included. `hour`: of the one day, by its clock (on the day of 25 hours
-    two are called 2). `step`: where the call ended; `passed`: a step that it came to, which is asked of at most `PASSED` days.
+    two are called 2). `step`: where the call ended, as it is called now; `passed`: a step that it came to, which is asked of at most `PASSED` days.
     `longer`, `shorter`: in seconds. `number`: a number of ours that was dialled. `person`: `asked` (wanted one), `got`, `nobody`,
     `left`."""
 
@@ -123,8 +124,8 @@ def read(words: Mapping[str, str]) -> tuple[Wanted, dict[str, str]]:
         last,
         one_of("language", (*CODES, UNCHOSEN)),
         one_of("outcome", (*OUTCOMES, RUNNING)),
-        written("step", STEP),
-        _of_few_days(written("passed", STEP), first, last, wrong),
+        formerly.now(written("step", STEP)),
+        _of_few_days(formerly.now(written("passed", STEP)), first, last, wrong),
         written("number", OURS),
         one_of("person", PERSON),
         seconds("longer"),

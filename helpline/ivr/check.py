@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from helpline.ivr import ways
+from helpline.ivr import formerly, ways
 from helpline.ivr.flow import KEYPAD, UNIVERSAL, Flow, Reading, Step, where
 from helpline.ivr.outcomes import ACTIONS, CLIPS, DIGITS, LISTED, SLOTS, VALUES, WORDS
 from helpline.languages import CODES
@@ -47,6 +47,7 @@ def judge(reading: Reading, *, name: str = "flow.toml") -> list[str]:
     for field, root in zip(("start", "person", "difficult", "goodbye", "sorry"), flow.roots, strict=True):
         if root and root not in flow.steps:
             found.append(f"{name}: [flow] {field}: no step is called {root}")
+    found += [f"{name}: {where(step, 'formerly')}: {reason}" for step, reason in formerly.faults(flow)]
     found += [
         f"{name}: {where(step, field)}: {reason}" for step, field, reason in ways.faults(flow, reading.lost)
     ]

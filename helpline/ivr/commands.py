@@ -36,7 +36,9 @@ def show(path: Path, language: str) -> None:
 @flow.command()
 @_file
 def check(path: Path) -> None:
-    """Judge the menu: every fault at once, exit code 2 when there is one."""
+    """Judge the menu, and whether every file that knows its steps knows this one: every fault at once, exit code 2 when there is one."""
+    from helpline import complete_menu
+
     reading = menu.read(path)
     texts, unreadable = catalogue.read(catalogue.PROMPTS)
     unsaid = judge.speech_faults(reading.flow, texts, _seconds, name=path.name, lost=reading.lost)
@@ -44,7 +46,8 @@ def check(path: Path) -> None:
         f"prompts/{code}/texts.toml: " for code in CODES if not texts.get(code)
     )  # said once: there is no file
     unsaid = [fault for fault in unsaid if not fault.startswith(nothing)]
-    raise_if_any(complete.faults() + judge.judge(reading, name=path.name) + unreadable + unsaid)
+    elsewhere = complete_menu.faults(reading)
+    raise_if_any(complete.faults() + judge.judge(reading, name=path.name) + unreadable + unsaid + elsewhere)
     click.echo(f"{path.name}: {len(reading.flow.steps)} steps, nothing wrong")
 
 

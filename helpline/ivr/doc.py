@@ -78,5 +78,6 @@ def page(flow: Flow) -> str:
     lines += ["```", "", "| step | kind | says | keeps | back |", "|---|---|---|---|---|"]
     for step in flow.steps.values():
         says = ", ".join((*step.before, *step.first, *step.says)) or (step.action or "")
-        lines.append(f"| `{step.name}` | {step.kind} | {says} | {step.keeps or ''} | {step.parent or ''} |")
+        name = f"`{step.name}`" + "".join(f" (formerly `{former}`)" for former in step.formerly)
+        lines.append(f"| {name} | {step.kind} | {says} | {step.keeps or ''} | {step.parent or ''} |")
     return "\n".join(lines) + "\n"

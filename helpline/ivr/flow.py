@@ -53,6 +53,7 @@ class Step:
     speaks: tuple[str, ...] = ()
     topic: bool = False
     statement: bool = False
+    formerly: tuple[str, ...] = ()
 
     @property
     def waits(self) -> bool:

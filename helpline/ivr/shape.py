@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-_SPOKEN = frozenset({"says", "speaks"})
+_ANY = frozenset({"formerly"})
+_SPOKEN = _ANY | {"says", "speaks"}
 _ENTERED = _SPOKEN | {"before", "first"}
 _COUNTED = frozenset({"patience", "timeout"})
 
@@ -19,7 +20,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "ask": _ENTERED | _COUNTED | {"digits", "max_digits", "keeps", "then", "silence", "wrong", "skip"},
     "record": _ENTERED | {"seconds", "timeout", "refuse", "keeps", "then"},
     "hold": _SPOKEN | {"timeout", "rounds", "keys", "then", "silence"},
-    "do": frozenset({"action", "then"}),
+    "do": _ANY | {"action", "then"},
     "end": _ENTERED | {"topic"},
 }  # fmt: skip
 """What has an effect in a step of each kind; anything else would be a wish that nobody fulfils."""
@@ -189,7 +190,7 @@ def _number(least: int, most: int) -> Callable[[Any], int]:
 _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(frozenset().union(*FIELDS.values()), _text),
     **dict.fromkeys(("keys", "values"), _words),
-    **dict.fromkeys(("says", "first", "before", "speaks"), _strings),
+    **dict.fromkeys(("says", "first", "before", "speaks", "formerly"), _strings),
     **dict.fromkeys(("topic", "statement"), _truth),
     **{name: _number(*limits) for name, limits in LIMITS.items()},
     "refuse": _key,

@@ -28,17 +28,20 @@ class Met:
     hold: str = ""
 
 
-_STEPS = {"about": "1", "callback": "2"}
-"""Steps at which a prompt may go wrong, by the key that leads there."""
+STEPS = {"about": "1", "callback": "2"}
+"""Steps at which a prompt may go wrong, by the key of `BEGINS` that leads there."""
+BEGINS = "welcome"
+UNANSWERED = "number_safe"
+"""Where those are who waited for somebody in vain."""
 
 
 def met(dice: Random, cause: Cause) -> Met:
     """How the cause is met: where, where it may be met at several steps."""
     if cause is Cause.SHIFT_GAP:
         does = {"greet": "welcome", "find_person": "free", "know_number": "known"}
-        return Met(cause, "number_safe", (2, 14), {"welcome": "0"}, does, hold="nobody")
-    step = dice.choice(sorted(_STEPS))
-    presses, does = {"welcome": _STEPS[step]}, {"greet": "welcome"}
+        return Met(cause, UNANSWERED, (2, 14), {BEGINS: "0"}, does, hold="nobody")
+    step = dice.choice(sorted(STEPS))
+    presses, does = {BEGINS: STEPS[step]}, {"greet": "welcome"}
     if cause is Cause.MISSING_CLIP:
         return Met(cause, step, (2, 6), presses, does, unsaid=True)
     return Met(cause, step, (50, 115), presses, does)
