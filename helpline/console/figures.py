@@ -1,6 +1,7 @@
 """The figures of a period, for coordinators: what callers wanted, where that went, what was missing; with their definitions."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -86,6 +87,7 @@ def _shown(form: Form) -> Response:
                 "languages": _by_language(found),
                 "entities": routing.entity_names(session),
                 "log_of": _log_of(found.unit, chosen),
+                "named": partial(_named, unit=found.unit, twice=_twice(found.moments)),
             }
     asked = {"language": chosen["language"], "number": chosen["number"] or None}
     return page(
@@ -129,6 +131,11 @@ def _log_of(unit: str, chosen: Mapping[str, Any]) -> Callable[[Moment], str]:
     return log_of
 
 
+def _twice(moments: Sequence[Moment]) -> Collection[str]:
+    counted = Counter(moment.name[:13] for moment in moments)
+    return {name for name, count in counted.items() if count > 1}
+
+
 def _chosen(form: Form, numbers: list[str]) -> dict[str, Any]:
     """The period, language and number (one of ours) of a form; faults are said beside their fields."""
     first, last = periods.chosen(form)
@@ -148,7 +155,11 @@ def _chosen(form: Form, numbers: list[str]) -> dict[str, Any]:
 
 def _chart(found: Overview) -> Drawn:
     """Calls by moment, each bar by outcome."""
-    bars = [charts.Bar(_short(moment, found.unit), _by_outcome(moment.calls)) for moment in found.moments]
+    several = found.first != found.last
+    bars = [
+        charts.Bar(_short(moment, found.unit, several=several), _by_outcome(moment.calls))
+        for moment in found.moments
+    ]
     names = [str(OUTCOMES_OF_CALLS[word]) for word in wanted.OUTCOMES]
     about = gettext(
         "Calls by %(unit)s, divided by what came of them; the table below says the same.",
@@ -161,8 +172,20 @@ def _by_outcome(calls: Calls) -> list[int]:
     return [calls.outcomes[word] for word in wanted.OUTCOMES]
 
 
-def _short(moment: Moment, unit: str) -> str:
-    return moment.name[11:16] if unit == "hour" else f"{moment.first:%d/%m}" if unit == "day" else moment.name
+def _short(moment: Moment, unit: str, *, several: bool) -> str:
+    """What stands under a bar. `several`: the hours are of several days."""
+    if unit == "hour":
+        return f"{moment.first:%d/%m} {moment.name[11:13]}" if several else moment.name[11:16]
+    return f"{moment.first:%d/%m}" if unit == "day" else formats.month_year(moment.first)
+
+
+def _named(moment: Moment, unit: str, twice: Collection[str]) -> str:
+    """What a moment is called in words. `twice`: hours that the clock shows twice, on the day that it is put back."""
+    if unit == "hour":
+        hour = int(moment.name[11:13])
+        name = f"{formats.exact_day(moment.first)}, {hour}–{hour + 1}"
+        return f"{name} ({moment.name[16:]})" if moment.name[:13] in twice else name
+    return formats.exact_day(moment.first) if unit == "day" else formats.month_year(moment.first)
 
 
 def _by_language(found: Overview) -> Drawn:

@@ -252,7 +252,7 @@ DEFINITIONS: Mapping[str, tuple[LazyString, LazyString]] = {
     "none_chosen": (
         lazy_gettext("No language chosen"),
         lazy_gettext(
-            "Calls that ended in the menu of languages. People whose language the line does not have are among them; how many, nobody can know."
+            "Calls that ended in the menu of languages. People whose language the line does not have are among them; how many, nobody can know. Calls that were never answered are not."
         ),
     ),
     "returns_counselled": (

@@ -46,6 +46,11 @@ def long_day(moment: datetime | date) -> str:
     return _dated(which, "EEEE d MMMM y", language())
 
 
+def exact_day(which: date) -> str:
+    """`Mon 23 Nov 2026`, also of today: for tables that somebody prints."""
+    return _dated(which, "EEE d MMM y", language())
+
+
 def month_year(month: date) -> str:
     """`November 2026`"""
     return _dated(month, "LLLL y", language())

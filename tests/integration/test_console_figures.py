@@ -115,6 +115,16 @@ def test_where_all_of_a_breakdown_are_few_no_name_stands_on_the_page(cora):
     assert not [name for name in ("Sardegna", "Peru", "ENTE") if name in words]
 
 
+def test_hours_and_months_are_called_as_people_call_them_and_an_hour_that_comes_twice_says_which(cora, at):
+    page = words_of(cora.get("/figures?first=2026-10-25&last=2026-10-25&by=hour"))
+    assert "Sun 25 Oct 2026, 1–2 0" in page and "Sun 25 Oct 2026, 3–4 0" in page
+    assert "Sun 25 Oct 2026, 2–3 (+02:00) 0" in page and "Sun 25 Oct 2026, 2–3 (+01:00) 0" in page
+    page = cora.get("/figures?first=2026-10-01&last=2026-11-24&by=month")
+    assert ">October 2026</a>" in page.text and ">October 2026</text>" in page.text
+    page = cora.get("/figures?first=2026-11-23&last=2026-11-24&by=hour")
+    assert ">23/11 00</text>" in page.text and "T00:00" not in page.text
+
+
 def test_it_is_told_by_the_unit_that_is_chosen_unless_that_is_too_fine(cora):
     called(1, "main")
     keeping.count_changes()
