@@ -86,6 +86,7 @@ def paths() -> list[str]:
         ]
     found.append(at("/figures", first=here - timedelta(days=13), last=here, by="hour"))
     found.append(at("/calls", **{"from": here, "to": here, "hour": 10}))
+    found.append(at("/calls", person="left"))
     found += [
         "/figures/definitions",
         "/staffing",

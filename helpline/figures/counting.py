@@ -132,19 +132,12 @@ def _spreads(each: tuple[str, ...], *which: Spread) -> tuple[Count, Count]:
 
 
 _SHUT = f"ARRAY[{', '.join(map(repr, SHUT))}]"
-# Whoever chose to be called back, or went back to the menu, has left the line and has not hung up: the newest hold says how it
-# ended, and the journey whether by a key.
-HUNG_UP = """(SELECT h.state = 'left' AND NOT EXISTS (
-   SELECT FROM steps t WHERE t.call_sid = h.call_sid AND t.at >= h.joined_at AND position('leave_hold=left' IN t.did) > 0)
-  FROM holds h JOIN calls c ON c.sid = h.call_sid WHERE c.id = call_sums.call_id ORDER BY h.id DESC LIMIT 1)"""
-"""Whether the caller of a row of `call_sums` hung up in the line, as SQL."""
-
 _BY_CALLS = f"""
 SELECT {{when}}, language, number, outcome, count(*) AS calls, sum(seconds) AS seconds,
        count(*) FILTER (WHERE listened) AS listened, count(useful_seconds) AS useful,
        count(wait_seconds) AS wanted_person, count(*) FILTER (WHERE answered) AS answered,
        count(*) FILTER (WHERE answered AND wait_seconds <= {IN_TIME}) AS in_time,
-       count(*) FILTER (WHERE NOT answered AND wait_seconds > {PATIENT} AND {HUNG_UP}) AS left_waiting,
+       count(*) FILTER (WHERE NOT answered AND hung_up AND wait_seconds > {PATIENT}) AS left_waiting,
        count(*) FILTER (WHERE nobody) AS nobody, count(*) FILTER (WHERE turned_away) AS turned_away,
        count(*) FILTER (WHERE turned_away AND came_to && {_SHUT}) AS closed
   FROM call_sums WHERE hour >= :begins AND hour < :ends

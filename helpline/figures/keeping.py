@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import delete, func, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.orm import Session
 
 from helpline import clock, db
@@ -15,7 +15,7 @@ from helpline.calls.models import Call, Step
 from helpline.figures import counting, lengths
 from helpline.figures.counting import Count
 from helpline.figures.models import NONE, CallDue, CallSum, Counted
-from helpline.figures.summing import Passed, came_to, summed
+from helpline.figures.summing import LEFT_BY_KEY, Passed, came_to, summed
 from helpline.hours import today
 from helpline.live.models import Hold, HoldState
 
@@ -92,6 +92,7 @@ def sums_of(session: Session, ids: Sequence[int]) -> list[dict[str, Any]]:
                 "wait_seconds": hold.waited if hold else None,
                 "answered": hold is not None and hold.answered,
                 "nobody": hold is not None and hold.nobody,
+                "hung_up": hold is not None and _hung_up(hold, way),
                 "turned_away": hold is None and found.turned_away,
                 "came_to": came_to(way),
             }
@@ -118,6 +119,8 @@ class _Wait:
     waited: int
     answered: bool
     nobody: bool
+    left_since: datetime | None
+    """Since when the caller was in the line for the last time, where that wait ended before anybody came."""
 
 
 def _sum_up_due(session: Session) -> tuple[set[date], int]:
@@ -173,11 +176,24 @@ def _holds(session: Session, sids: Sequence[str]) -> dict[str, _Wait]:
             func.sum(waited),
             func.bool_or(Hold.state.in_((HoldState.TALKING, HoldState.DONE))),
             func.bool_and(Hold.state == HoldState.NOBODY),
+            func.max(Hold.joined_at),
+            func.array_agg(aggregate_order_by(Hold.state, Hold.id.desc())),
         )
         .where(Hold.call_sid.in_(sids))
         .group_by(Hold.call_sid)
     )
-    return {sid: _Wait(round(waited), answered, nobody) for sid, waited, answered, nobody in found}
+    return {
+        sid: _Wait(round(waited), answered, nobody, joined if states[0] == HoldState.LEFT else None)
+        for sid, waited, answered, nobody, joined, states in found
+    }
+
+
+def _hung_up(hold: _Wait, way: Sequence[Passed]) -> bool:
+    """Whether the caller hung up in the line: whoever chose to be called back, or went back to the menu, has left it by a key."""
+    since = hold.left_since
+    return since is not None and not any(
+        passed.at >= since and LEFT_BY_KEY in (passed.did or "").split() for passed in way
+    )
 
 
 def _lasted(call: Call) -> int:

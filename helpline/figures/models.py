@@ -30,6 +30,7 @@ class Spread(StrEnum):
 class CallSum(Base):
     """What one finished call came to. `hour`: the hour in which it began. `wait_seconds`: until somebody took it, or the
     wait ended (None: it did not wait for a person). `nobody`: nobody was there any more for its language while it waited;
+    `hung_up`: its last wait ended with the call, and by no key of the caller's;
     `turned_away`: it asked for a person, was told that nobody is there, and never waited. `came_to`: every step it came to."""
 
     __tablename__ = "call_sums"
@@ -40,6 +41,7 @@ class CallSum(Base):
         Index("ix_call_sums_seconds", "seconds", "hour"),
         Index("ix_call_sums_wanted_person", "hour", postgresql_where=text("wait_seconds IS NOT NULL")),
         Index("ix_call_sums_nobody", "hour", postgresql_where=text("nobody")),
+        Index("ix_call_sums_hung_up", "hour", postgresql_where=text("hung_up")),
     )
 
     call_id: Mapped[int] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), primary_key=True)
@@ -57,6 +59,7 @@ class CallSum(Base):
     answered: Mapped[bool]
     nobody: Mapped[bool]
     turned_away: Mapped[bool]
+    hung_up: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     came_to: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default=text("'{}'"))
 
 

@@ -6,14 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     and_,
     any_,
     false,
     func,
     literal,
-    literal_column,
     or_,
     select,
     tuple_,
@@ -158,9 +156,7 @@ _OF_PERSON: dict[str, ColumnElement[bool]] = {
     "asked": CallSum.wait_seconds.is_not(None),
     "got": and_(CallSum.answered),
     "nobody": and_(CallSum.nobody),
-    "left": and_(
-        CallSum.wait_seconds > counting.PATIENT, ~CallSum.answered, literal_column(counting.HUNG_UP, Boolean)
-    ),
+    "left": and_(CallSum.hung_up, CallSum.wait_seconds > counting.PATIENT, ~CallSum.answered),
 }
 
 

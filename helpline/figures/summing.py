@@ -13,6 +13,8 @@ SOUGHT = "find_person"
 """What is done where somebody asks for a person."""
 TURNED_AWAY = frozenset({"closed", "holiday", "nobody_free", "difficult_call", "minor_call"})
 """Where the menu leads from there when nobody is there, and only then (tests compare it with the menu)."""
+LEFT_BY_KEY = "leave_hold=left"
+"""What is done where somebody who waits for a person presses a key to do something else."""
 SHUT = ("closed", "holiday")
 """Those of them which say that the line is closed: in all others somebody was missing who should have been there."""
 

@@ -133,13 +133,16 @@ def test_who_asked_for_a_person_and_never_waited_was_turned_away_and_is_counted_
     assert proved() == []
 
 
-def test_an_upgrade_counts_the_past_of_those_who_were_told_that_the_line_is_closed(database):
+def test_an_upgrade_counts_the_past_of_those_who_were_told_that_the_line_is_closed_or_hung_up_in_it(database):
     called(1, "main", "closed", language="ar")
     called(2, "main", "nobody_free", language="ar")
+    waited(called(3, "main", language="ar"), 30, HoldState.LEFT, language="ar")
+    waited(called(4, "main", language="ar"), 30, HoldState.KEPT, language="ar")
     keeping.count_changes()
     migrate.downgrade(database.database_url, "0054")
     migrate.upgrade(database.database_url)
-    assert one_by_language(CallHour.turned_away, CallHour.closed) == [("ar", 2, 1)]
+    counts = CallHour.turned_away, CallHour.closed, CallHour.wanted_person, CallHour.left_waiting
+    assert one_by_language(*counts) == [("ar", 2, 1, 2, 1)]
     assert proved() == []
 
 

@@ -9,7 +9,7 @@ from helpline.calls.journeys import Facts, outcome
 from helpline.calls.steps import COLUMNS, TOLD
 from helpline.figures.seed.lines import fields
 from helpline.figures.seed.walking import Walk, World, walk
-from helpline.figures.summing import Length, Passed, came_to, summed
+from helpline.figures.summing import LEFT_BY_KEY, Length, Passed, came_to, summed
 from helpline.intake.endings import PRESSED
 from helpline.ivr import journal
 from helpline.languages import CODES
@@ -83,6 +83,7 @@ class Journeys:
             language or "", self.to_number, outcome, round(done.seconds), found.last_step or "", found.keys, found.listened,
             found.useful_seconds, found.useful_keys, waited.seconds if waited else None,
             waited is not None and waited.end == "done", waited is not None and waited.end == "nobody",
+            waited is not None and waited.end == "left" and not any(LEFT_BY_KEY in (row.did or "").split() for row in way),
             waited is None and found.turned_away, f"{{{','.join(came_to(way))}}}",
         )  # fmt: skip
 

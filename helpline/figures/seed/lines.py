@@ -40,7 +40,7 @@ TABLES: Mapping[str, str] = {
     " finished",
     "steps": "",
     "call_sums": "call_id, hour, language, number, outcome, seconds, last_step, keys, listened, useful_seconds, useful_keys,"
-    " wait_seconds, answered, nobody, turned_away, came_to",
+    " wait_seconds, answered, nobody, hung_up, turned_away, came_to",
     "holds": "id, call_sid, language, minor, state, queued_since, joined_at, seen_at, told_at, offer_due, tried, ended_at,"
     " recognised, outcome",
     "clips": "at, call_sid, recording_sid, kind, state, seconds, at_carrier",
