@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, exists, func, literal, select
+from sqlalchemy import ColumnElement, String, and_, case, exists, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from helpline import small_cells
@@ -82,7 +83,10 @@ def report(session: Session, year: int, unit: Unit = Unit.MONTH) -> list[Line]:
 def years(session: Session, now: datetime) -> list[int]:
     """The years of which there is anything, and this one; the newest first."""
     begun = session.scalar(select(func.min(Signal.created_at)))
-    office = session.scalar(select(func.min(Callback.created_at)).where(Callback.topic == OFFICE))
+    offices = select(Callback.created_at).where(Callback.topic == OFFICE)
+    office = session.scalar(
+        offices.order_by(Callback.id).limit(1)
+    )  # soon met, where the least would be looked for in all
     held = session.scalar(select(func.min(InformationSession.day)))
     here = now.year
     oldest = min([here, *(moment.year for moment in (begun, office, held) if moment is not None)])
@@ -138,12 +142,28 @@ def _signals(session: Session, first: date, last: date) -> Rows:
 
 def _offices(session: Session, first: date, last: date) -> Rows:
     """Each office that pressed 4 and asked to be called, once, however often it was tried."""
-    month, outcome = _month(Callback.created_at), _of_calls()
-    parts = (outcome, Ask.region, Callback.language)
+    # Few were begun again: what these came to is found at once, and not for each of all.
+    newest = func.array_agg(aggregate_order_by(Callback.state, Callback.id.desc()))[1]
+    begun = select(
+        Callback.ask_id, func.bool_or(Callback.state == "done").label("talked"), newest.label("state")
+    )
+    again = begun.where(Callback.follows_id.is_not(None)).group_by(Callback.ask_id).subquery()
+    state = func.coalesce(again.c.state, Callback.state)
+    outcome = case(
+        (or_(Callback.state == "done", again.c.talked), "called"),
+        (state == "unreachable", "unreachable"),
+        (state.in_(("cancelled", "stopped")), "cancelled"),
+        else_="waiting",
+    )
+    month, parts = _month(Callback.created_at), (outcome, Ask.region, Callback.language)
     wanted = select(month, *parts, func.count()).join(Ask, Ask.id == Callback.ask_id)
-    wanted = wanted.where(
-        Callback.topic == OFFICE, Callback.follows_id.is_(None), _within(Callback.created_at, first, last)
-    ).group_by(month, *parts)
+    wanted = (
+        wanted.outerjoin(again, again.c.ask_id == Callback.ask_id)
+        .where(
+            Callback.topic == OFFICE, Callback.follows_id.is_(None), _within(Callback.created_at, first, last)
+        )
+        .group_by(month, *parts)
+    )
     for at, outcome_is, region, language, count in session.execute(wanted):
         yield at, {By.ALL: "", By.OUTCOME: outcome_is, By.REGION: region, By.LANGUAGE: language}, count
 
