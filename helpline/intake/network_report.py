@@ -149,12 +149,7 @@ def _offices(session: Session, first: date, last: date) -> Rows:
     )
     again = begun.where(Callback.follows_id.is_not(None)).group_by(Callback.ask_id).subquery()
     state = func.coalesce(again.c.state, Callback.state)
-    outcome = case(
-        (or_(Callback.state == "done", again.c.talked), "called"),
-        (state == "unreachable", "unreachable"),
-        (state.in_(("cancelled", "stopped")), "cancelled"),
-        else_="waiting",
-    )
+    outcome = case(*_ends(or_(Callback.state == "done", again.c.talked), state), else_="waiting")
     month, parts = _month(Callback.created_at), (outcome, Ask.region, Callback.language)
     wanted = select(month, *parts, func.count()).join(Ask, Ask.id == Callback.ask_id)
     wanted = (
@@ -175,12 +170,19 @@ def _of_calls() -> ColumnElement[str]:
     last = select(of_ask.c.state).where(of_ask.c.ask_id == Ask.id).order_by(of_ask.c.id.desc()).limit(1)
     state = last.correlate(Ask).scalar_subquery()
     return case(
-        (talked.correlate(Ask), "called"),
-        (state == "unreachable", "unreachable"),
-        (state.in_(("cancelled", "stopped")), "cancelled"),
+        *_ends(talked.correlate(Ask), state),
         (and_(state.is_(None), Ask.closed_at.is_not(None)), "called"),
         else_="waiting",
     )
+
+
+def _ends(talked: ColumnElement[bool], state: ColumnElement[Any]) -> list[tuple[ColumnElement[bool], str]]:
+    """How the calls of an ask ended: one talk is enough, else the state of the last."""
+    return [
+        (talked, "called"),
+        (state == "unreachable", "unreachable"),
+        (state.in_(("cancelled", "stopped")), "cancelled"),
+    ]
 
 
 def _month(moment: Any) -> ColumnElement[str]:
