@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from helpline import clock, db, hours
+from helpline.callbacks import queue
 from helpline.callbacks.models import Callback
 from helpline.intake import network_report
 from helpline.intake.network_report import By, Unit
@@ -94,6 +95,27 @@ def test_each_thing_is_counted_once_in_each_part_and_few_people_are_hidden():
     assert lines(year=here.year - 1) == {}
     with db.transaction() as session:
         assert network_report.years(session, here) == [here.year]
+
+
+def test_an_office_is_counted_once_by_what_its_last_call_came_to_and_one_talk_is_enough():
+    here = clock.in_rome()
+    for number in range(10):
+        office(number)
+    with db.transaction() as session:
+        calls = list(
+            session.scalars(select(Callback).where(Callback.topic == "office").order_by(Callback.id))
+        )
+        for number, call in enumerate(calls):
+            before, after = ("done", "unreachable") if number < 5 else ("unreachable", "cancelled")
+            call.state, call.closed_at = before, clock.now()
+            session.flush()
+            later = queue.again(session, call, on=here.date(), at=clock.now())
+            later.state, later.closed_at = after, clock.now()
+    found = {value: figures for (_, by, value), figures in lines().items() if by == By.OUTCOME}
+    assert {value: figures["office_calls"] for value, figures in found.items()} == {
+        "called": 5,
+        "cancelled": 5,
+    }
 
 
 def test_a_month_begins_at_midnight_in_rome():
